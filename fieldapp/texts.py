@@ -1,0 +1,82 @@
+"""Sentences, numbers and dates in the reader's language; folded keys for search.
+
+The language is always an argument or held by a ``Texts`` object, never a process-wide setting: one report may
+print the bulletin sentence in three languages.
+"""
+
+from __future__ import annotations
+
+import gettext
+import unicodedata
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("en", "az", "ru")
+"""Languages of the catalogues, in the order they are offered."""
+
+_LOCALE = Path(__file__).parent / "locale"
+_GROUP = {"en": ",", "az": "\u00a0", "ru": "\u00a0"}
+_POINT = {"en": ".", "az": ",", "ru": ","}
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name every gettext tool looks for
+    """Mark a sentence for the catalogue where it is declared; it is translated where it is shown."""
+    return message
+
+
+@lru_cache(maxsize=8)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("fieldapp", localedir=str(_LOCALE), languages=[language], fallback=True)
+
+
+class Texts:
+    """The catalogue of one language. ``t = Texts("az"); t("Log find")``."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
+
+    def __call__(self, message: str, **facts: object) -> str:
+        """The sentence ``message`` in this language, with its named places filled from ``facts``."""
+        text = _catalogue(self.language).gettext(message)
+        return text.format(**facts) if facts else text
+
+    def plural(self, one: str, many: str, count: int, **facts: object) -> str:
+        """The form of a sentence that goes with ``count``; ``{count}`` is filled in this language's number style."""
+        text = _catalogue(self.language).ngettext(one, many, count)
+        return text.format(count=self.number(count), **facts)
+
+    def number(self, value: int | float | str | Decimal, decimals: int = 0) -> str:
+        """A number rounded half up, with this language's separators: 8,086 and 2,790.9; az and ru 8 086 and 2 790,9."""
+        exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        text = f"{exact:,.{decimals}f}"
+        if text.startswith("-"):
+            text = "\u2212" + text[1:]
+        return text.translate({ord(","): _GROUP[self.language], ord("."): _POINT[self.language]})
+
+
+def fold(text: str) -> str:
+    """A search key: case, accents and the dotted/dotless i are folded, hyphens and blanks dropped.
+
+    ``PMN-2``, ``pmn 2`` and ``Pmn2`` fold alike, so do ``İ``, ``I``, ``ı`` and ``i`` and both code points that
+    data files use for schwa (U+0259, U+01DD). Cyrillic stays Cyrillic: spellings across alphabets are aliases.
+    """
+    text = text.replace("\u01dd", "\u0259").replace("\u018e", "\u0259").replace("\u018f", "\u0259")
+    text = text.replace("\u0131", "i").replace("\u0130", "i")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+def parse_day(text: str) -> date:
+    """A calendar day written YYYY-MM-DD (ISO 8601). Raises ValueError for anything else."""
+    if len(text) != 10:
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def parse_moment(text: str) -> datetime:
+    """A moment in UTC written YYYY-MM-DDTHH:MM:SSZ (ISO 8601). Raises ValueError for anything else."""
+    if not text.endswith("Z"):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
