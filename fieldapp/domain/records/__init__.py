@@ -1,0 +1,1 @@
+"""The declarations, one file for each record kind or small family of kinds."""

@@ -1,0 +1,41 @@
+"""All declared kinds, and the tables of the merge that follow from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from fieldapp.domain.kinds import Kind
+from fieldapp.domain.records.disposal import DISPOSAL
+from fieldapp.domain.records.find import FIND
+from fieldapp.domain.records.people import DEVICE, TEAM
+from fieldapp.domain.records.photo import PHOTO
+from fieldapp.domain.records.plot import PLOT
+from fieldapp.domain.records.review import DECISION, SIGN_OFF
+from fieldapp.domain.records.task import TASK_KIND
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM)
+}
+"""Declared kinds by name."""
+
+HQ_KINDS = frozenset(
+    {*"device task programme decision organisation team person model district vocabulary".split()}
+    | {kind.name for kind in KINDS.values() if kind.hq_only}
+)
+"""Kinds only headquarters writes, declared here or not yet (reference model: HQ_KINDS)."""
+
+RELEASE_KINDS = frozenset({"plot", "disposal", "decision", "sign_off"} | {k.name for k in KINDS.values() if k.release})
+"""Kinds shown as retracted while a retraction is disputed (reference model: RELEASE_KINDS)."""
+
+Scales = dict[tuple[str, str], tuple[tuple[str, tuple[object, ...] | str], ...]]
+
+DANGER: Scales = {
+    (kind.name, group.name): group.scales for kind in KINDS.values() for group in kind.groups if group.scales
+} | {("hazardous_area", "land"): (("status", ("closed", "worked_on", "open")), ("area_m2", "more"))}
+"""Danger scales by kind and group (reference model: DANGER)."""
+
+DANGER_VERSION = hashlib.sha256(
+    json.dumps(sorted([*key, scales] for key, scales in DANGER.items()), sort_keys=True).encode()
+).hexdigest()[:16]
+"""State hashes are equal only between equal danger scales: this stands before the lines that are hashed."""
