@@ -13,7 +13,7 @@ from fieldapp.domain.records.shared import BATCH, LOCAL_ID, PLACE, POSITION, REM
 T = FieldType
 
 OUTCOME_SCALE = (
-    "destroyed_in_place", "central_demolition", "burned_low_order", "neutralised", "stored", "received",
+    "inert", "destroyed_in_place", "central_demolition", "burned_low_order", "neutralised", "stored", "received",
     "handed_over", "moved", "left_marked",
 )
 """Outcomes from least to most dangerous; the order of the reference model's codes is kept."""
