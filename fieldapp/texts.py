@@ -19,6 +19,22 @@ LANGUAGES = ("en", "az", "ru")
 _LOCALE = Path(__file__).parent / "locale"
 _GROUP = {"en": ",", "az": "\u00a0", "ru": "\u00a0"}
 _POINT = {"en": ".", "az": ",", "ru": ","}
+_MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr".split(),
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
+}
+_SHORT_MONTHS = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "az": "yan fev mar apr may iyn iyl avq sen okt noy dek".split(),
+    "ru": "янв фев мар апр мая июн июл авг сен окт ноя дек".split(),
+}
+_ALPHABETS = {
+    "en": "abcdefghijklmnopqrstuvwxyz",
+    "az": "abcçdeəfgğhxıijkqlmnoöprsştuüvwyz",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+}
+"""Letters in the order of each language's dictionaries; w is not Azerbaijani and stands where foreign words have it."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name every gettext tool looks for
@@ -55,6 +71,32 @@ class Texts:
             text = "\u2212" + text[1:]
         return text.translate({ord(","): _GROUP[self.language], ord("."): _POINT[self.language]})
 
+    def day(self, day: date) -> str:
+        """A day as sentences write it: 4 August 2024, 4 avqust 2024, 4 августа 2024."""
+        return f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def short_day(self, day: date) -> str:
+        """A day as tables and forms write it: 15 Nov 2026, 15 noy 2026, 15 ноя 2026."""
+        return f"{day.day} {_SHORT_MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def sort_key(self, text: str) -> tuple[tuple[int, ...], str]:
+        """Puts names in this language's alphabetical order; letters of other alphabets come after its own."""
+        letters = {letter: place for place, letter in enumerate(_ALPHABETS[self.language])}
+        text = text.replace("\u01dd", "\u0259").replace("\u018e", "\u0259")
+        folded = text.replace("\u0130", "i").replace("I", "ı") if self.language == "az" else text
+        folded = unicodedata.normalize("NFC", folded.casefold())
+        return tuple(_place(character, letters) for character in folded), text
+
+
+def _place(character: str, letters: dict[str, int]) -> int:
+    """Signs and digits, then the language's own letters (a foreign accent with its letter), then all others."""
+    if not character.isalpha():
+        return ord(character) - 0x110000
+    own = letters.get(character)
+    if own is None:
+        own = letters.get(unicodedata.normalize("NFKD", character)[0])
+    return 0x110000 + ord(character) if own is None else own
+
 
 def fold(text: str) -> str:
     """A search key: case, accents and the dotted/dotless i are folded, hyphens and blanks dropped.
@@ -70,13 +112,14 @@ def fold(text: str) -> str:
 
 def parse_day(text: str) -> date:
     """A calendar day written YYYY-MM-DD (ISO 8601). Raises ValueError for anything else."""
-    if len(text) != 10:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":  # fromisoformat also reads weeks: 2024-W31-7
         raise ValueError(text)
     return date.fromisoformat(text)
 
 
 def parse_moment(text: str) -> datetime:
     """A moment in UTC written YYYY-MM-DDTHH:MM:SSZ (ISO 8601). Raises ValueError for anything else."""
-    if not text.endswith("Z"):
+    if len(text) != 20 or (text[10], text[13], text[16], text[19]) != ("T", ":", ":", "Z"):
         raise ValueError(text)
+    parse_day(text[:10])
     return datetime.fromisoformat(text)
