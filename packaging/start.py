@@ -30,6 +30,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "fieldapp-set-up"
 UNFINISHED = "unfinished"
 DEMO = ROOT / "build" / "demo"
+OS_RELEASE = Path("/etc/os-release")
 WEEK = ("--from", "2024-07-29", "--to", "2024-08-04")
 
 # Debian package -> the library in it that Qt loads. Where a release has renamed a package (libglib2.0-0t64), the new
@@ -155,8 +156,7 @@ def ensure_system(job: str) -> None:
     packages = packages_missing(job)
     if not packages:
         return
-    release = Path("/etc/os-release")
-    debian = is_debian_like(release.read_text(encoding="utf-8") if release.exists() else "")
+    debian = is_debian_like(OS_RELEASE.read_text(encoding="utf-8") if OS_RELEASE.exists() else "")
     if debian and os.geteuid() == 0:
         install_packages(packages)
         packages = packages_missing(job)
