@@ -55,7 +55,7 @@ class Texts:
 
     def __call__(self, message: str, **facts: object) -> str:
         """The sentence ``message`` in this language, with its named places filled from ``facts``."""
-        text = _catalogue(self.language).gettext(message)
+        text = _catalogue(self.language).gettext(message) if message else ""  # gettext("") is the file's header
         return text.format(**facts) if facts else text
 
     def plural(self, one: str, many: str, count: int, **facts: object) -> str:

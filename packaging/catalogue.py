@@ -5,7 +5,7 @@
 
 Sentences are ``N_("...")``, ``t("...")``, ``texts("...")`` (also ``self.texts``) and ``texts.plural("one", "many", n)``
 in Python and, without the first, in the report templates. ``fieldapp.pot`` and the .mo files follow from the sources
-and the .po files alone: the same input gives the same bytes on every machine.
+and the .po files alone: the same input and the same Babel give the same bytes.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def _catalog(language: str | None) -> Catalog:
     return Catalog(
         locale=language, project="fieldapp", version="1", copyright_holder="the fieldapp authors",
         header_comment="# Sentences of fieldapp. Named places such as {count} stay as they are.\n#",
-        msgid_bugs_address="", last_translator="", language_team="", charset="utf-8", creation_date=_DATED,
-        revision_date=_DATED, fuzzy=False,
+        msgid_bugs_address="the issue tracker", last_translator="fieldapp", language_team="fieldapp", charset="utf-8",
+        creation_date=_DATED, revision_date=_DATED, fuzzy=False,
     )  # fmt: skip
 
 
@@ -96,8 +96,8 @@ def _singular(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or [""])
 
 
 def untranslated(catalog: Catalog) -> list[str]:

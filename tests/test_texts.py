@@ -75,7 +75,7 @@ def test_the_twelve_months_have_twelve_names(language: str) -> None:
 
 def test_azerbaijani_order_is_that_of_its_alphabet() -> None:
     ordered = "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v y z".split()
-    assert sorted(reversed(ordered), key=Texts("az").sort_key) == ordered
+    assert sorted(set(ordered), key=Texts("az").sort_key) == ordered
     names = ["Xocalı", "Ağdam", "Ağdərə", "Qubadlı", "Kəlbəcər", "Zəngilan", "Şuşa", "Laçın", "Xankəndi", "Cəbrayıl"]
     assert sorted(names, key=Texts("az").sort_key) == [
         "Ağdam", "Ağdərə", "Cəbrayıl", "Xankəndi", "Xocalı", "Kəlbəcər", "Qubadlı", "Laçın", "Şuşa", "Zəngilan",
@@ -85,7 +85,7 @@ def test_azerbaijani_order_is_that_of_its_alphabet() -> None:
 
 def test_russian_order_is_that_of_its_alphabet_and_foreign_letters_come_last() -> None:
     ordered = [*"абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "pmn"]
-    assert sorted(reversed(ordered), key=Texts("ru").sort_key) == ordered
+    assert sorted(set(ordered), key=Texts("ru").sort_key) == ordered
     assert sorted(["Шуша", "Ёлка", "Агдам", "2-й", "Жук"], key=Texts("ru").sort_key) == [
         "2-й", "Агдам", "Ёлка", "Жук", "Шуша",
     ]  # fmt: skip
@@ -107,6 +107,11 @@ def test_only_the_same_text_sorts_alike(left: str, right: str, language: str) ->
 def test_an_unknown_language_reads_english_and_an_unknown_sentence_stays_as_it_is() -> None:
     assert Texts("xx").language == "en"
     assert Texts("az")("No catalogue holds this {thing}.", thing="sentence") == "No catalogue holds this sentence."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_stays_no_sentence(language: str) -> None:
+    assert Texts(language)("") == ""  # gettext would answer with the header of the catalogue
 
 
 def test_plural_forms_fall_back_to_english_ones_and_fill_the_count() -> None:
