@@ -216,7 +216,7 @@ def ensure_venv() -> None:
             raise Stop(f"{VENV} could not be made; the message stands above.")
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     say("Installing the locked packages (about 300 MB, only this once) ...")
-    pip = (venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+    pip = (venv_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps")
     locked = (*pip, "--require-hashes", "--only-binary", ":all:", "-r", LOCK)
     # The build backend came with the lock: nothing unpinned is fetched to install the project itself.
     project = (*pip, "--no-index", "--no-build-isolation", "--editable", ROOT)
