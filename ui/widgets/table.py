@@ -1,0 +1,291 @@
+"""Tables: typed columns over plain rows. Rows of 56 px one can tap, no elided text, keyboard selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ui import icons, theme
+from ui.widgets.banner import chip_width, draw_chip
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_HEIGHT, REPORT_ROW_HEIGHT = 56, 34
+"""Heights of rows one can tap and of read-only report rows, logical px."""
+OBJECT_ROLE = int(Qt.ItemDataRole.UserRole)
+"""The row itself."""
+CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+"""The ``Cell`` to draw."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows. A ``tone`` with ``chip`` draws a chip (icon and word), without it coloured text."""
+
+    text: str
+    tone: str = "text"
+    icon: str = ""
+    chip: bool = False
+    bold: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column: its title and what it shows of a row.
+
+    ``width_px`` 0 takes what its widest text needs; ``stretch`` takes what is left and wraps. Numbers go ``right``.
+    """
+
+    title: str
+    cell: Callable[[Row], Cell | str]
+    width_px: int = 0
+    stretch: bool = False
+    right: bool = False
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """Rows of any type, shown through columns. ``rows`` may be a lazy sequence: only what is seen is read."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row] = ()) -> None:
+        super().__init__()
+        self._columns, self._rows = tuple(columns), rows
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows instead."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, place: int) -> Row:
+        """The row at a place."""
+        return self._rows[place]
+
+    def columns(self) -> tuple[Column[Row], ...]:
+        """The columns."""
+        return self._columns
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's name and default
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def cell(self, place: int, column: int) -> Cell:
+        """What is shown at a place; the first column is bold."""
+        shown = self._columns[column].cell(self._rows[place])
+        return shown if isinstance(shown, Cell) else Cell(shown, bold=column == 0)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Text, cell or row, by role."""
+        if not index.isValid():
+            return None
+        if role == OBJECT_ROLE:
+            return self._rows[index.row()]
+        cell = self.cell(index.row(), index.column())
+        if role == CELL_ROLE:
+            return cell
+        if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+            return cell.text
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        """The column's title and alignment."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            return column.title
+        if role == int(Qt.ItemDataRole.TextAlignmentRole):
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Draws cells: wrapped text or a chip, a hairline below, soft fill on the selected row."""
+
+    def __init__(self, row_height_px: int) -> None:
+        super().__init__()
+        self._row_height_px = row_height_px
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        cell = index.data(CELL_ROLE)
+        tokens = theme.current()
+        rect: QRect = option.rect
+        state = option.state
+        painter.save()
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(rect, QColor(tokens.soft if chosen else tokens.card))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.hairline))
+        if cell.chip:
+            wide = min(chip_width(cell.text, cell.icon), rect.width() - 8)
+            spot = QRectF(rect.left() + 4, rect.center().y() - 15.5, wide, 32)
+            draw_chip(painter, spot, cell.text, cell.tone, cell.icon, cell.struck)
+        else:
+            self._paint_text(painter, rect.adjusted(10, 2, -10, -2), cell, self._right(index))
+        painter.restore()
+
+    @staticmethod
+    def _right(index: Index) -> bool:
+        model = index.model()
+        return isinstance(model, RowsModel) and model.columns()[index.column()].right
+
+    @staticmethod
+    def _paint_text(painter: QPainter, box: QRect, cell: Cell, right: bool) -> None:
+        ink = theme.current().ink(cell.tone)
+        if cell.icon:
+            icons.draw(painter, cell.icon, QRectF(box.left(), box.center().y() - 11.5, 24, 24), ink)
+            box = box.adjusted(32, 0, 0, 0)
+        text_font = cell_font(cell)
+        text_font.setStrikeOut(cell.struck)
+        painter.setFont(text_font)
+        painter.setPen(QColor(ink))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), cell.text)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The width of the text on one line, and the height it takes in its column."""
+        cell = index.data(CELL_ROLE)
+        if cell.chip:
+            return QSize(chip_width(cell.text, cell.icon) + 12, self._row_height_px)
+        metrics = QFontMetrics(cell_font(cell))
+        extra = 22 + (32 if cell.icon else 0)
+        line = metrics.horizontalAdvance(cell.text) + extra
+        view = self.parent()
+        width = view.columnWidth(index.column()) if isinstance(view, QTableView) else line
+        needed = metrics.boundingRect(
+            QRect(0, 0, max(width - extra, 20), 10_000), int(Qt.TextFlag.TextWordWrap), cell.text
+        )
+        return QSize(line, max(self._row_height_px, needed.height() + 10))
+
+
+def cell_font(cell: Cell) -> QFont:
+    """The font a cell is drawn in."""
+    return theme.font(theme.BODY, theme.SEMIBOLD if cell.bold else theme.REGULAR)
+
+
+class DataTable(QTableView, Generic[Row]):
+    """A table of rows. ``chosen(object)`` tells the selected row, ``opened(object)`` Enter or a second tap on it.
+
+    With ``tappable`` False it is a read-only report table: rows of 34 px, nothing can be selected.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row] = (), tappable: bool = True) -> None:
+        super().__init__()
+        self.rows: RowsModel[Row] = RowsModel(columns, rows)
+        self.setModel(self.rows)
+        self._row_height_px = ROW_HEIGHT if tappable else REPORT_ROW_HEIGHT
+        self._delegate = _CellDelegate(self._row_height_px)
+        self._delegate.setParent(self)
+        self.setItemDelegate(self._delegate)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.SingleSelection if tappable else mode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tappable else Qt.FocusPolicy.NoFocus)
+        self._set_headers(columns)
+        if tappable:
+            self.activated.connect(lambda index: self.opened.emit(self.rows.row(index.row())))
+
+    def _set_headers(self, columns: Sequence[Column[Row]]) -> None:
+        side = self.verticalHeader()
+        side.hide()
+        side.setMinimumSectionSize(self._row_height_px)
+        side.setDefaultSectionSize(self._row_height_px)
+        head = self.horizontalHeader()
+        head.setFont(theme.font(theme.SECONDARY, theme.SEMIBOLD))
+        head.setSectionsClickable(False)
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(theme.TARGET)
+        head.setResizeContentsPrecision(100)
+        head.setTextElideMode(Qt.TextElideMode.ElideNone)
+        resize = QHeaderView.ResizeMode
+        for place, column in enumerate(columns):
+            fixed = resize.Fixed if column.width_px else resize.ResizeToContents
+            head.setSectionResizeMode(place, resize.Stretch if column.stretch else fixed)
+            if column.width_px:
+                self.setColumnWidth(place, column.width_px)
+        head.sectionResized.connect(self._fit_rows)
+        self._fit_rows()
+
+    def set_rows(self, rows: Sequence[Row], keep: Callable[[Row], bool] | None = None) -> None:
+        """Show these rows; the first one ``keep`` accepts is selected without being announced."""
+        self.rows.set_rows(rows)
+        self._fit_rows()
+        if keep is not None:
+            for place, row in enumerate(rows):
+                if keep(row):
+                    blocked = self.blockSignals(True)
+                    self.selectRow(place)
+                    self.blockSignals(blocked)
+                    break
+
+    def chosen_row(self) -> Row | None:
+        """The selected row, None while none is."""
+        places = self.selectionModel().selectedRows()
+        return self.rows.row(places[0].row()) if places else None
+
+    def natural_height(self) -> int:
+        """Height that shows all rows without scrolling, logical px."""
+        return self.horizontalHeader().sizeHint().height() + sum(
+            self.rowHeight(place) for place in range(self.rows.rowCount())
+        )
+
+    def _fit_rows(self) -> None:
+        """Give wrapped rows the height they need; long tables keep one height, so that they open at once."""
+        if self.rows.rowCount() <= 300:
+            self.resizeRowsToContents()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which row was chosen."""
+        super().selectionChanged(selected, deselected)
+        row = self.chosen_row()
+        if row is not None and not self.signalsBlocked():
+            self.chosen.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the selected row; Esc is left to the page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            row = self.chosen_row()
+            if row is not None:
+                self.opened.emit(row)
+                return
+        super().keyPressEvent(event)
