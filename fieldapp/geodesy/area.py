@@ -1,0 +1,194 @@
+"""Outlines: made from turning points, checked, and measured on the ellipsoid of WGS 84.
+
+The geodesic area is the recorded one; a grid area differs from it by up to 0.17 %. Distances are horizontal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any
+
+from fieldapp.domain.decimals import decimal_text
+from fieldapp.errors import OperatorError
+from fieldapp.geodesy.coordinates import Position, format_position
+from fieldapp.geodesy.crs import ellipsoid
+from fieldapp.texts import N_, Texts
+
+Geometry = Mapping[str, Any] | Sequence[Any]
+"""A GeoJSON Polygon or MultiPolygon (rings of lon, lat; numbers or decimal text), or a plot's ``land.outline``:
+a list of parts, each a list of rings (shell, then holes), each a list of ``{"lat", "lon"}``."""
+Ring = list[tuple[float, float]]
+"""(lon, lat) in degrees, the first point not repeated at the end."""
+
+PLACES = 9
+"""Digits after the point of stored latitudes and longitudes."""
+
+_PROBLEMS = {
+    "too_few_points": N_("An outline needs three different points; there are {count}."),
+    "repeated_point": N_("Points {first} and {second} are the same place."),
+    "self_crossing": N_("The outline crosses or touches itself at {place}."),
+    "zero_area": N_("The outline encloses no ground."),
+}
+_WIDEST_DEG = 180.0
+"""A ring wider than this goes round a pole or across 180 degrees: crossing cannot be judged in the plane of lon, lat."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an outline. ``code`` is a key of the sentences above; ``place`` where, if it is one place.
+
+    ``points`` are the numbers (from 1, in typed order) of the points concerned.
+    """
+
+    code: str
+    place: Position | None = None
+    points: tuple[int, ...] = ()
+    count: int = 0
+
+    def sentence(self, texts: Texts) -> str:
+        """The problem in the language of ``texts``."""
+        first, second = self.points if len(self.points) == 2 else (0, 0)
+        place = format_position(self.place.lat, self.place.lon, "dd") if self.place else ""
+        return texts(_PROBLEMS[self.code], count=self.count, first=first, second=second, place=place)
+
+
+class OutlineHasNoArea(OperatorError):
+    """The outline crosses itself, or its parts or holes overlap: any area computed of it would be wrong."""
+
+    code = "outline_has_no_area"
+    what = N_("The outline crosses itself or its parts overlap, at {place}: it has no area.")
+    do = N_("Put the turning points in walking order.")
+
+
+def polygon(points: Sequence[Position]) -> dict[str, Any]:
+    """The GeoJSON Polygon through ``points`` in their order: lon and lat as decimal text, the ring closed.
+
+    Nothing is checked, turned round or left out. See ``outline_problems``.
+    """
+    ring = [[decimal_text(point.lon, PLACES), decimal_text(point.lat, PLACES)] for point in points]
+    if ring and (len(ring) == 1 or ring[0] != ring[-1]):
+        ring.append(list(ring[0]))
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def rings(geometry: Geometry) -> list[list[Ring]]:
+    """The parts of an outline as lists of open rings, shell first. Raises ValueError for other GeoJSON types."""
+    if isinstance(geometry, Mapping):
+        if geometry.get("type") not in {"Polygon", "MultiPolygon"}:
+            raise ValueError(f"no outline: {geometry.get('type')}")
+        parts = geometry["coordinates"]
+        parts = [parts] if geometry["type"] == "Polygon" else parts
+    else:
+        parts = geometry
+    return [[_open_ring(ring) for ring in part] for part in parts]
+
+
+def outline_problems(points: Sequence[Position]) -> list[Problem]:
+    """What is wrong with the ring through typed ``points``; a last point equal to the first only closes it.
+
+    They are to be shown, never to be mended: points stay as measured.
+    """
+    keys = [(decimal_text(point.lon, PLACES), decimal_text(point.lat, PLACES)) for point in points]
+    if len(keys) > 1 and keys[0] == keys[-1]:
+        keys.pop()
+    found = [
+        Problem("repeated_point", points[number], (number, number + 1))
+        for number, (one, other) in enumerate(pairwise(keys), start=1)
+        if one == other
+    ]
+    if len(set(keys)) < 3:
+        return [*found, Problem("too_few_points", count=len(set(keys)))]
+    ring = [(float(lon), float(lat)) for lon, lat in keys]
+    if _area_m2(ring) < 0.05 and _on_one_line(ring):
+        return [*found, Problem("zero_area")]
+    crossing = _crossing([[ring]])
+    if crossing is not None:
+        return [*found, Problem("self_crossing", crossing)]
+    return [*found, Problem("zero_area")] if _area_m2(ring) < 0.05 else found
+
+
+def outline_area_m2(geometry: Geometry) -> Decimal:
+    """Geodesic square metres on WGS 84, holes taken out, one decimal, half up; the winding of rings does not matter.
+
+    Raises OutlineHasNoArea where the outline crosses itself (a bow-tie would come out as 0.0), ValueError where a
+    ring has fewer than three points.
+    """
+    parts = rings(geometry)
+    if any(len(ring) < 3 for part in parts for ring in part):
+        raise ValueError("a ring needs three points")
+    crossing = _crossing(parts)
+    if crossing is not None and not all(_on_one_line(ring) for part in parts for ring in part):
+        raise OutlineHasNoArea(place=format_position(crossing.lat, crossing.lon, "dd"))
+    area_m2 = sum(_area_m2(part[0]) - sum(map(_area_m2, part[1:])) for part in parts)
+    return Decimal(repr(float(area_m2))).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def perimeter_m(geometry: Geometry) -> float:
+    """Geodesic length of all rings in metres, holes included."""
+    return sum(sum(_legs_m([*ring, ring[0]])) for part in rings(geometry) for ring in part if ring)
+
+
+def leg_lengths_m(points: Sequence[Position]) -> list[float]:
+    """Metres from each point to the next, and from the last back to the first: as many as points, none for one."""
+    ring = [(point.lon, point.lat) for point in points]
+    return _legs_m([*ring, ring[0]]) if len(ring) > 1 else []
+
+
+def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Geodesic metres between two positions."""
+    return float(ellipsoid().inv(lon1, lat1, lon2, lat2)[2])
+
+
+def bearing_deg(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Bearing at the first position towards the second, from true north, 0 up to (not including) 360."""
+    bearing = float(ellipsoid().inv(lon1, lat1, lon2, lat2)[0]) % 360
+    return 0.0 if bearing == 360 else bearing
+
+
+def _open_ring(ring: Sequence[Any]) -> Ring:
+    """Of [lon, lat] or {"lat", "lon"} vertices; extra members and heights are left aside."""
+    points = [
+        (float(vertex["lon"]), float(vertex["lat"]))
+        if isinstance(vertex, Mapping)
+        else (float(vertex[0]), float(vertex[1]))
+        for vertex in ring
+    ]
+    return points[:-1] if len(points) > 1 and points[0] == points[-1] else points
+
+
+def _legs_m(line: Ring) -> list[float]:
+    return [distance_m(lat1, lon1, lat2, lon2) for (lon1, lat1), (lon2, lat2) in pairwise(line)]
+
+
+def _area_m2(ring: Ring) -> float:
+    """Whichever way it is wound: pyproj gives clockwise rings a minus, which added holes wound like their shell."""
+    area_m2, _ = ellipsoid().polygon_area_perimeter([lon for lon, _ in ring], [lat for _, lat in ring])
+    return abs(float(area_m2))
+
+
+def _on_one_line(ring: Ring) -> bool:
+    """Whether all points lie on one straight line: exact, because doubles are fractions."""
+    (lon0, lat0) = (Decimal(value) for value in ring[0])
+    arms = [(Decimal(lon) - lon0, Decimal(lat) - lat0) for lon, lat in ring[1:]]
+    far = max(arms, key=lambda arm: abs(arm[0]) + abs(arm[1]))
+    return all(abs(far[0] * arm[1] - far[1] * arm[0]) < Decimal("1e-18") for arm in arms)
+
+
+def _crossing(parts: list[list[Ring]]) -> Position | None:
+    """Where rings cross or touch themselves or one another, if they do; not judged for rings round a pole."""
+    import shapely
+
+    lons = [lon for part in parts for ring in part for lon, _ in ring]
+    if not lons or max(lons) - min(lons) > _WIDEST_DEG:
+        return None
+    shape = shapely.MultiPolygon([(part[0], part[1:]) for part in parts])
+    if shapely.is_valid(shape):
+        return None
+    place = re.search(r"\[(\S+) (\S+)\]", str(shapely.is_valid_reason(shape)))
+    if place is None:
+        return Position(lat=parts[0][0][0][1], lon=parts[0][0][0][0])
+    return Position(lat=float(place[2]), lon=float(place[1]))
