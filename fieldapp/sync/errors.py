@@ -10,10 +10,15 @@ from fieldapp.texts import N_
 _FILE_UNTOUCHED = N_("Nothing was imported and the file was left as it is.")
 
 
-def shown_name(path: Path) -> str:
-    """A file's name for a sentence: line ends, direction marks and other unprintable characters written out."""
-    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path.name)
+def shown(text: str) -> str:
+    """Somebody else's text for a sentence: line ends, direction marks and other unprintable characters written out."""
+    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return "".join(escaped)[:120]
+
+
+def shown_name(path: Path) -> str:
+    """A file's name for a sentence."""
+    return shown(path.name)
 
 
 class Cancelled(OperatorError):
@@ -193,6 +198,14 @@ class SegmentOfDemonstration(SegmentError):
     code = "segment_of_demonstration"
     what = N_("Entries {first} to {last} of {stream} are practice data.")
     do = N_("Practice data stays in the demonstration.")
+
+
+class SegmentOfRealWork(SegmentError):
+    """Written with real keys, in the demonstration."""
+
+    code = "segment_of_real_work"
+    what = N_("Entries {first} to {last} of {stream} are real work.")
+    do = N_("Real work stays outside the demonstration.")
 
 
 class StickError(OperatorError):
