@@ -254,7 +254,8 @@ def _check_members(
 def _read_segment(archive: ZipReader, entry: SegmentEntry, manifest: Manifest, expect: Expectation) -> ReadSegment:
     facts: dict[str, object] = {"stream": entry.stream, "first": entry.first, "last": entry.last}
     known = bool(expect.has_head and expect.has_head(entry.head))
-    checked, refused = None, None
+    checked: CheckedSegment | None = None
+    refused: OperatorError | None = None
     try:
         if is_demonstration(entry.stream.partition(".")[0]) != manifest.demonstration:
             raise SegmentOfRealWork(**facts) if manifest.demonstration else SegmentOfDemonstration(**facts)

@@ -1,4 +1,4 @@
-"""Bundles on sticks and in folders: written so that "safe to unplug" is true, found without trusting what lies there."""
+"""Bundles on sticks and in folders: "safe to unplug" must be true, and what lies there is not trusted."""
 
 from __future__ import annotations
 
