@@ -5,6 +5,7 @@ The geodesic area is the recorded one; a grid area differs from it by up to 0.17
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,9 @@ _PROBLEMS = {
     "zero_area": N_("The outline encloses no ground."),
 }
 _WIDEST_DEG = 180.0
-"""A ring wider than this goes round a pole or across 180 degrees: crossing cannot be judged in the plane of lon, lat."""
+"""A ring wider than this goes round a pole or across 180 degrees: its crossing cannot be judged in lon and lat."""
+_THIN_DEG = 1e-8
+"""A millimetre: an outline narrower than this is a line."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def outline_problems(points: Sequence[Position]) -> list[Problem]:
     if len(set(keys)) < 3:
         return [*found, Problem("too_few_points", count=len(set(keys)))]
     ring = [(float(lon), float(lat)) for lon, lat in keys]
-    if _area_m2(ring) < 0.05 and _on_one_line(ring):
+    if _on_one_line(ring):
         return [*found, Problem("zero_area")]
     crossing = _crossing([[ring]])
     if crossing is not None:
@@ -171,11 +174,11 @@ def _area_m2(ring: Ring) -> float:
 
 
 def _on_one_line(ring: Ring) -> bool:
-    """Whether all points lie on one straight line: exact, because doubles are fractions."""
-    (lon0, lat0) = (Decimal(value) for value in ring[0])
-    arms = [(Decimal(lon) - lon0, Decimal(lat) - lat0) for lon, lat in ring[1:]]
-    far = max(arms, key=lambda arm: abs(arm[0]) + abs(arm[1]))
-    return all(abs(far[0] * arm[1] - far[1] * arm[0]) < Decimal("1e-18") for arm in arms)
+    """Whether all points lie on one straight line, to a millimetre."""
+    lon0, lat0 = ring[0]
+    arms = [(lon - lon0, lat - lat0) for lon, lat in ring[1:]]
+    length, far_lon, far_lat = max((math.hypot(*arm), *arm) for arm in arms)
+    return all(abs(far_lon * lat - far_lat * lon) <= _THIN_DEG * length for lon, lat in arms)
 
 
 def _crossing(parts: list[list[Ring]]) -> Position | None:

@@ -1,0 +1,364 @@
+"""Positions as people type them: read in one way only, or refused with the reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from fieldapp.geodesy.area import distance_m
+from fieldapp.geodesy.coordinates import (
+    CoordinateNotUnderstood,
+    Format,
+    Position,
+    SwapHint,
+    format_position,
+    parse,
+    read_back,
+    swap_hint,
+)
+from fieldapp.geodesy.districts import WORK_AREA
+from fieldapp.geodesy.spelling import _HEMISPHERES, _REASONS, HEMISPHERES
+from fieldapp.texts import LANGUAGES, Texts
+
+LATS = st.floats(WORK_AREA.south, WORK_AREA.north)
+LONS = st.floats(WORK_AREA.west, WORK_AREA.east)
+
+GOOD = [
+    ("39.9899 46.8988", 39.9899, 46.8988),
+    ("  39.9899\u00a0\t46.8988 ", 39.9899, 46.8988),
+    ("\ufeff39.9899 46.8988\u200e", 39.9899, 46.8988),
+    ("39.9899, 46.8988", 39.9899, 46.8988),
+    ("39.9899,46.8988", 39.9899, 46.8988),
+    ("39.9899; 46.8988", 39.9899, 46.8988),
+    ("39,9899 46,8988", 39.9899, 46.8988),
+    ("39,9899, 46,8988", 39.9899, 46.8988),
+    ("39,9899;46,8988", 39.9899, 46.8988),
+    ("39.9899° 46.8988°", 39.9899, 46.8988),
+    ("39.9899º N, 46.8988˚ E", 39.9899, 46.8988),
+    ("N39.9899 E46.8988", 39.9899, 46.8988),
+    ("n 39,9899 e 046,8988", 39.9899, 46.8988),
+    ("46.8988 E 39.9899 N", 39.9899, 46.8988),
+    ("E 46.8988; N 39.9899", 39.9899, 46.8988),
+    ("39.9899 north 46.8988 East", 39.9899, 46.8988),
+    ("39.9899 с.ш. 46.8988 в.д.", 39.9899, 46.8988),
+    ("39,9899° С. Ш., 46,8988° В. Д.", 39.9899, 46.8988),
+    ("С 39,9899 В 46,8988", 39.9899, 46.8988),
+    ("39.9899 северной широты 46.8988 восточной долготы", 39.9899, 46.8988),
+    ("39.9899 ю.ш. 46.8988 з.д.", -39.9899, -46.8988),
+    ("ŞİMAL 39,9899 ŞƏRQ 46,8988", 39.9899, 46.8988),
+    ("39,9899 şimal enliyi 46,8988 şərq uzunluğu", 39.9899, 46.8988),
+    ("39,9899 ş.e. 46,8988 ş.u.", 39.9899, 46.8988),
+    ("39,9899 şm.e. 46,8988 şq.u.", 39.9899, 46.8988),
+    ("39,9899 c.e. 46,8988 q.u.", -39.9899, -46.8988),
+    ("CƏNUB 39.9899 QƏRB 46.8988", -39.9899, -46.8988),
+    ("39.9899 Ş 46.8988 E", 39.9899, 46.8988),
+    ("46.8988 Ş 39.9899 N", 39.9899, 46.8988),
+    ("-39.9899 -46.8988", -39.9899, -46.8988),
+    ("−39.9899 +46.8988", -39.9899, 46.8988),
+    ("39.9899 S 46.8988 W", -39.9899, -46.8988),
+    ("40 N 47 E", 40.0, 47.0),
+    ("40; 47", 40.0, 47.0),
+    ("90 -180", 90.0, -180.0),
+    ("-0.0 0.0", 0.0, 0.0),
+]
+
+BAD = [
+    ("", "empty"),
+    (" \u200b ", "empty"),
+    ("9" * 200, "too_long"),
+    ("39.9899", "count"),
+    ("39,9899", "count"),
+    ("39.9899 N", "count"),
+    ("Aghdam", "count"),
+    ("39.98 99 46.8988", "count"),
+    ("40 07 24.4 46 59 26.1", "count"),
+    ("39,9899,46,8988", "commas"),
+    ("40,47.34", "commas"),
+    ("38N 664,771.1 4,428,553.3", "commas"),
+    ("39.98.99 46.8988", "number"),
+    ("39. 46.8988", "number"),
+    (".5 46.8988", "character"),
+    ("39.9899/46.8988", "character"),
+    ("39² 46.8988", "character"),
+    ("３９.9899 46.8988", "character"),
+    ("٣٩ 46.8988", "character"),
+    ("39.98\u200b99 46.8988", "character"),
+    ("39.9899-46.8988", "sign"),
+    ("° 39.9899 46.8988", "degree_sign"),
+    ("40°07.407' 46°59.260'", "minutes"),
+    ("40°07′24.4″N 46°59′26.1″E", "minutes"),
+    ("40 07.407", "maybe_minutes"),
+    ("40 46.8988", "maybe_minutes"),
+    ("40° 07.4", "maybe_minutes"),
+    ("40.5° 46.9", "maybe_minutes"),
+    ("39.9899 foo 46.8988 E", "word"),
+    ("39.9899 N 46.8988 Е", "word"),  # Cyrillic Е
+    ("39.9899 N E 46.8988 E", "word"),
+    ("39.9899 с.e. 46.8988 E", "word"),  # Cyrillic с, Latin e
+    ("39.9899 C 46.8988 E", "lookalike"),  # Latin C
+    ("Ş 39.9899 Ş 46.8988", "ambiguous_word"),
+    ("39.9899 N 46.8988", "one_hemisphere"),
+    ("39.9899 E 46.8988", "one_hemisphere"),
+    ("N 39.9899 46.8988 E", "layout"),
+    ("39.9899 46.8988 N", "layout"),
+    ("39.9899 46.8988;", "layout"),
+    ("39.9899 N 46.8988 S", "same_axis"),
+    ("39.9899 E 46.8988 W", "same_axis"),
+    ("-39.9899 N 46.8988 E", "sign_and_hemisphere"),
+    ("39.9899 N +46.8988 E", "sign_and_hemisphere"),
+    ("90.1 46.8988", "lat_range"),
+    ("400724.4N 0465926.1E", "lat_range"),
+    ("120.5 100.1", "lat_range"),
+    ("39.9899 180.1", "lon_range"),
+    ("0039.9899 46.8988", "lat_range"),
+    ("61N 664771 4428553", "zone"),
+    ("0N 664771 4428553", "zone"),
+    ("038N 664771 4428553", "zone"),
+    ("38.5N 664771 4428553", "zone"),
+    ("38I 664771 4428553", "zone_letter"),
+    ("38С 664771 4428553", "zone_letter"),  # Cyrillic С
+    ("38N 4428553 664771", "easting"),
+    ("38N 66477 4428553", "easting"),
+    ("38N -664771 4428553", "easting"),
+    ("38N 664771 442855", "northing"),
+    ("38N 664771 -4428553", "northing"),
+    ("38N 664771 10000001", "northing"),
+    ("38N 664771 9900000", "off_earth"),
+    ("38T 664771 4428553", "band"),  # 39.99 N is band S
+    ("38S 664771 4428553", "zone_s"),
+    ("38N, 664771, 4428553, 12", "count"),
+]
+
+
+@pytest.mark.parametrize(("text", "lat", "lon"), GOOD)
+def test_a_spelling_that_can_be_read_in_one_way_is_read(text: str, lat: float, lon: float) -> None:
+    understood = parse(text)
+    assert (understood.lat, understood.lon) == (lat, lon)
+    assert (understood.format, understood.crs, understood.text) == ("dd", "EPSG:4326", text)
+    assert understood.position == Position(lat, lon)
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD)
+def test_a_spelling_that_cannot_is_refused_with_its_reason(text: str, reason: str) -> None:
+    with pytest.raises(CoordinateNotUnderstood) as refused:
+        parse(text)
+    assert refused.value.reason == reason
+    for language in LANGUAGES:
+        what, kept, do = refused.value.parts(Texts(language))
+        assert "{" not in what + kept + do
+        assert all((what, kept, do))
+
+
+def test_every_reason_is_reached_by_an_example() -> None:
+    assert {reason for _, reason in BAD} == set(_REASONS)
+
+
+def test_a_refusal_tells_the_piece_and_where_it_stands() -> None:
+    with pytest.raises(CoordinateNotUnderstood) as refused:
+        parse("39.9899 N 46.8988 Q")
+    assert (refused.value.part, refused.value.at) == ("q", 18)
+    assert "“q” is not a word for north, south, east or west." in str(refused.value)
+
+
+def test_the_word_list_holds_nothing_that_is_north_in_one_language_and_south_in_another() -> None:
+    assert len(HEMISPHERES) == sum(len(words.split()) for words in _HEMISPHERES.values())
+    assert not {"ş", "c", "q"} & set(HEMISPHERES)
+
+
+@pytest.mark.parametrize(
+    ("text", "uncertainty_m"),
+    [("39.9899 46.8988", 7.0), ("39.98990 46.89880", 0.70), ("38N 664771 4428553", 0.71), ("40; 47", 70_070)],
+)
+def test_the_digits_typed_tell_the_uncertainty(text: str, uncertainty_m: float) -> None:
+    assert parse(text).uncertainty_m == pytest.approx(uncertainty_m, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "38N 664771 4428553",
+        "38n 664771 4428553",
+        "38 N 664771.0 4428553.0",
+        "38N664771 4428553",
+        "38N, 664771, 4428553",
+        "38N 664771,0 4428553,0",
+        "38 north 0664771 04428553",
+    ],
+)
+def test_utm_is_read(text: str) -> None:
+    understood = parse(text)
+    assert (understood.format, understood.crs) == ("utm", "EPSG:32638")
+    assert distance_m(understood.lat, understood.lon, 39.9911, 46.9300) < 0.5
+
+
+def test_the_letter_s_is_refused_with_both_readings() -> None:
+    with pytest.raises(CoordinateNotUnderstood) as refused:
+        parse("38S 664771 4428553")
+    assert "39.991098° N 46.929999° E" in str(refused.value)
+    assert "50.272141° S" in str(refused.value)
+
+
+def test_the_letter_s_is_decided_by_the_work_area() -> None:
+    understood = parse("38S 664771 4428553", WORK_AREA)
+    assert understood.crs == "EPSG:32638"
+    assert read_back(understood) == "39.991098° N 46.929999° E"
+
+
+def test_the_letter_s_across_its_band_edge_is_refused_even_in_the_work_area() -> None:
+    with pytest.raises(CoordinateNotUnderstood) as refused:
+        parse("38S 664771 4528553", WORK_AREA)
+    assert refused.value.reason == "band"
+
+
+def test_the_letter_s_is_south_where_no_north_reaches() -> None:
+    understood = parse("38S 664771 9900000")
+    assert understood.crs == "EPSG:32738"
+    assert -1 < understood.lat < 0
+
+
+@pytest.mark.parametrize(("letter", "northing"), [("T", 4528553), ("X", 8500000), ("N", 4428553), ("R", 3000000)])
+def test_northern_bands_are_read(letter: str, northing: int) -> None:
+    assert parse(f"38{letter} 500000 {northing}").crs == "EPSG:32638"
+
+
+@pytest.mark.parametrize(("letter", "northing"), [("M", 9900000), ("C", 1500000), ("F", 4428553), ("south", 4428553)])
+def test_southern_bands_are_read(letter: str, northing: int) -> None:
+    assert parse(f"38{letter} 500000 {northing}").crs == "EPSG:32738"
+
+
+def test_swapped_numbers_are_asked_about() -> None:
+    typed = parse("46.8988 39.9899")
+    hint = swap_hint(typed.lat, typed.lon)
+    assert hint == SwapHint(39.9899, 46.8988)
+    assert hint.sentence(Texts()) == (
+        "Swapped? The other way round it is 39.989900° N 46.898800° E, inside the work area."
+    )
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(39.9899, 46.8988), (10.0, 10.0), (46.8988, 120.0)])
+def test_nothing_is_asked_where_the_swap_would_not_help(lat: float, lon: float) -> None:
+    assert swap_hint(lat, lon) is None
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "dd"),
+    [
+        (39.9899, 46.8988, "39.989900° N 46.898800° E"),
+        (39.9999996, 46.0, "40.000000° N 46.000000° E"),
+        (-39.5, -46.25, "39.500000° S 46.250000° W"),
+        (-0.0000001, -0.0, "0.000000° N 0.000000° E"),
+        (0.0000005, 179.9999999, "0.000001° N 180.000000° E"),
+    ],
+)
+def test_decimal_degrees_round_once_and_name_the_hemisphere(lat: float, lon: float, dd: str) -> None:
+    assert format_position(lat, lon, "dd") == dd
+
+
+def test_utm_is_printed_with_all_its_digits() -> None:
+    assert format_position(39.9911, 46.9300, "utm") == "38N 664771 4428553"
+    assert format_position(0.001, 45.0, "utm") == "38N 500000 0000111"
+    assert format_position(-0.001, 45.0, "utm") == "38 south 500000 9999889"
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(91.0, 0.0), (0.0, 181.0), (float("nan"), 0.0)])
+def test_what_is_no_position_is_not_printed(lat: float, lon: float) -> None:
+    with pytest.raises(ValueError, match="no position"):
+        format_position(lat, lon, "dd")
+
+
+def test_a_position_is_read_back_in_the_other_format() -> None:
+    assert read_back(parse("39.9911 46.93")) == "38N 664771 4428553"
+    assert read_back(parse("38N 664771 4428553")) == "39.991098° N 46.929999° E"
+    assert read_back(parse("89.5 46.93")) == "89.500000° N 46.930000° E"
+
+
+@given(LATS, LONS, st.sampled_from(["dd", "utm"]))
+@example(40.0, 48.0, "utm")
+def test_what_is_printed_is_read_again(lat: float, lon: float, how: Format) -> None:
+    understood = parse(format_position(lat, lon, how))
+    assert understood.format == how
+    assert distance_m(lat, lon, understood.lat, understood.lon) <= understood.uncertainty_m + 0.001
+    assert format_position(understood.lat, understood.lon, how) == format_position(lat, lon, how) or how == "utm"
+    assert distance_m(lat, lon, *_place(read_back(understood))) <= 1.6
+
+
+@given(st.floats(-80, 84), st.floats(-180, 180), st.sampled_from(["dd", "utm"]))
+def test_what_is_printed_is_read_again_anywhere_on_earth(lat: float, lon: float, how: Format) -> None:
+    understood = parse(format_position(lat, lon, how))
+    assert distance_m(lat, lon, understood.lat, understood.lon) <= understood.uncertainty_m * 1.01 + 0.001
+
+
+def _place(text: str) -> tuple[float, float]:
+    understood = parse(text)
+    return understood.lat, understood.lon
+
+
+_SLIPS = " .,;:-+°º'\"NSEWTCnsewСсВвЮЗŞşƏəmd²\u200b\u00a0"
+
+
+@given(LATS, LONS, st.sampled_from(["dd", "utm", "plain", "comma"]), st.data())
+def test_a_slip_outside_the_digits_never_moves_the_place_silently(
+    lat: float, lon: float, how: str, data: st.DataObject
+) -> None:
+    """One sign, letter or blank lost, added or changed: refused, or the same place.
+
+    The one thing a single slip can turn into another lawful spelling is the hemisphere: a sign put before a bare
+    number, N for S, a southern band letter. Then latitude and longitude are mirrored or the CRS says south.
+    """
+    text = {"plain": f"{lat:.6f} {lon:.6f}", "comma": f"{lat:.5f} {lon:.5f}".replace(".", ",")}.get(how)
+    text = text or format_position(lat, lon, "utm" if how == "utm" else "dd")
+    before = parse(text)
+    at = data.draw(st.integers(0, len(text)), label="at")
+    slip = data.draw(st.sampled_from(_SLIPS), label="slip")
+    kind = data.draw(st.sampled_from(["insert", "delete", "replace"]), label="kind")
+    if kind == "insert":
+        slipped = text[:at] + slip + text[at:]
+    else:
+        assume(at < len(text) and not text[at].isdigit())
+        slipped = text[:at] + ("" if kind == "delete" else slip) + text[at + 1 :]
+    try:
+        after = parse(slipped)
+    except CoordinateNotUnderstood:
+        return
+    if after.crs != before.crs:
+        assert after.crs == before.crs.replace("EPSG:326", "EPSG:327")
+        assert parse(text.replace("N", " south")).position == after.position
+        return
+    mirrored = (abs(after.lat), abs(after.lon)) == (abs(before.lat), abs(before.lon))
+    assert mirrored
+    if after.position != before.position:
+        assert slip in "-−SsWwЮЗ"
+
+
+@given(LATS, LONS, st.data())
+def test_a_digit_lost_or_added_in_utm_is_always_refused(lat: float, lon: float, data: st.DataObject) -> None:
+    text = format_position(lat, lon, "utm")
+    at = data.draw(st.integers(text.index(" ") + 1, len(text) - 1))
+    assume(text[at].isdigit())
+    added = data.draw(st.sampled_from("0123456789"))
+    for slipped in (text[:at] + text[at + 1 :], text[:at] + added + text[at:]):
+        try:
+            after = parse(slipped)
+        except CoordinateNotUnderstood:
+            continue
+        assert after.position == parse(text).position, slipped  # a leading zero
+
+
+def _read_or_refused(text: str) -> Position | str:
+    try:
+        understood = parse(text, WORK_AREA)
+    except CoordinateNotUnderstood as refused:
+        return str(refused)
+    assert read_back(understood)
+    return understood.position
+
+
+@given(st.text(max_size=60) | st.text(alphabet="0123456789.,;-+° NSEWnsew'ŞşСВ", max_size=40))
+def test_whatever_is_typed_is_a_position_on_the_earth_or_a_sentence(text: str) -> None:
+    outcome = _read_or_refused(text)
+    if isinstance(outcome, str):
+        assert outcome.endswith("Type it like 39.9899 46.8988 or 38N 664771 4428553.")
+    else:
+        assert -90 <= outcome.lat <= 90
+        assert -180 <= outcome.lon <= 180
