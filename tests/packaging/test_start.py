@@ -222,6 +222,114 @@ def test_a_folder_with_other_things_is_never_taken_for_a_demonstration(
     assert (folder / "letter.txt").exists()
 
 
+STUB = """#!/bin/sh
+echo "$(basename $0) $*" >>{calls}
+case "$1" in demo) mkdir -p $2/hq $2/team-07 $2/team-08;; esac
+previous=
+for argument in "$@"; do
+  case "$previous" in
+    --out) echo "the report" >$argument;;
+    --to) echo "a bundle" >$argument/ab-1.fieldbundle;;
+  esac
+  previous=$argument
+done
+"""
+
+
+@pytest.fixture
+def ready(start: ModuleType, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout that is set up. Its two programs write down how they were called and leave what is asked for."""
+    make_python(start)
+    start.STAMP.write_text(start.wanted_stamp(), encoding="utf-8")
+    for name in ("fieldapp", "fieldapp-desktop"):
+        program = start.venv_command(name)
+        program.write_text(STUB.format(calls=checkout / "calls"), encoding="utf-8")
+        program.chmod(0o755)
+    monkeypatch.setattr(start, "LIBRARIES", {})
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", "")
+    return checkout
+
+
+def calls(checkout: Path) -> list[str]:
+    return (checkout / "calls").read_text(encoding="utf-8").replace(str(checkout / "demo"), "DEMO").splitlines()
+
+
+@on_linux
+def test_run_makes_the_demonstration_once_and_opens_headquarters_on_the_report(
+    start: ModuleType, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":7")
+    for _ in range(2):
+        assert start.main(["run", str(ready / "demo")]) == 0
+    window = "fieldapp-desktop DEMO/hq --page reports"
+    assert calls(ready) == ["fieldapp demo DEMO", window, window]
+
+
+@on_linux
+def test_run_opens_the_laptop_that_is_named_and_lists_the_others_for_a_wrong_name(
+    start: ModuleType, ready: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":7")
+    assert start.main(["run", "--as", "team-07", str(ready / "demo")]) == 0
+    assert calls(ready)[-1] == "fieldapp-desktop DEMO/team-07"
+    assert start.main(["run", "--as", "team-99", str(ready / "demo")]) == 1
+    assert "team-07, team-08" in capsys.readouterr().err
+
+
+@on_linux
+def test_without_a_display_the_same_chain_runs_and_its_folder_is_named(
+    start: ModuleType, ready: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert start.main(["run", str(ready / "demo")]) == 0
+    kept = "DEMO/without-display"
+    weekly = "fieldapp --workspace DEMO/hq report weekly --from 2024-07-29 --to 2024-08-04 --lang en"
+    assert calls(ready) == [
+        "fieldapp demo DEMO",
+        f"fieldapp --workspace DEMO/team-07 bundle export --for hq --to {kept}/bundle",
+        f"fieldapp --workspace DEMO/hq bundle import {kept}/bundle/ab-1.fieldbundle",
+        f"{weekly} --format text --out {kept}/weekly.txt",
+        f"{weekly} --format json --out {kept}/weekly.json",
+        f"{weekly} --format html --out {kept}/weekly.html",
+        f"fieldapp-desktop DEMO/hq --screenshots {kept}/screenshots",
+    ]
+    shown = capfd.readouterr()
+    assert "There is no display here" in shown.err
+    assert "the report" in shown.out
+    assert shown.out.rstrip().endswith(str(ready / "demo" / "without-display"))
+
+
+@on_linux
+def test_a_step_that_fails_ends_the_run_and_is_named(
+    start: ModuleType, ready: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start.venv_command("fieldapp").write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    assert start.main(["run", str(ready / "demo")]) == 1
+    assert "This step failed: fieldapp demo" in capsys.readouterr().err
+
+
+@on_linux
+def test_the_command_line_gets_its_arguments_and_gives_back_its_exit_code(start: ModuleType, ready: Path) -> None:
+    assert start.main(["fieldapp", "--json", "hq", "devices"]) == 0
+    assert calls(ready) == ["fieldapp --json hq devices"]
+    start.venv_command("fieldapp").write_text("#!/bin/sh\nexit 2\n", encoding="utf-8")
+    assert start.main(["fieldapp", "nonsense"]) == 2
+
+
+@on_linux
+def test_the_test_command_stops_at_the_first_check_that_fails(start: ModuleType, ready: Path) -> None:
+    python = start.venv_python()
+    python.write_text(f'#!/bin/sh\necho "$*" >>{ready}/calls\n[ "$2" != mypy ] || exit 1\n', encoding="utf-8")
+    python.chmod(0o755)
+    start.TEST_TOOLS.clear()
+    start.STAMP.write_text(start.wanted_stamp(), encoding="utf-8")
+    assert start.main(["test", "-k", "find"]) == 1
+    assert [line.split()[1] for line in calls(ready)] == ["ruff", "mypy"]
+    python.write_text(f'#!/bin/sh\necho "$*" >>{ready}/calls\n[ "$2" != pytest ] || exit 5\n', encoding="utf-8")
+    assert start.main(["test", "-k", "find"]) == 5
+    assert calls(ready)[-1] == "-m pytest -n 2 --dist loadgroup -k find"
+
+
 @on_linux
 @pytest.mark.parametrize(("name", "shown"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("TERM", False)])
 def test_a_display_is_known_by_its_variable(
