@@ -94,6 +94,7 @@ class Deed:
     tag: str | None = None
     category: str | None = None
     unit: str | None = None
+    local_id: str | None = None
     place: str = ""
 
 

@@ -1,0 +1,33 @@
+"""The command line: thin commands over operations. Every verb of the window is here too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fieldapp import __version__
+from fieldapp.cli.bundles import bundle
+from fieldapp.cli.debug import debug
+from fieldapp.cli.headquarters import hq
+from fieldapp.cli.output import Context
+from fieldapp.cli.records import record_groups
+from fieldapp.cli.reports import export, report
+from fieldapp.cli.review import conflicts, review
+from fieldapp.cli.setup import check, convert, demo, init, join
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fieldapp")
+@click.option("--workspace", "folder", type=click.Path(path_type=Path, file_okay=False), envvar="FIELDAPP_WORKSPACE",
+              help="The workspace's folder (default: the platform's data folder).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def main(click_context: click.Context, folder: Path | None, as_json: bool) -> None:
+    """Explosive ordnance finds and cleared plots, from a field laptop to headquarters."""
+    click_context.obj = Context(folder=folder, as_json=as_json)
+
+
+for command in (init, join, demo, convert, check, hq, bundle, review, conflicts, report, export, debug,
+                *record_groups()):
+    main.add_command(command)

@@ -1,0 +1,278 @@
+"""``fieldapp find|plot|disposal|task|photo add|correct|retract|restore|list|show|history``.
+
+The options of ``add`` and ``correct`` derive from the declarations: a field added there has its option here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.domain.kinds import Field, FieldType, Kind
+from fieldapp.domain.ordnance import model_name
+from fieldapp.domain.registry import KINDS
+from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.ids import RecordName
+from fieldapp.operations import disposals, finds, photos, plots, records
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import HistoryEntry, Record
+from fieldapp.texts import N_, Texts
+
+_SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo")
+_WHERE = {"here": N_("This laptop"), "stick": N_("On a stick"), "hq": N_("Safe at HQ")}
+
+
+def record_groups() -> list[click.Group]:
+    """One group of commands for each kind that people enter."""
+    return [_group(KINDS[name]) for name in _SHOWN_KINDS]
+
+
+def _group(kind: Kind) -> click.Group:
+    group = click.Group(kind.name, help=f"{kind.names.en} records.")
+    group.add_command(_photo_add() if kind.name == "photo" else _add(kind))
+    if kind.name == "find":
+        group.add_command(_lot())
+    for command in (_correct(kind), _retract(kind), _restore(kind), _list(kind), _show(kind), _history(kind)):
+        group.add_command(command)
+    return group
+
+
+def _field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
+    for field in reversed(kind.fields):
+        if field.type is FieldType.SHAPE:
+            continue
+        option = "--" + field.name.replace("_", "-")
+        command = click.option(option, field.name, help=_help(field))(command)
+    return command
+
+
+def _help(field: Field) -> str:
+    codes = vocabulary(field.vocabulary).codes if field.vocabulary not in (None, "model", "place") else ()
+    shown = ", ".join(codes[:12])
+    return f"{field.names.en}." + (f" One of: {shown}." if shown else "")
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, object]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _add(kind: Kind) -> click.Command:
+    @click.command("add", help=f"Save a new {kind.names.en.lower()}.")
+    @shared_options
+    def add(context: Context, what: str | None, position: str | None, points: tuple[str, ...], of: str | None,
+            team: str | None, by: str | None, **fields: Any) -> None:
+        with context.workspace() as ws:
+            given = _given(fields)
+            if kind.name == "find":
+                record = finds.add_find(ws, given, model_text=what, position=position, by=by)
+            elif kind.name == "plot":
+                record = plots.add_plot(ws, given, points, by=by)
+            elif kind.name == "disposal":
+                record = disposals.add_disposal(ws, given, of=of, position=position, by=by)
+            else:
+                record = records.add(ws, kind.name, given, owner=team, by=by)
+            _print_saved(context, ws, record)
+
+    add = _field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
+    return _entry_options(kind, add)
+
+
+def _entry_options(kind: Kind, command: Any) -> click.Command:
+    hidden = {"what": kind.name != "find", "position": kind.name not in ("find", "disposal"),
+              "points": kind.name != "plot", "of": kind.name != "disposal", "team": kind.name != "task"}
+    for option in (
+        click.Option(["--at", "position"], help="Position as typed, e.g. \"39.9899 46.8988\".",
+                     hidden=hidden["position"]),
+        click.Option(["--point", "points"], multiple=True, hidden=hidden["points"],
+                     help="A turning point as typed; once for each, in order."),
+        click.Option(["--of", "of"], help="The find: its number, its name, or the tag as written.",
+                     hidden=hidden["of"]),
+        click.Option(["--team", "team"], help="The team it is for.", hidden=hidden["team"]),
+        click.Option(["--as", "by"], help="Name of the person who enters it."),
+    ):
+        command.params.append(option)
+    command.params.insert(0, click.Argument(["what"], required=False))
+    return command  # type: ignore[no-any-return]  # the command that was given
+
+
+def _lot() -> click.Command:
+    @click.command("add-lot", help="Save several models found at one place: one position, one find for each line.")
+    @click.option("--at", "position", help="Position as typed, once for the whole lot.")
+    @click.option("--line", "lines", multiple=True, required=True,
+                  help="MODEL=QUANTITY with an optional unit: \"OG-7=180\", \"bulk_explosive=12.5kg\".")
+    @click.option("--found-on", "found_on", help="Date found.")
+    @click.option("--place", "place", help="District code.")
+    @shared_options
+    def lot(context: Context, position: str | None, lines: tuple[str, ...], **shared: Any) -> None:
+        with context.workspace() as ws:
+            together = finds.FoundTogether(_given(shared), [_lot_line(line) for line in lines])
+            saved = finds.add_lot(ws, together, position=position)
+            context.document(
+                {"records": [records.as_json(record) for record in saved]},
+                *(_saved_line(context.texts, record) for record in saved),
+            )
+
+    return lot
+
+
+def _lot_line(line: str) -> dict[str, object]:
+    what, separator, amount = line.rpartition("=")
+    if not separator or not what.strip():
+        raise click.BadParameter(f"{line!r} is not MODEL=QUANTITY")
+    number = amount.strip().rstrip("kgm ")
+    unit = amount.strip()[len(number):].strip() or "piece"
+    known = what.strip() in vocabulary("category")
+    return {"category" if known else "model_text": what.strip(), "quantity": number, "unit": unit}
+
+
+def _photo_add() -> click.Command:
+    @click.command("add", help="Keep a photo of a record or lot.")
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--of", "of", help="Number or name of the record it shows.")
+    @click.option("--lot", help="Lot it shows.")
+    @click.option("--caption", default="")
+    @shared_options
+    def add(context: Context, file: Path, of: str | None, lot: str | None, caption: str) -> None:
+        with context.workspace() as ws:
+            shows = records.find_by(ws, of).name if of else None
+            _print_saved(context, ws, photos.add_photo(ws, file, shows=shows, lot=lot, caption=caption))
+
+    return add
+
+
+def _correct(kind: Kind) -> click.Command:
+    @click.command("correct", help="Correct a saved record, with a reason. The old values stay in its history.")
+    @shared_options
+    def correct(context: Context, number: str, why: str, what: str | None, position: str | None,
+                points: tuple[str, ...], by: str | None, of: str | None, team: str | None, **fields: Any) -> None:
+        with context.workspace() as ws:
+            name = records.find_by(ws, number, kind.name).name
+            given = _given(fields)
+            if kind.name == "find":
+                record = finds.correct_find(ws, name, given, why, model_text=what, position=position)
+            elif kind.name == "plot":
+                record = plots.correct_plot(ws, name, given, why, points=points or None)
+            else:
+                record = records.correct(ws, name, given, why, by=by)
+            _print_saved(context, ws, record)
+
+    command = _entry_options(kind, _field_options(kind, correct))
+    command.params[0] = click.Argument(["number"])
+    command.params.append(click.Option(["--model-typed", "what"], help="The model as typed.",
+                                       hidden=kind.name != "find"))
+    command.params.append(click.Option(["--why"], required=True, help="The reason."))
+    return command
+
+
+def _simple(kind: Kind, name: str, text: str, verb: Callable[..., Record]) -> click.Command:
+    @click.command(name, help=text)
+    @click.argument("number")
+    @click.option("--why", required=True, help="The reason.")
+    @shared_options
+    def command(context: Context, number: str, why: str) -> None:
+        with context.workspace() as ws:
+            _print_saved(context, ws, verb(ws, records.find_by(ws, number, kind.name).name, why))
+
+    return command
+
+
+def _retract(kind: Kind) -> click.Command:
+    return _simple(kind, "retract", "Say that the record should not be there, with a reason.", records.retract)
+
+
+def _restore(kind: Kind) -> click.Command:
+    return _simple(kind, "restore", "Take a retraction back, with a reason.", records.restore)
+
+
+def _list(kind: Kind) -> click.Command:
+    @click.command("list", help="The records, newest first.")
+    @click.option("--from", "since", help="First day.")
+    @click.option("--to", "until", help="Last day.")
+    @click.option("--team", "owner", help="Only this team's.")
+    @click.option("--text", help="Only with this text.")
+    @click.option("--no-position", is_flag=True, help="Only without a position.")
+    @click.option("--limit", type=int)
+    @shared_options
+    def command(context: Context, no_position: bool, **filters: Any) -> None:
+        with context.workspace() as ws:
+            rows = records.list_records(ws, kind.name, **filters)
+            if no_position:
+                rows = [row for row in rows if row["lat"] is None]
+            shown = [records.row_as_json(row) for row in rows]
+            where = records.whereabouts(ws, [row.record for row in rows])
+            for one in shown:
+                one["where"] = where.get(one["record"], "here")
+            heads = [field.names.in_language(ws.language) for field in kind.list_columns()]
+            cells = [[_cell(field, one, ws.language) for field in kind.list_columns()] +
+                     [context.texts(_WHERE[one["where"]])] for one in shown]
+            context.document({"records": shown}, *table([*heads, context.texts(N_("Where it is"))], cells))
+
+    return command
+
+
+def _cell(field: Field, one: Mapping[str, Any], language: str) -> str:
+    value = one.get(field.name)
+    if field.name == "model" and not value:
+        return str(one.get("model_text") or "")
+    if value is None:
+        return ""
+    if field.vocabulary == "model":
+        return model_name(str(value), language)
+    if field.vocabulary is not None:
+        return vocabulary(field.vocabulary).name(str(value), language)
+    return f"{value:g}" if isinstance(value, float) and field.type is FieldType.AMOUNT else str(value)
+
+
+def _show(kind: Kind) -> click.Command:
+    @click.command("show", help="One record with all its fields.")
+    @click.argument("number")
+    @shared_options
+    def command(context: Context, number: str) -> None:
+        with context.workspace() as ws:
+            record = records.find_by(ws, number, kind.name)
+            shown = records.as_json(record) | {"where": records.whereabouts(ws, [record.name]).get(record.name)}
+            lines = [f"{f.names.in_language(ws.language)}: {_cell(f, shown, ws.language)}" for f in kind.fields
+                     if shown.get(f.name) is not None]
+            context.document(shown, record.name, *lines)
+
+    return command
+
+
+def _history(kind: Kind) -> click.Command:
+    @click.command("history", help="What changed, who, when, why; oldest first.")
+    @click.argument("number")
+    @shared_options
+    def command(context: Context, number: str) -> None:
+        with context.workspace() as ws:
+            name: RecordName = records.find_by(ws, number, kind.name).name
+            entries = records.history(ws, name)
+            context.document(
+                {"record": name, "history": [records.history_as_json(entry) for entry in entries]},
+                *(_history_line(entry) for entry in entries),
+            )
+
+    return command
+
+
+def _history_line(entry: HistoryEntry) -> str:
+    changes = "; ".join(f"{group}: {before!r} -> {after!r}" for group, before, after in entry.changes)
+    return f"{entry.at}  {entry.by}  {changes}" + (f"  ({entry.why})" if entry.why else "")
+
+
+def _print_saved(context: Context, ws: Workspace, record: Record) -> None:
+    context.document(records.as_json(record), _saved_line(context.texts, record), *_where_lines(context, ws))
+
+
+def _saved_line(texts: Texts, record: Record) -> str:
+    number = record.fields.get("local_id") or record.name
+    return texts(N_("Saved: {number}"), number=number)
+
+
+def _where_lines(context: Context, ws: Workspace) -> list[str]:
+    if ws.role == "field" and ws.deployment is None:
+        return [context.texts(N_("Saved on this laptop. Not at any headquarters yet."))]
+    return []

@@ -1,0 +1,47 @@
+"""Disposals: what was done with found items, by find or by the tag as written (M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fieldapp.ids import RecordName
+from fieldapp.operations import records
+from fieldapp.operations.finds import position_fields
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import records as stored
+from fieldapp.storage.records import Record
+
+
+def add_disposal(
+    ws: Workspace, fields: Mapping[str, object], *, of: str | None = None, position: str | None = None,
+    by: str | None = None,
+) -> Record:
+    """Save one line of a disposal. ``of`` is the find's number, full name, or a tag nobody here knows.
+
+    A tag that names no find here is kept as written and stays unresolved until headquarters knows both.
+    """
+    values: dict[str, Any] = dict(fields)
+    if of and of.strip():
+        find = known_find(ws, of.strip())
+        if find is not None:
+            values.setdefault("find", find.name)
+            for name in ("category", "model", "model_text"):
+                if find.fields.get(name):
+                    values.setdefault(name, find.fields[name])
+        if of.count("/") != 2:
+            values.setdefault("tag", of.strip())
+    if position and position.strip():
+        values.update(position_fields(position))
+    now = ws.clock.now()
+    defaults = {"done_on": now.date().isoformat(), "quantity": 1, "unit": "piece", "done_by": ws.person or None}
+    return records.add(ws, "disposal", {**defaults, **{k: v for k, v in values.items() if v not in (None, "")}}, by=by)
+
+
+def known_find(ws: Workspace, tag: str) -> Record | None:
+    """The one find here with this full name or number; None where there is none, or more than one."""
+    if tag.count("/") == 2:
+        return stored.read(ws.store, tag)
+    rows = stored.select(ws.store, "find", local_id=tag)
+    names: set[RecordName] = {row.record for row in rows}
+    return stored.read(ws.store, names.pop()) if len(names) == 1 else None

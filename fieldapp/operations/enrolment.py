@@ -1,0 +1,78 @@
+"""Devices, teams and their grants, as the records say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.ids import DeviceId
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import records as stored
+
+
+@dataclass(frozen=True)
+class Device:
+    """One enrolled device."""
+
+    device: DeviceId
+    name: str
+    role: str
+    teams: tuple[str, ...]
+    revoked: bool
+    signing_key: str
+    receiving_key: str
+    tag_prefix: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """One invited team."""
+
+    code: str
+    name: str
+    organisation: str
+
+
+def devices(ws: Workspace) -> list[Device]:
+    """All devices that records name, in order of their names."""
+    found = [_device(row) for row in stored.select(ws.store, "device")]
+    return sorted(found, key=lambda device: (device.name, device.device))
+
+
+def _device(row: stored.Row) -> Device:
+    teams = row.value("grant", "teams")
+    return Device(
+        row["id"], str(row["name"] or ""), str(row["role"] or ""),
+        tuple(str(team) for team in teams) if isinstance(teams, list) else (), row.value("grant", "until") is not None,
+        str(row["signing_key"] or ""), str(row["receiving_key"] or ""), str(row["tag_prefix"] or ""),
+    )
+
+
+def device(ws: Workspace, device_id: DeviceId) -> Device | None:
+    """The device with this id, if a record names it."""
+    rows = stored.select(ws.store, "device", ids=[device_id])
+    return _device(rows[0]) if rows else None
+
+
+def teams(ws: Workspace) -> list[Team]:
+    """All invited teams in order of their codes."""
+    found = [
+        Team(row["id"], str(row["name"] or row["id"]), str(row["organisation"] or ""))
+        for row in stored.select(ws.store, "team", retracted=False)
+    ]
+    return sorted(found, key=lambda team: team.code)
+
+
+def team(ws: Workspace, code: str) -> Team | None:
+    """The team with this code."""
+    return next((team for team in teams(ws) if team.code == code), None)
+
+
+def members(ws: Workspace, team_code: str) -> list[Device]:
+    """Devices whose current grant names the team and has no cut-off."""
+    return [d for d in devices(ws) if d.role == "field" and team_code in d.teams and not d.revoked]
+
+
+def grant_value(teams_granted: list[str], until: list[Any] | None = None, role: str = "field") -> dict[str, Any]:
+    """The value of a grant's group, as the merge reads it."""
+    return {"role": role, "teams": teams_granted, "until": until}

@@ -1,0 +1,217 @@
+"""Errors of the verbs, each with its own sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldapp.domain.validation import Problem
+from fieldapp.errors import OperatorError
+from fieldapp.texts import N_
+
+
+class WorkspaceMissing(OperatorError):
+    """The folder holds no workspace."""
+
+    code = "workspace_missing"
+    what = N_("There is no fieldapp workspace in {folder}.")
+    do = N_("Name another folder, or make one with “fieldapp init”.")
+
+
+class WorkspaceExists(OperatorError):
+    """The folder already holds a workspace, or other files."""
+
+    code = "workspace_exists"
+    what = N_("{folder} is not empty.")
+    do = N_("Choose an empty folder.")
+
+
+class WorkspaceInUse(OperatorError):
+    """Another process has the workspace open."""
+
+    code = "workspace_in_use"
+    what = N_("This workspace is already open in another window or command.")
+    do = N_("Close the other one, then try again.")
+
+
+class OnNetworkShare(OperatorError):
+    """The folder lies on a network share, where a database cannot be kept safely."""
+
+    code = "network_share"
+    what = N_("{folder} is on a network share. A workspace must lie on this computer's own disk.")
+    do = N_("Choose a folder on this computer.")
+
+
+class KeyMissing(OperatorError):
+    """The database's key is neither in the keyring nor beside the database."""
+
+    code = "key_missing"
+    what = N_("The key of this workspace was not found.")
+    kept = N_("The records are still there, encrypted.")
+    do = N_("Copy the key file back, or open the workspace under the user account that made it.")
+
+
+class WrongRole(OperatorError):
+    """The verb belongs to the other kind of workspace."""
+
+    code = "wrong_role"
+    what = N_("This can only be done at headquarters.")
+    do = N_("Open the headquarters' workspace.")
+
+
+class OnlyField(OperatorError):
+    """The verb belongs to a laptop."""
+
+    code = "only_field"
+    what = N_("This can only be done on a field laptop.")
+    do = N_("Open the laptop's workspace.")
+
+
+class NothingToIdentify(OperatorError):
+    """A find needs one of model, category or text."""
+
+    code = "nothing_to_identify"
+    what = N_("A find needs a model, a category or a text.")
+    kept = N_("What you typed is kept as a draft.")
+    do = N_("Say what was found.")
+
+
+class FieldsNotValid(OperatorError):
+    """One or more fields cannot be taken as typed."""
+
+    code = "fields_not_valid"
+    what = N_("{reasons}")
+    kept = N_("What you typed is kept as a draft.")
+    do = N_("Correct the marked fields.")
+
+    problems: Sequence[Problem] = ()
+    """The fields and their reasons, for a form to mark."""
+
+
+class ReasonNeeded(OperatorError):
+    """Correcting, retracting and settling need a reason."""
+
+    code = "reason_needed"
+    what = N_("A change to a saved record needs a reason.")
+    do = N_("Say why.")
+
+
+class NothingChanged(OperatorError):
+    """A correction that changes nothing."""
+
+    code = "nothing_changed"
+    what = N_("Nothing differs from what is already recorded.")
+    do = N_("Change a field, or leave the record as it is.")
+
+
+class ConflictOpen(OperatorError):
+    """A group with several readings may not be edited without showing them all."""
+
+    code = "conflict_open"
+    what = N_("There are several readings of {field}. They must be settled, not edited.")
+    do = N_("Open the record's readings and choose one.")
+
+
+class RecordMissing(OperatorError):
+    """No record has this name or number."""
+
+    code = "record_missing"
+    what = N_("There is no record {name} on this computer.")
+    do = N_("Check the number.")
+
+
+class SeveralRecords(OperatorError):
+    """A number that more than one record carries."""
+
+    code = "several_records"
+    what = N_("More than one record has the number {name}.")
+    do = N_("Use the record's full name.")
+
+
+class NotThisTeams(OperatorError):
+    """A laptop may not write for this team."""
+
+    code = "not_this_teams"
+    what = N_("The record {name} belongs to another team.")
+    do = N_("Ask that team, or headquarters, to correct it.")
+
+
+class OutlineNotValid(OperatorError):
+    """The outline encloses no area that could be measured."""
+
+    code = "outline_not_valid"
+    what = N_("The turning points do not enclose a plot: {reason}")
+    kept = N_("What you typed is kept as a draft.")
+    do = N_("Correct the turning points.")
+
+
+class AlreadyJoined(OperatorError):
+    """The laptop already belongs to a deployment."""
+
+    code = "already_joined"
+    what = N_("This laptop already belongs to {deployment}.")
+    do = N_("Use a new workspace for another deployment.")
+
+
+class NotJoined(OperatorError):
+    """The laptop works alone; there is no headquarters to write a bundle for."""
+
+    code = "not_joined"
+    what = N_("This laptop works alone. There is no headquarters to write a bundle for.")
+    do = N_("Connect a headquarters with its invitation file first.")
+
+
+class TeamUnknown(OperatorError):
+    """No team with this code has been invited."""
+
+    code = "team_unknown"
+    what = N_("There is no team {team}.")
+    do = N_("Check the team's code, or invite the team first.")
+
+
+class TeamCode(OperatorError):
+    """A team's code may only hold lower-case letters, digits and underscores."""
+
+    code = "team_code"
+    what = N_("“{team}” cannot be a team's code.")
+    do = N_("Use lower-case letters a to z, digits and underscores, at most 32.")
+
+
+class EscrowNotProven(OperatorError):
+    """The escrow key that was written could not open a test bundle."""
+
+    code = "escrow_not_proven"
+    what = N_("The escrow key in {file} could not be read back.")
+    kept = N_("No headquarters was set up.")
+    do = N_("Write the key to another stick or folder.")
+
+
+class PhotoUnusable(OperatorError):
+    """The file cannot be kept as a photo."""
+
+    code = "photo_unusable"
+    what = N_("{file} cannot be kept as a photo: {reason}")
+    do = N_("Choose another file.")
+
+
+class DemonstrationOnly(OperatorError):
+    """Demonstration keys may not be used anywhere else."""
+
+    code = "demonstration_only"
+    what = N_("This belongs to the demonstration and is refused by a real deployment.")
+    do = N_("Use files of your own deployment.")
+
+
+class PeriodNotValid(OperatorError):
+    """The period's days are no days, or in the wrong order."""
+
+    code = "period_not_valid"
+    what = N_("The period is not two days in order.")
+    do = N_("Write both days as YYYY-MM-DD, the earlier one first.")
+
+
+class FileNotWritten(OperatorError):
+    """A report or export could not be written where it was asked for."""
+
+    code = "file_not_written"
+    what = N_("{file} could not be written: {reason}")
+    do = N_("Choose another folder.")

@@ -1,0 +1,227 @@
+"""Bundles out: from a laptop for headquarters, and from headquarters for a team (the return bundle)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from fieldapp import __version__, clock, ids
+from fieldapp.domain.lists import lists_version
+from fieldapp.domain.segments import read_header
+from fieldapp.ids import StreamId
+from fieldapp.operations import enrolment, photos, readable
+from fieldapp.operations.errors import NotJoined, TeamUnknown
+from fieldapp.operations.headquarters import deployment_of
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import journal, ledger
+from fieldapp.storage.journal import StoredSegment
+from fieldapp.sync.bundle import BundleContent, BundleFile, PackedPhoto, PackedSegment, write_bundle
+from fieldapp.sync.invitation import Headquarters, token_proof
+from fieldapp.sync.manifest import BundleId, Receipt
+from fieldapp.sync.manifest import Deployment as Named
+from fieldapp.sync.segments import sign_segment
+from fieldapp.sync.stick import SafeToUnplug, bundle_name, write_to_stick
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A bundle that was written, read back from where it lies, and may be unplugged."""
+
+    path: Path
+    number: int
+    bundle_id: str
+    size: int
+    sha256: str
+    audience: str
+    events: int
+    photos: int
+    totals: dict[str, object]
+
+
+def export_for_hq(
+    ws: Workspace, folder: Path, *, thin: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Exported:
+    """Write everything since headquarters' last receipt to ``folder`` or stick; read it back; note it as exported.
+
+    A lost stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out.
+    Raises NotJoined and the stick's errors; on any error nothing is noted as exported.
+    """
+    ws.require_field()
+    if ws.deployment is None:
+        raise NotJoined()
+    hq = headquarters_keys(ws)
+    _seal_own(ws)
+    segments: list[StoredSegment] = []
+    for stream in journal.own_streams(ws.store):
+        segments += journal.segments_from(ws.store, stream, ledger.receipt_seq(ws.store, stream))
+    content = _content(
+        ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=_known_of_hq(ws),
+    )
+    if ws.meta("token"):
+        proof = token_proof(ws.meta("token"), ws.device, content.bundle.id)
+        content = dataclasses.replace(content, token_proof=proof)
+    recipients = [hq.active, hq.escrow]
+    return _write(ws, content, recipients, folder, segments, progress, cancelled)
+
+
+def export_for_team(
+    ws: Workspace, team: str, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Exported:
+    """Headquarters' return bundle for one team: receipts, decisions, tasks, grants - encrypted to all its laptops.
+
+    Raises TeamUnknown where no laptop of the team is enrolled yet, and the stick's errors.
+    """
+    ws.require_hq()
+    laptops = [device for device in enrolment.members(ws, team) if device.receiving_key]
+    if not laptops:
+        raise TeamUnknown(team=team)
+    _seal_own(ws)
+    audiences = {"all", *(f"team/{name}" for device in laptops for name in device.teams)}
+    known = [_known_by(ws, device.device) for device in laptops]
+    segments: list[StoredSegment] = []
+    for stream in journal.own_streams(ws.store):
+        if journal.audience(ws.store, stream) in audiences:
+            since = min((one.get(stream, 0) for one in known), default=0)
+            segments += journal.segments_from(ws.store, stream, since)
+    epoch = ws.meta("epoch")
+    devices = {device.device for device in laptops}
+    receipts = [
+        Receipt(stream, seq, head, epoch)
+        for stream, seq, head in journal.branches(ws.store)
+        if stream.split(".")[0] in devices
+    ]
+    content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch)
+    content = dataclasses.replace(content, asked_photos=photos.missing_photos(ws))
+    return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
+
+
+def headquarters_keys(ws: Workspace) -> Headquarters:
+    """The headquarters this laptop belongs to, as its invitation named it. Raises NotJoined."""
+    value = ws.get_json("hq", None)
+    if value is None:
+        raise NotJoined()
+    return msgspec.convert(value, Headquarters)
+
+
+def _seal_own(ws: Workspace) -> None:
+    """Seal and sign what is not sealed yet in every own stream."""
+    with ws.store.transaction():
+        for stream in journal.own_streams(ws.store):
+            journal.seal(ws.store, stream, lambda data: sign_segment(ws.keys, data), ws.keys.signing_public)
+
+
+def _photos_to_send(ws: Workspace) -> list[PackedPhoto]:
+    sent = set(ws.get_json("photos_at_hq", []))
+    wanted = sorted(set(photos.named_photos(ws)) - sent)
+    packed = []
+    for digest in wanted:
+        data = photos.read_photo(ws, digest)
+        if data is not None:
+            packed.append(PackedPhoto(digest, data))
+    return packed
+
+
+def _known_of_hq(ws: Workspace) -> list[Receipt]:
+    """What this laptop has of headquarters' streams, so that the next return bundle need not repeat it."""
+    epoch = ws.meta("hq_epoch", "0")
+    return [
+        Receipt(stream, seq, head, epoch)
+        for stream, seq, head in journal.branches(ws.store)
+        if stream.split(".")[0] != ws.device
+    ]
+
+
+def _known_by(ws: Workspace, device: str) -> dict[StreamId, int]:
+    """How far a laptop said it has our streams; only positions whose head is ours count."""
+    known: dict[StreamId, int] = {}
+    for stream, seq, head in ws.get_json(f"known_by:{device}", []):
+        if journal.holds(ws.store, stream, seq, head):
+            known[stream] = seq
+    return known
+
+
+def _content(
+    ws: Workspace,
+    audience: str,
+    segments: Sequence[StoredSegment],
+    carried: Sequence[PackedPhoto],
+    *,
+    receipts: Sequence[Receipt],
+    hq_epoch: str | None = None,
+) -> BundleContent:
+    deployment = deployment_of(ws)
+    number = int(ws.meta("bundle_number", "0")) + 1
+    ws.set_meta("bundle_number", str(number))
+    members, totals = readable.members(ws, audience)
+    return BundleContent(
+        bundle=BundleId(ids.uuid7(ws.clock.now(), ws.entropy), number),
+        created=clock.stamp(ws.clock.now()),
+        app=__version__,
+        deployment=Named(deployment.id, deployment.name),
+        sender_name=ws.meta("device_name") or ws.person or deployment.name,
+        audience=audience,
+        segments=[_packed(segment) for segment in segments],
+        photos=carried,
+        readable=members,
+        receipts=receipts,
+        totals=totals,
+        lists={"shipped": lists_version()},
+        hq_epoch=hq_epoch,
+        demonstration=deployment.demonstration,
+    )
+
+
+def _packed(segment: StoredSegment) -> PackedSegment:
+    return PackedSegment(read_header(segment.data), segment.last, segment.head, segment.data, segment.signature)
+
+
+def _write(
+    ws: Workspace, content: BundleContent, recipients: Sequence[str], folder: Path, segments: Sequence[StoredSegment],
+    progress: Progress | None, cancelled: Cancelled | None,
+) -> Exported:
+    name = bundle_name(content.bundle.number, ws.entropy)
+    own = write_bundle(content, ws.keys, recipients, ws.bundles / name, progress, cancelled)
+    try:
+        safe = write_to_stick(own.path, folder, name, progress, cancelled)
+    except BaseException:
+        own.path.unlink(missing_ok=True)
+        raise
+    _note(ws, content, own, safe, segments)
+    _keep_last_copies(ws.bundles)
+    return Exported(
+        safe.path, content.bundle.number, content.bundle.id, safe.size, safe.sha256, content.audience,
+        sum(segment.last - segment.first + 1 for segment in segments), len(content.photos), dict(content.totals),
+    )
+
+
+def _note(
+    ws: Workspace, content: BundleContent, own: BundleFile, safe: SafeToUnplug, segments: Sequence[StoredSegment]
+) -> None:
+    at = clock.stamp(ws.clock.now())
+    with ws.store.transaction():
+        ledger.add_bundle(
+            ws.store, content.bundle.id, direction="out", file=safe.path.name, sender=ws.device,
+            created=content.created, taken_at=at,
+            counts={"size": own.size, "segments": len(segments), "sha256": own.sha256, "audience": content.audience},
+        )
+        if content.audience == "hq":
+            for segment in segments:
+                ledger.mark_exported(ws.store, segment.stream, segment.last, at, content.bundle.id)
+
+
+_COPIES_KEPT = 30
+
+
+def _keep_last_copies(folder: Path) -> None:
+    """The workspace keeps its own copy of the last bundles; older ones can be written again from the log."""
+    copies = sorted(folder.glob("*.fieldbundle"), key=lambda path: path.stat().st_mtime_ns)
+    for path in copies[:-_COPIES_KEPT]:
+        path.unlink(missing_ok=True)

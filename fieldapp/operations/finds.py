@@ -1,0 +1,167 @@
+"""Finds: from what a deminer types to a saved record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldapp import clock, ids
+from fieldapp.domain.decimals import decimal_text
+from fieldapp.domain.ordnance import Hit, model, search_models
+from fieldapp.geodesy import coordinates
+from fieldapp.geodesy.coordinates import SwapHint, Understood
+from fieldapp.geodesy.districts import WORK_AREA, district_hint
+from fieldapp.operations import records
+from fieldapp.operations.errors import NothingToIdentify
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import Record
+
+READ_BACK_ABOVE = 50
+"""Quantities above this are read back in words before saving (M11)."""
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What was understood of a typed position, to be shown before it is saved."""
+
+    understood: Understood
+    shown: str
+    """The position in the format that was typed."""
+    second: str
+    """The same position in another format."""
+    district: str | None
+    """Code of the district it seems to lie in: a hint, never filled in silently."""
+    swap: SwapHint | None
+    """Set where the point lies outside the work area and its swap inside it: ask."""
+
+
+@dataclass
+class FoundTogether:
+    """What several finds at one place share, and their lines."""
+
+    shared: Mapping[str, object]
+    lines: Sequence[Mapping[str, object]] = field(default_factory=list)
+
+
+def read_back(text: str) -> ReadBack:
+    """What ``text`` means as a position. Raises CoordinateNotUnderstood with what is wrong or ambiguous."""
+    understood = coordinates.parse(text)
+    swap = coordinates.swap_hint(understood.lat, understood.lon, WORK_AREA)
+    return ReadBack(
+        understood,
+        coordinates.format_position(understood.lat, understood.lon, understood.format),
+        coordinates.read_back(understood),
+        district_hint(understood.lat, understood.lon),
+        swap,
+    )
+
+
+def position_fields(text: str) -> dict[str, object]:
+    """The position fields of a typed position: computed, as typed, in which CRS. Never receiver accuracy."""
+    understood = coordinates.parse(text)
+    return {
+        "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "fixed_by": "typed",
+        "typed_text": understood.text, "typed_crs": understood.crs,
+    }
+
+
+def model_fields(text: str) -> dict[str, object]:
+    """The model fields for what was typed: the model it means, or the text kept as typed ("not in list")."""
+    hits = search_models(text, limit=1)
+    if hits and hits[0].exact:
+        return of_model(hits[0])
+    return {"model_text": text.strip()}
+
+
+def of_model(hit: Hit) -> dict[str, object]:
+    """Category, sub-category and model of a hit in the list."""
+    known = hit.model
+    return {"category": known.category, "sub_category": known.sub_category or None, "model": known.code}
+
+
+def with_defaults(ws: Workspace, fields: Mapping[str, object]) -> dict[str, object]:
+    """``fields`` with today, now, this person, one piece where nothing was said. Depth is never guessed."""
+    now = ws.clock.now()
+    defaults: dict[str, object] = {"quantity": 1, "unit": "piece", "found_on": now.date().isoformat()}
+    if not fields.get("found_on"):
+        defaults["found_at"] = clock.stamp(now)
+    if ws.person:
+        defaults["found_by"] = ws.person
+    given = {name: value for name, value in fields.items() if value not in (None, "")}
+    return {**defaults, **given}
+
+
+def add_find(
+    ws: Workspace,
+    fields: Mapping[str, object],
+    *,
+    model_text: str | None = None,
+    position: str | None = None,
+    by: str | None = None,
+) -> Record:
+    """Save a find. One of model, category or text is needed; everything else may be missing, position included.
+
+    ``model_text`` is what was typed as model, ``position`` what was typed as position. Raises NothingToIdentify,
+    CoordinateNotUnderstood, FieldsNotValid.
+    """
+    values = _typed(fields, model_text, position)
+    if not any(values.get(name) for name in ("category", "model", "model_text")):
+        raise NothingToIdentify()
+    return records.add(ws, "find", with_defaults(ws, values), by=by)
+
+
+def add_lot(ws: Workspace, together: FoundTogether, *, position: str | None = None) -> list[Record]:
+    """Save several finds of one place as one lot: one position typed once, one find for each line.
+
+    All lines or none are saved.
+    """
+    shared = _typed(together.shared, None, position)
+    shared["lot"] = ids.uuid7(ws.clock.now(), ws.entropy)
+    with ws.store.transaction():
+        return [
+            add_find(ws, {**shared, **line}, model_text=_text(line.get("model_text"))) for line in together.lines
+        ]
+
+
+def correct_find(
+    ws: Workspace,
+    name: str,
+    fields: Mapping[str, object],
+    why: str,
+    *,
+    model_text: str | None = None,
+    position: str | None = None,
+    heads: Sequence[str] | None = None,
+) -> Record:
+    """Correct a find with a reason. A new model replaces category and sub-category with its own."""
+    values = _typed(fields, model_text, position)
+    if model_text is not None:
+        for other in ("category", "sub_category", "model", "model_text"):
+            values.setdefault(other, None)
+    return records.correct(ws, name, values, why, heads=heads)
+
+
+def needs_reading_back(quantity: object, code: str | None) -> bool:
+    """Is this quantity so large that it is read back in words before saving? It can be saved all the same (M11)."""
+    known = model(code) if code else None
+    usual = (known.usual_quantity if known else 0) or 0
+    try:
+        number = float(str(quantity).replace(",", "."))
+    except ValueError:
+        return False
+    return number > READ_BACK_ABOVE or (usual > 0 and number > 10 * usual)
+
+
+def _typed(fields: Mapping[str, object], model_text: str | None, position: str | None) -> dict[str, Any]:
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name != "model_text" or not model_text}
+    if model_text and model_text.strip():
+        known = model_fields(model_text)
+        values = {**known, **{k: v for k, v in values.items() if v not in (None, "") or k not in known}}
+    if position and position.strip():
+        values.update(position_fields(position))
+    return values
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None

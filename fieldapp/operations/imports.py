@@ -1,0 +1,312 @@
+"""Bundles in: everything is verified before anything is applied, then one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fieldapp import clock
+from fieldapp.errors import OperatorError
+from fieldapp.operations import enrolment, headquarters, photos
+from fieldapp.operations.errors import NotJoined
+from fieldapp.operations.export import headquarters_keys
+from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.writing import note_seen, raise_clock_floor
+from fieldapp.storage import journal, ledger
+from fieldapp.storage import records as stored
+from fieldapp.storage.ingest import IncomingSegment, IngestResult, ingest
+from fieldapp.storage.rebuild import rebuild
+from fieldapp.sync.errors import shown_name
+from fieldapp.sync.invitation import token_fits
+from fieldapp.sync.keys import ReceivingKey
+from fieldapp.sync.manifest import Manifest, Receipt
+from fieldapp.sync.reading import Expectation, ReadBundle, SenderState, read_bundle
+from fieldapp.sync.stick import Candidate, find_bundles
+from fieldapp.texts import N_, Texts
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass
+class Outcome:
+    """What an import did, or a dry run would do, with one file."""
+
+    file: str
+    status: str = "imported"
+    """``imported``, ``known`` (nothing new) or ``refused``."""
+    new: int = 0
+    known: int = 0
+    differ: int = 0
+    """Records newly in conflict."""
+    quarantined: int = 0
+    pending: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    """New events by record kind."""
+    sender: str = ""
+    sender_name: str = ""
+    sender_state: str = ""
+    number: int = 0
+    created: str = ""
+    reason: str | None = None
+    code: str | None = None
+    photos: int = 0
+    receipts: int = 0
+    alarms: list[str] = field(default_factory=list)
+    refused_segments: list[str] = field(default_factory=list)
+    totals: dict[str, Any] = field(default_factory=dict)
+    records: list[str] = field(default_factory=list)
+    """Names of the records the import touched."""
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented shape of one bundle in ``bundle import``."""
+        return {name: value for name, value in vars(self).items() if name not in ("records",)}
+
+
+class _DryRun(Exception):
+    """Takes a preview's transaction back."""
+
+
+def import_file(
+    ws: Workspace, path: Path, *, dry_run: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Outcome:
+    """Import one bundle in one transaction, or say what it would do. Repeating it changes nothing.
+
+    The file is never changed. Raises the bundle's own errors when it is refused as a whole.
+    """
+    with read_bundle(path, _identities(ws), ws.private, _expectation(ws), progress, cancelled) as bundle:
+        outcome = Outcome(
+            file=shown_name(path), sender=bundle.manifest.sender.device, sender_name=bundle.manifest.sender.name,
+            sender_state=bundle.sender_state.value if bundle.sender_state else "",
+            number=bundle.manifest.bundle.number, created=bundle.manifest.created,
+            totals=dict(bundle.manifest.totals),
+        )
+        try:
+            with ws.store.transaction():
+                _apply(ws, bundle, outcome, path, progress)
+                if dry_run:
+                    raise _DryRun
+                _take_photos(ws, bundle, outcome)
+        except _DryRun:
+            return outcome
+        _after(ws)
+        return outcome
+
+
+def import_files(
+    ws: Workspace, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> list[Outcome]:
+    """Import several bundles; one bad bundle never stops the rest. Refused ones are named with their reason."""
+    outcomes = []
+    for path in paths:
+        try:
+            outcomes.append(import_file(ws, path, dry_run=dry_run, progress=progress, cancelled=cancelled))
+        except OperatorError as error:
+            if error.code == "cancelled":
+                raise
+            outcomes.append(_refused(ws, path, error, dry_run=dry_run))
+    return outcomes
+
+
+def bundles_in(paths: Sequence[Path]) -> list[Path]:
+    """The files named, and the bundles in the folders named."""
+    found: list[Path] = []
+    for path in paths:
+        found += [candidate.path for candidate in find_bundles(path).candidates] if path.is_dir() else [path]
+    return found
+
+
+def look_in(folder: Path) -> list[Candidate]:
+    """Files in a folder or on a stick that may be bundles."""
+    return find_bundles(folder).candidates
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What a bundle says of itself, verified but not compared with this workspace."""
+
+    file: str
+    manifest: Manifest
+    segments: list[dict[str, Any]]
+    photos: int
+
+
+def inspect(ws: Workspace, path: Path) -> Inspected:
+    """Verify a bundle that this workspace can open and show what it says. Nothing is imported."""
+    with read_bundle(path, _identities(ws), ws.private) as bundle:
+        segments = [
+            {"stream": s.entry.stream, "audience": s.entry.audience, "from": s.entry.first, "to": s.entry.last,
+             "head": s.entry.head, "refused": s.refused.sentence(Texts(ws.language)) if s.refused else None}
+            for s in bundle.segments
+        ]
+        return Inspected(shown_name(path), bundle.manifest, segments, len(bundle.photos))
+
+
+def _refused(ws: Workspace, path: Path, error: OperatorError, *, dry_run: bool) -> Outcome:
+    reason = error.sentence(Texts(ws.language))
+    if not dry_run:
+        with ws.store.transaction():
+            ledger.add_refused(ws.store, shown_name(path), _sum_of(path), clock.stamp(ws.clock.now()), error.code,
+                               reason)
+    return Outcome(file=shown_name(path), status="refused", reason=reason, code=error.code)
+
+
+def _sum_of(path: Path) -> str | None:
+    if not path.is_file() or path.stat().st_size > 1 << 30:
+        return None
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _identities(ws: Workspace) -> list[ReceivingKey]:
+    return [ws.keys.receiving]
+
+
+def _expectation(ws: Workspace) -> Expectation:
+    deployment = ws.deployment
+    if deployment is None:
+        raise NotJoined()
+    audiences = {"hq"} if ws.role == "hq" else {f"team/{ws.team}", f"team/{ws.device}"}
+    return Expectation(
+        deployment_id=deployment.id, deployment_name=deployment.name, audiences=frozenset(audiences),
+        sender=lambda manifest: sender_state(ws, manifest),
+        has_head=lambda head: journal.has_head(ws.store, head), demonstration=deployment.demonstration,
+    )
+
+
+def sender_state(ws: Workspace, manifest: Manifest) -> SenderState:
+    """What this workspace knows of a bundle's sender."""
+    device = manifest.sender.device
+    if ws.role == "field":
+        seat = enrolment.device(ws, device)
+        known = device == headquarters_keys(ws).device or (seat is not None and seat.role == "hq")
+        return SenderState.KNOWN if known else SenderState.UNKNOWN
+    enrolled = enrolment.device(ws, device)
+    if enrolled is not None:
+        return SenderState.REVOKED if enrolled.revoked else SenderState.KNOWN
+    used = _invitation_of(ws, manifest)
+    if used is None:
+        return SenderState.UNKNOWN
+    return SenderState.TOKEN_USED if used["used_by"] else SenderState.INVITED
+
+
+def _invitation_of(ws: Workspace, manifest: Manifest) -> dict[str, Any] | None:
+    """The invitation whose token the bundle proves; one that is over by headquarters' clock proves nothing."""
+    proof = manifest.token_proof
+    today = ws.clock.now().date().isoformat()
+    for invitation in ws.get_json("invitations", []):
+        fits = proof and token_fits(invitation["token"], manifest.sender.device, manifest.bundle.id, proof)
+        if fits and (invitation["used_by"] or today <= invitation["until"]):
+            return dict(invitation)
+    return None
+
+
+def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, progress: Progress | None) -> None:
+    manifest, texts = bundle.manifest, Texts(ws.language)
+    before = set(journal.branches(ws.store))
+    if bundle.sender_state is SenderState.INVITED:
+        _enrol(ws, manifest)
+    incoming = []
+    for segment in bundle.segments:
+        if segment.refused is not None:
+            outcome.refused_segments.append(segment.refused.sentence(texts))
+        elif segment.known:
+            outcome.known += segment.entry.last - segment.entry.first + 1
+        else:
+            incoming.append(IncomingSegment(segment.data(), segment.signature(), manifest.bundle.id))
+    result = ingest(ws.store, incoming, progress=progress)
+    _count(outcome, result)
+    after = set(journal.branches(ws.store))
+    note_seen(ws, sorted(head for head in after - before if head[0].split(".")[0] != ws.device))
+    if ws.role == "hq":
+        ws.set_json(f"known_by:{manifest.sender.device}", [[r.stream, r.seq, r.head] for r in manifest.receipts])
+    else:
+        _take_receipts(ws, manifest, outcome)
+        raise_clock_floor(ws, manifest.created)
+    ledger.add_bundle(
+        ws.store, manifest.bundle.id, direction="in", file=shown_name(path), sender=manifest.sender.device,
+        created=manifest.created, taken_at=clock.stamp(ws.clock.now()),
+        counts={"new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
+                "sender_name": manifest.sender.name, "audience": manifest.recipient.audience},
+    )
+    if not (outcome.new or outcome.receipts or outcome.refused_segments):
+        outcome.status = "known"
+
+
+def _count(outcome: Outcome, result: IngestResult) -> None:
+    outcome.new += result.new
+    outcome.known += result.known
+    outcome.differ, outcome.quarantined, outcome.pending = result.differ, result.quarantined, result.pending
+    outcome.kinds = dict(result.kinds)
+    outcome.records = list(result.records)
+    outcome.conflicts = [
+        {"record": c.record, "group": c.group, "readings": c.readings, "events": c.events} for c in result.conflicts
+    ]
+
+
+def _enrol(ws: Workspace, manifest: Manifest) -> None:
+    invitation = _invitation_of(ws, manifest)
+    if invitation is None:
+        return
+    sender = manifest.sender
+    headquarters.enrol(
+        ws, sender.device, name=invitation["name"], team=invitation["team"], signing_key=sender.key,
+        receiving_key=sender.recipient, prefix=invitation["prefix"],
+    )
+    ws.set_json("invitations", [
+        one | {"used_by": sender.device} if one["token"] == invitation["token"] else one
+        for one in ws.get_json("invitations", [])
+    ])
+
+
+def _take_receipts(ws: Workspace, manifest: Manifest, outcome: Outcome) -> None:
+    """A receipt counts only where its head is in this laptop's own chain; another head means another machine."""
+    if manifest.hq_epoch is not None:
+        ws.set_meta("hq_epoch", manifest.hq_epoch)
+    at = clock.stamp(ws.clock.now())
+    texts = Texts(ws.language)
+    for receipt in manifest.receipts:
+        if receipt.stream.split(".")[0] != ws.device:
+            continue
+        if ledger.take_receipt(ws.store, receipt.stream, receipt.seq, receipt.head, receipt.epoch, at):
+            outcome.receipts += 1
+        elif _foreign(ws, receipt):
+            outcome.alarms.append(texts(N_(
+                "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
+            )))
+            journal.close_stream(ws.store, receipt.stream)
+    rows = stored.select(ws.store, "photo")
+    where = ledger.whereabouts(ws.store, [row.record for row in rows])
+    at_hq = {str(row["sha256"]) for row in rows if where.get(row.record) == "hq"}
+    ws.set_json("photos_at_hq", sorted(at_hq - set(manifest.asked_photos)))
+
+
+def _foreign(ws: Workspace, receipt: Receipt) -> bool:
+    """Is this receipt's head not in our chain of a stream that is ours?"""
+    return not journal.holds(ws.store, receipt.stream, receipt.seq, receipt.head)
+
+
+def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
+    for digest in bundle.photos:
+        photos.keep_photo(ws, digest, b"".join(bundle.photo(digest)))
+        outcome.photos += 1
+
+
+def _after(ws: Workspace) -> None:
+    """A laptop that now holds a grant of its headquarters takes headquarters' device as root; state is rebuilt."""
+    if ws.role != "field" or ws.root != ws.device:
+        return
+    hq = headquarters_keys(ws).device
+    grants = stored.events_of(ws.store, f"device/hq/{ws.device}").values()  # held back while our own device is root
+    if not any(event.device == hq and "grant" in event.set for event in grants):
+        return
+    with ws.store.transaction():
+        ws.set_meta("root", hq)
+        ws.set_meta("token", "")
+        rebuild(ws.store)

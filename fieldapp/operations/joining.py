@@ -1,0 +1,69 @@
+"""First doors of a laptop: on its own, or by invitation; and joining later, with ids, hashes and dates unchanged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from fieldapp.clock import Clock
+from fieldapp.ids import Entropy
+from fieldapp.operations.errors import AlreadyJoined, DemonstrationOnly
+from fieldapp.operations.workspace import Workspace, create
+from fieldapp.sync.demonstration import is_demonstration
+from fieldapp.sync.invitation import Invitation, read_invitation
+from fieldapp.sync.keys import DeviceKeys
+
+
+def start_alone(
+    folder: Path, person: str, *, clock: Clock | None = None, entropy: Entropy | None = None,
+    keys: DeviceKeys | None = None, language: str = "en", use_keyring: bool = True,
+) -> Workspace:
+    """A laptop on its own: asks one name, nothing else."""
+    return create(folder, role="field", person=person, clock=clock, entropy=entropy, keys=keys, language=language,
+                  use_keyring=use_keyring)
+
+
+def start_invited(
+    folder: Path, invitation: Path, person: str = "", *, clock: Clock | None = None, entropy: Entropy | None = None,
+    keys: DeviceKeys | None = None, language: str = "en", use_keyring: bool = True,
+) -> Workspace:
+    """A laptop that begins with an invitation. The file is read before anything is made."""
+    read_invitation(invitation)
+    ws = create(folder, role="field", person=person, clock=clock, entropy=entropy, keys=keys, language=language,
+                use_keyring=use_keyring)
+    try:
+        join(ws, invitation)
+    except BaseException:
+        ws.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return ws
+
+
+def join(ws: Workspace, file: Path) -> Invitation:
+    """Take up an invitation. Nothing recorded before changes; the first bundle proves the token to headquarters.
+
+    Raises AlreadyJoined, DemonstrationOnly, and the invitation's own errors.
+    """
+    ws.require_field()
+    invitation = read_invitation(file)
+    known = ws.deployment
+    if known is not None:
+        raise AlreadyJoined(deployment=known.name)
+    if invitation.demonstration != is_demonstration(ws.device):
+        raise DemonstrationOnly()
+    with ws.store.transaction():
+        ws.set_json("deployment", {
+            "id": invitation.deployment.id, "name": invitation.deployment.name,
+            "demonstration": invitation.demonstration,
+        })
+        ws.set_json("hq", msgspec.to_builtins(invitation.hq))
+        ws.set_meta("team", invitation.team)
+        ws.set_meta("team_name", invitation.team_name)
+        ws.set_meta("device_name", invitation.device_name)
+        ws.set_meta("token", invitation.token)
+        if not ws.meta("numbers_given"):
+            ws.set_meta("prefix", invitation.prefix)
+    return invitation

@@ -1,0 +1,100 @@
+"""Photos: stored by the hash of their bytes, encrypted to the workspace's own key. Not decoded here."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from fieldapp.ids import RecordName
+from fieldapp.operations import records
+from fieldapp.operations.errors import PhotoUnusable
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import records as stored
+from fieldapp.storage.records import Record
+from fieldapp.sync.sealing import open_sealed, seal
+from fieldapp.sync.stick import sync_directory
+from fieldapp.texts import N_, Texts
+
+MAX_PHOTO_BYTES = 64 << 20
+"""A larger file is no field photo."""
+_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+"""First bytes of the formats that are taken: JPEG and PNG."""
+
+
+def add_photo(
+    ws: Workspace, file: Path, *, shows: RecordName | None = None, lot: str | None = None, caption: str = "",
+    by: str | None = None,
+) -> Record:
+    """Keep a photo of a record or lot. The same bytes are stored once. Raises PhotoUnusable."""
+    data = _read(ws, file)
+    digest = hashlib.sha256(data).hexdigest()
+    keep_photo(ws, digest, data)
+    return records.add(
+        ws, "photo",
+        {
+            "sha256": digest, "size_bytes": len(data), "file_name": file.name[:200], "shows": shows, "lot": lot,
+            "caption": caption,
+        },
+        by=by,
+    )
+
+
+def _read(ws: Workspace, file: Path) -> bytes:
+    texts = Texts(ws.language)
+    try:
+        size = file.stat().st_size
+        if size > MAX_PHOTO_BYTES:
+            raise PhotoUnusable(file=file.name, reason=texts(N_("it is larger than 64 MB")))
+        data = file.read_bytes()
+    except OSError as error:
+        raise PhotoUnusable(file=file.name, reason=texts(N_("it cannot be read"))) from error
+    if not data.startswith(_STARTS):
+        raise PhotoUnusable(file=file.name, reason=texts(N_("it is neither JPEG nor PNG")))
+    return data
+
+
+def photo_path(ws: Workspace, digest: str) -> Path:
+    """Where the photo with this SHA-256 lies, encrypted."""
+    return ws.photos / f"{digest}.age"
+
+
+def keep_photo(ws: Workspace, digest: str, data: bytes) -> None:
+    """Keep the bytes of a photo, on disk before this returns; nothing happens if they are here already."""
+    path = photo_path(ws, digest)
+    if path.exists():
+        return
+    part = path.with_suffix(".part")
+    with part.open("wb") as out:
+        seal(io.BytesIO(data), out, [ws.keys.recipient])
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+    sync_directory(path.parent)
+
+
+def read_photo(ws: Workspace, digest: str) -> bytes | None:
+    """The bytes of a photo; None if they are not here."""
+    path = photo_path(ws, digest)
+    if not path.exists():
+        return None
+    opened = open_sealed(path, ws.private, [ws.keys.receiving])
+    try:
+        return opened.path.read_bytes()
+    finally:
+        opened.path.unlink()
+
+
+def missing_photos(ws: Workspace) -> list[str]:
+    """SHA-256 of photos that records name and that are not here."""
+    return sorted(digest for digest in named_photos(ws) if not photo_path(ws, digest).exists())
+
+
+def named_photos(ws: Workspace) -> Iterator[str]:
+    """SHA-256 of every photo that a record names."""
+    for row in stored.select(ws.store, "photo"):
+        digest = row["sha256"]
+        if isinstance(digest, str):
+            yield digest

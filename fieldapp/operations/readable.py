@@ -1,0 +1,51 @@
+"""Members of a bundle that a person can read without the program, and its control totals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from fieldapp.domain.counting import rollup
+from fieldapp.domain.decimals import decimal_text
+from fieldapp.exchange import flat, summary
+from fieldapp.operations.headquarters import deployment_of
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import records as stored
+from fieldapp.storage.records import Row
+from fieldapp.texts import Texts
+
+
+def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, object]]:
+    """README.txt, summary.html, finds.csv and plots.geojson of what this workspace holds, and control totals."""
+    owners = None if ws.role == "hq" else {ws.team, ws.device}
+    if ws.role == "hq" and audience.startswith("team/"):
+        owners = {audience.removeprefix("team/")}
+    finds = _of(ws, "find", owners)
+    plots = _of(ws, "plot", owners)
+    texts, deployment = Texts(ws.language), deployment_of(ws)
+    totals = control_totals(finds, plots)
+    facts = summary.SummaryFacts(
+        deployment=deployment.name, sender=ws.meta("device_name") or ws.person or deployment.name,
+        audience=audience, created=ws.clock.now(), totals=totals,
+    )
+    return {
+        "README.txt": summary.readme_text(facts, texts).encode(),
+        "summary.html": summary.summary_html(facts, texts).encode(),
+        "finds.csv": flat.finds_csv(finds, ws.language),
+        "plots.geojson": flat.plots_geojson(plots).encode(),
+    }, totals
+
+
+def _of(ws: Workspace, kind: str, owners: set[str] | None) -> list[Row]:
+    rows = stored.select(ws.store, kind, retracted=False, order="oldest")
+    return [row for row in rows if owners is None or row["owner"] in owners]
+
+
+def control_totals(finds: list[Row], plots: list[Row]) -> dict[str, object]:
+    """Pieces by public line, plots and their m2: integers and decimal text."""
+    pieces: dict[str, int] = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
+    for row in finds:
+        line = rollup(row["category"])
+        if line in pieces and row["unit"] in (None, "piece"):
+            pieces[line] += int(row["quantity"] or 0)
+    area = sum((Decimal(str(row["area_m2"] or 0)) for row in plots), Decimal(0))
+    return {"finds": len(finds), **pieces, "plots": len(plots), "plots_m2": decimal_text(area, 1)}

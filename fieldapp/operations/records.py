@@ -1,0 +1,259 @@
+"""Add, correct, retract, restore, settle, list, show: the verbs every record kind has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fieldapp import ids
+from fieldapp.domain.canonical import canonical
+from fieldapp.domain.kinds import FieldType, Kind
+from fieldapp.domain.registry import HQ_KINDS, KINDS
+from fieldapp.domain.validation import Problem, field_value, groups_to_set
+from fieldapp.ids import RecordName
+from fieldapp.operations.errors import (
+    ConflictOpen,
+    FieldsNotValid,
+    NothingChanged,
+    NotThisTeams,
+    ReasonNeeded,
+    RecordMissing,
+    SeveralRecords,
+    WrongRole,
+)
+from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.writing import write
+from fieldapp.storage import journal, ledger, records
+from fieldapp.storage.records import HistoryEntry, Record, Row
+from fieldapp.texts import N_, Texts
+
+
+def problems_error(kind: Kind, problems: Iterable[Problem], language: str) -> FieldsNotValid:
+    """One error for all fields that cannot be taken, with the fields' names in the operator's language."""
+    texts = Texts(language)
+    lines = [
+        texts(
+            N_("{field} {reason}."),
+            field=kind.by_name[p.field].names.in_language(language),
+            reason=texts(p.message, **p.facts),
+        )
+        for p in problems
+    ]
+    error = FieldsNotValid(reasons=" ".join(lines))
+    error.problems = list(problems)
+    return error
+
+
+def add(
+    ws: Workspace,
+    kind_name: str,
+    fields: Mapping[str, object],
+    *,
+    owner: str | None = None,
+    record_id: str | None = None,
+    by: str | None = None,
+) -> Record:
+    """Save a new record and return it; "saved" is true when this returns. Raises FieldsNotValid, WrongRole.
+
+    ``fields`` by field name, typed text or Python values. A local id is given where the kind has one and the
+    fields bring none.
+    """
+    kind = KINDS[kind_name]
+    if kind_name in HQ_KINDS and ws.role != "hq":
+        raise WrongRole()
+    with ws.store.transaction():
+        values = dict(fields)
+        if "local_id" in kind.by_name and not values.get("local_id"):
+            values["local_id"] = ids.local_id(ws.prefix, journal.next_number(ws.store))
+        changes, problems = groups_to_set(kind, values)
+        if problems:
+            raise problems_error(kind, problems, ws.language)
+        name = f"{kind_name}/{owner or ws.team}/{record_id or ids.uuid7(ws.clock.now(), ws.entropy)}"
+        write(ws, name, changes, by=by)
+        return get(ws, name)
+
+
+def correct(
+    ws: Workspace,
+    name: RecordName,
+    fields: Mapping[str, object],
+    why: str,
+    *,
+    heads: Sequence[str] | None = None,
+    by: str | None = None,
+) -> Record:
+    """Replace the values of some fields, with a reason. The old values stay in the history.
+
+    ``heads`` are the record's heads when the form was opened (its current ones if not given): what an import
+    brought meanwhile is then a conflict, never overwritten unseen. Raises ReasonNeeded, NothingChanged,
+    ConflictOpen, FieldsNotValid, NotThisTeams.
+    """
+    record = _editable(ws, name, why)
+    kind = KINDS[record.kind]
+    changes, problems = groups_to_set(kind, fields, record.values)
+    if problems:
+        raise problems_error(kind, problems, ws.language)
+    if not changes:
+        raise NothingChanged()
+    open_groups = {conflict.group for conflict in record.conflicts}
+    for group in changes:
+        if group in open_groups:
+            field = kind.group_by_name[group].fields[0]
+            raise ConflictOpen(field=field.names.in_language(ws.language))
+    write(ws, name, changes, parents=record.heads if heads is None else heads, why=why.strip(), by=by)
+    return get(ws, name)
+
+
+def settle(ws: Workspace, name: RecordName, group: str, value: Any, why: str, *, by: str | None = None) -> Record:
+    """Choose one value for a group that has several readings; all readings are its parents, so it stands alone."""
+    record = _editable(ws, name, why)
+    write(ws, name, {group: value}, parents=record.heads, why=why.strip(), by=by)
+    return get(ws, name)
+
+
+def retract(
+    ws: Workspace, name: RecordName, why: str, *, heads: Sequence[str] | None = None, by: str | None = None
+) -> Record:
+    """Say that the record should not be there. It stays in the history and can be restored."""
+    return _set_exists(ws, name, False, why, heads, by)
+
+
+def restore(
+    ws: Workspace, name: RecordName, why: str, *, heads: Sequence[str] | None = None, by: str | None = None
+) -> Record:
+    """Take a retraction back."""
+    return _set_exists(ws, name, True, why, heads, by)
+
+
+def _set_exists(
+    ws: Workspace, name: RecordName, exists: bool, why: str, heads: Sequence[str] | None, by: str | None
+) -> Record:
+    record = _editable(ws, name, why)
+    if record.retracted is not exists and not any(c.group == "exists" for c in record.conflicts):
+        raise NothingChanged()
+    parents = record.heads if heads is None else heads
+    write(ws, name, {"exists": exists}, parents=parents, why=why.strip(), by=by)
+    return get(ws, name)
+
+
+def _editable(ws: Workspace, name: RecordName, why: str) -> Record:
+    if not why.strip():
+        raise ReasonNeeded()
+    record = get(ws, name)
+    if ws.role == "field":
+        if record.kind in HQ_KINDS:
+            raise WrongRole()
+        if record.owner not in own_teams(ws):
+            raise NotThisTeams(name=str(record.fields.get("local_id") or name))
+    return record
+
+
+def own_teams(ws: Workspace) -> set[str]:
+    """Teams whose records this laptop may write: its team, and its own device id from the time it worked alone."""
+    return {ws.team, ws.device}
+
+
+def get(ws: Workspace, name: RecordName) -> Record:
+    """The record with this full name. Raises RecordMissing."""
+    record = records.read(ws.store, name)
+    if record is None:
+        raise RecordMissing(name=name)
+    return record
+
+
+def find_by(ws: Workspace, name_or_number: str, kind_name: str | None = None) -> Record:
+    """The record with this full name, id or local id. Raises RecordMissing, SeveralRecords."""
+    if name_or_number.count("/") == 2:
+        return get(ws, name_or_number)
+    rows: list[Row] = []
+    for kind in [KINDS[kind_name]] if kind_name else KINDS.values():
+        rows += records.select(ws.store, kind.name, ids=[name_or_number])
+        if "local_id" in kind.by_name:
+            rows += records.select(ws.store, kind.name, local_id=name_or_number)
+    if not rows:
+        raise RecordMissing(name=name_or_number)
+    if len({row.record for row in rows}) > 1:
+        raise SeveralRecords(name=name_or_number)
+    return get(ws, rows[0].record)
+
+
+def history(ws: Workspace, name: RecordName) -> list[HistoryEntry]:
+    """All events of the record, oldest first: what changed, who, when, why."""
+    return records.history(ws.store, name)
+
+
+def whereabouts(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, str]:
+    """For each record ``here`` (this laptop), ``stick`` (on a stick) or ``hq`` (safe at HQ, by its receipt)."""
+    return ledger.whereabouts(ws.store, names)
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """A record as the command line prints it: declared field names, doubles for decimal text, shapes as they are."""
+    kind = KINDS.get(record.kind)
+    shown: dict[str, Any] = {
+        "record": record.name, "kind": record.kind, "owner": record.owner, "id": record.id,
+        "retracted": record.retracted, "settled": record.settled, "heads": list(record.heads),
+        "at": record.at, "by": record.by,
+    }
+    for field in kind.fields if kind else ():
+        value = field_value(kind, record.values, field.name) if kind else None
+        if value is not None and field.type in (FieldType.DECIMAL, FieldType.AMOUNT) and isinstance(value, str):
+            value = float(value)
+        shown[field.name] = value
+    return shown
+
+
+def same_values(one: Any, other: Any) -> bool:
+    """Are two values one reading (equal canonical bytes)?"""
+    return canonical(one) == canonical(other)
+
+
+def list_records(
+    ws: Workspace,
+    kind_name: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    owner: str | None = None,
+    text: str | None = None,
+    retracted: bool | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Row]:
+    """The records of a kind, newest first. ``since`` and ``until`` are days (YYYY-MM-DD), both included."""
+    return records.select(
+        ws.store, kind_name, since=since, until=until, owner=owner, text=text, retracted=retracted, limit=limit,
+        offset=offset,
+    )
+
+
+def row_as_json(row: Row) -> dict[str, Any]:
+    """A listed record as the command line prints it, with the declared field names."""
+    kind = KINDS[row.record.split("/")[0]]
+    base = {
+        "record": row.record, "id": row["id"], "owner": row["owner"], "retracted": bool(row["retracted"]),
+        "settled": not row["unsettled"], "at": row["at"], "by": row["by"],
+    }
+    return base | {field.name: _plain(field.type, row[field.name]) for field in kind.fields}
+
+
+def _plain(kind: FieldType, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind is FieldType.BOOLEAN:
+        return bool(value)
+    if kind is FieldType.SHAPE and isinstance(value, str):
+        return json.loads(value)
+    if kind is FieldType.AMOUNT and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def history_as_json(entry: HistoryEntry) -> dict[str, Any]:
+    """One step of a record's history as the command line prints it."""
+    return {
+        "event": entry.event, "at": entry.at, "by": entry.by, "why": entry.why, "stream": entry.stream,
+        "seq": entry.seq, "counts": entry.counts, "reason": entry.reason,
+        "changes": [{"group": group, "before": before, "after": after} for group, before, after in entry.changes],
+    }

@@ -1,0 +1,113 @@
+"""Sign-off by the team and decisions by headquarters: one for each judged record, naming the version judged (M7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp import ids
+from fieldapp.domain.kinds import Field
+from fieldapp.domain.registry import KINDS
+from fieldapp.domain.validation import missing_for_sign_off
+from fieldapp.ids import RecordName
+from fieldapp.operations import records
+from fieldapp.operations.errors import ReasonNeeded
+from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.writing import write
+from fieldapp.storage import records as stored
+from fieldapp.storage.records import Record
+
+JUDGED_KINDS = ("find", "disposal", "plot")
+"""Kinds that are signed off and approved."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One decision or sign-off on a record, and whether it still fits the record as it is now."""
+
+    name: RecordName
+    judged: RecordName
+    verdict: str
+    seen: tuple[str, ...]
+    current: bool
+    at: str
+    by: str
+
+
+def decide(
+    ws: Workspace, names: Iterable[RecordName], verdict: str, remarks: str = "", *, by: str | None = None
+) -> list[RecordName]:
+    """Headquarters approves, queries or rejects records as they are now; returns the decisions' names.
+
+    Raises WrongRole; ReasonNeeded for a query or rejection without remark.
+    """
+    ws.require_hq()
+    if verdict != "approved" and not remarks.strip():
+        raise ReasonNeeded()
+    return _judge(ws, "decision", names, verdict, remarks, by)
+
+
+def sign_off(ws: Workspace, names: Iterable[RecordName], *, by: str | None = None) -> list[RecordName]:
+    """The team signs records off as they are now. Raises OnlyField."""
+    ws.require_field()
+    return _judge(ws, "sign_off", names, "approved", "", by)
+
+
+def _judge(
+    ws: Workspace, kind: str, names: Iterable[RecordName], verdict: str, remarks: str, by: str | None
+) -> list[RecordName]:
+    written: list[RecordName] = []
+    with ws.store.transaction():
+        batch = ids.uuid7(ws.clock.now(), ws.entropy)
+        for name in names:
+            record = records.get(ws, name)
+            changes: dict[str, Any] = {
+                "of": {"record": name, "seen": list(record.heads)}, "verdict": verdict, "batch": batch,
+            }
+            if remarks.strip():
+                changes["remarks"] = remarks.strip()
+            target = f"{kind}/{record.owner}/{ids.uuid7(ws.clock.now(), ws.entropy)}"
+            write(ws, target, changes, by=by)
+            written.append(target)
+    return written
+
+
+def judgements(ws: Workspace, kind: str = "decision") -> dict[RecordName, list[Judgement]]:
+    """All live judgements of this kind, by judged record, oldest first."""
+    found: dict[RecordName, list[Judgement]] = {}
+    for row in stored.select(ws.store, kind, retracted=False, order="oldest"):
+        judged, verdict, seen = row["judged"], row["verdict"], row.value("of", "seen")
+        if not isinstance(judged, str) or not isinstance(seen, list):
+            continue
+        found.setdefault(judged, []).append(
+            Judgement(row.record, judged, str(verdict or ""), tuple(seen), False, row["at"] or "", row["by"] or "")
+        )
+    heads = stored.heads_of(ws.store, list(found))
+    return {
+        judged: [
+            Judgement(j.name, j.judged, j.verdict, j.seen, list(j.seen) == heads.get(judged), j.at, j.by) for j in many
+        ]
+        for judged, many in found.items()
+    }
+
+
+def waiting(ws: Workspace, kinds: Sequence[str] = JUDGED_KINDS, *, owner: str | None = None) -> list[stored.Row]:
+    """Records that no current decision of headquarters judges, newest first."""
+    decided = {name for name, many in judgements(ws).items() if any(j.current for j in many)}
+    rows = [row for kind in kinds for row in stored.select(ws.store, kind, retracted=False, owner=owner)]
+    return [row for row in rows if row.record not in decided]
+
+
+def state_of(many: Sequence[Judgement]) -> str:
+    """``approved``, ``queried``, ``rejected``, ``changed`` (judged before a later change) or empty."""
+    current = [j for j in many if j.current]
+    if not current:
+        return "changed" if many else ""
+    verdicts = {j.verdict for j in current}
+    return next((v for v in ("rejected", "queried", "approved") if v in verdicts), "")
+
+
+def still_needed(record: Record) -> tuple[Field, ...]:
+    """Fields that the record still needs before it can be signed off."""
+    return missing_for_sign_off(KINDS[record.kind], record.values)

@@ -1,0 +1,105 @@
+"""What the Today and Day pages show: counters, last records, where the records are, control totals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fieldapp.domain.counting import rollup
+from fieldapp.ids import RecordName
+from fieldapp.operations import review
+from fieldapp.operations.records import whereabouts
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import ledger
+from fieldapp.storage import records as stored
+from fieldapp.storage.records import Row
+
+
+@dataclass(frozen=True)
+class DayTotals:
+    """Control totals of one day."""
+
+    pieces: dict[str, int]
+    """Pieces found by public line: ap_mine, at_mine, uxo."""
+    cleared_m2: Decimal
+    reduced_m2: Decimal
+    plots: int
+    photos: int
+    first_at: str
+    last_at: str
+    check_word: str
+    """Eight letters and digits that two lists share only if they hold the same versions of the same records."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where this laptop's records are."""
+
+    here: int
+    stick: int
+    hq: int
+    receipt_at: str
+    """When the last receipt came; empty if none ever did."""
+    exported_at: str
+
+
+def records_of(ws: Workspace, day: date, *, owner: str | None = None) -> list[Row]:
+    """Finds, plots and disposals of one day, oldest first."""
+    text = day.isoformat()
+    rows = [
+        row
+        for kind in review.JUDGED_KINDS
+        for row in stored.select(ws.store, kind, since=text, until=text, owner=owner, retracted=False)
+    ]
+    return sorted(rows, key=lambda row: (row["at"] or "", row.record))
+
+
+def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
+    """Control totals over these records."""
+    rows = list(rows)
+    pieces = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
+    cleared = reduced = Decimal(0)
+    plots = 0
+    for row in rows:
+        kind = row.record.split("/")[0]
+        if kind == "find":
+            line = rollup(row["category"])
+            if line in pieces and row["unit"] in (None, "piece"):
+                pieces[line] += int(row["quantity"] or 0)
+        elif kind == "plot":
+            plots += 1
+            area = Decimal(str(row["area_m2"] or 0))
+            cleared += area if row["release"] in ("cleared", "bac") else 0
+            reduced += area if row["release"] in ("reduced", "reduced_without_asset") else 0
+    times = sorted(row["at"] for row in rows if row["at"])
+    names = {row.record for row in rows}
+    lots = {row["lot"] for row in rows if row.record.startswith("find/") and row["lot"]}
+    photos = [p for p in stored.select(ws.store, "photo", retracted=False) if p["shows"] in names or p["lot"] in lots]
+    return DayTotals(pieces, cleared, reduced, plots, len(photos), times[0] if times else "",
+                     times[-1] if times else "", check_word(ws, [row.record for row in rows]))
+
+
+def check_word(ws: Workspace, names: Iterable[RecordName]) -> str:
+    """A short hash over records and their versions, to compare a screen with a paper by eye (``7F3A-91C2``)."""
+    heads = stored.heads_of(ws.store, sorted(names))
+    lines = "".join(f"{name} {' '.join(heads[name])}\n" for name in sorted(heads))
+    word = hashlib.sha256(lines.encode()).hexdigest()[:8].upper()
+    return f"{word[:4]}-{word[4:]}"
+
+
+def places(ws: Workspace) -> Places:
+    """How many finds, plots and disposals of this laptop's teams are here only, on a stick, safe at HQ."""
+    names = [
+        row.record
+        for kind in review.JUDGED_KINDS
+        for row in stored.select(ws.store, kind)
+        if row["owner"] in (ws.team, ws.device)
+    ]
+    where = list(whereabouts(ws, names).values())
+    return Places(
+        where.count("here"), where.count("stick"), where.count("hq"), ledger.last_receipt_at(ws.store) or "",
+        ledger.last_export_at(ws.store) or "",
+    )

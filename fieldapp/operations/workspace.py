@@ -1,0 +1,246 @@
+"""A workspace: one folder, one installation, one process at a time.
+
+    workspace.json   what this folder is and where its key lies (no secret)
+    records.db       the encrypted database
+    photos/          <sha256>.age, encrypted to the workspace's own key
+    bundles/         copies of the bundles it wrote
+    private/         temporaries, emptied when the workspace opens
+    log/             crash reports without coordinates or names
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import filelock
+import msgspec
+
+from fieldapp import __version__
+from fieldapp.clock import Clock, SystemClock
+from fieldapp.domain.canonical import canonical
+from fieldapp.errors import OperatorError
+from fieldapp.ids import DeviceId, Entropy, SystemEntropy, tag_prefix
+from fieldapp.operations.errors import OnlyField, WorkspaceExists, WorkspaceInUse, WorkspaceMissing, WrongRole
+from fieldapp.operations.keystore import find_key, keep_key
+from fieldapp.operations.places_on_disk import refuse_network_share
+from fieldapp.storage.database import Store, open_store
+from fieldapp.sync.keys import DeviceKeys
+
+DATABASE = "records.db"
+DESCRIPTION = "workspace.json"
+LOCK = "workspace.lock"
+FOLDERS = ("photos", "bundles", "private", "log")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One programme with one HQ authority."""
+
+    id: str
+    name: str
+    demonstration: bool = False
+
+
+class Workspace:
+    """An open workspace. Use it as a context manager, or ``close`` it."""
+
+    def __init__(
+        self, folder: Path, store: Store, lock: filelock.BaseFileLock, clock: Clock, entropy: Entropy
+    ) -> None:
+        self.folder, self.store, self.clock, self.entropy = folder, store, clock, entropy
+        self._lock = lock
+        self.keys = DeviceKeys.from_private(bytes.fromhex(self.meta("device_keys")))
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and let other processes in."""
+        self.store.close()
+        self._lock.release()
+
+    def meta(self, key: str, default: str = "") -> str:
+        """A setting of this workspace."""
+        value = self.store.get_meta(key)
+        return default if value is None else value
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a setting of this workspace."""
+        self.store.set_meta(key, value)
+
+    def get_json(self, key: str, default: Any) -> Any:
+        """A setting that is kept as canonical JSON."""
+        text = self.store.get_meta(key)
+        return default if text is None else msgspec.json.decode(text.encode())
+
+    def set_json(self, key: str, value: Any) -> None:
+        """Keep a setting as canonical JSON."""
+        self.store.set_meta(key, canonical(value).decode())
+
+    @property
+    def role(self) -> str:
+        """``field`` or ``hq``."""
+        return self.meta("role")
+
+    @property
+    def device(self) -> DeviceId:
+        """This installation's device."""
+        return self.keys.device
+
+    @property
+    def root(self) -> DeviceId:
+        """The device whose word is final here: its own until it holds a grant of a headquarters."""
+        return self.meta("root")
+
+    @property
+    def person(self) -> str:
+        """The name of the person at this computer."""
+        return self.meta("person")
+
+    @property
+    def language(self) -> str:
+        """Language of the window and of sentences."""
+        return self.meta("language", "en")
+
+    @property
+    def team(self) -> str:
+        """The team this laptop writes for: its own device id while it works alone; ``hq`` at headquarters."""
+        return "hq" if self.role == "hq" else self.meta("team") or self.device
+
+    @property
+    def prefix(self) -> str:
+        """First letters of the numbers this device gives its records."""
+        return self.meta("prefix")
+
+    @property
+    def deployment(self) -> Deployment | None:
+        """The deployment this workspace belongs to; None for a laptop on its own."""
+        value = self.get_json("deployment", None)
+        return None if value is None else Deployment(**value)
+
+    @property
+    def demonstration(self) -> bool:
+        """Does this workspace belong to the demonstration?"""
+        return bool(self.deployment and self.deployment.demonstration)
+
+    @property
+    def photos(self) -> Path:
+        """Folder of the encrypted photos."""
+        return self.folder / "photos"
+
+    @property
+    def bundles(self) -> Path:
+        """Folder of this workspace's own copies of the bundles it wrote."""
+        return self.folder / "bundles"
+
+    @property
+    def private(self) -> Path:
+        """Folder for temporaries that must not be read by others."""
+        return self.folder / "private"
+
+    def require_hq(self) -> None:
+        """Raise WrongRole anywhere but at headquarters."""
+        if self.role != "hq":
+            raise WrongRole()
+
+    def require_field(self) -> None:
+        """Raise OnlyField anywhere but on a laptop."""
+        if self.role != "field":
+            raise OnlyField()
+
+
+def create(
+    folder: Path,
+    *,
+    role: str,
+    person: str,
+    keys: DeviceKeys | None = None,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    language: str = "en",
+    use_keyring: bool = True,
+) -> Workspace:
+    """Make a workspace in ``folder`` (empty or not there yet) with a device key of its own, and open it.
+
+    Asks nothing else: a newcomer records at once, alone. Raises WorkspaceExists, OnNetworkShare.
+    """
+    clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
+    refuse_network_share(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise WorkspaceExists(folder=str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FOLDERS:
+        (folder / name).mkdir(mode=0o700)
+    lock = _take_lock(folder)
+    keys = keys or DeviceKeys.from_entropy(entropy)
+    key, workspace_id = SystemEntropy().take(32), SystemEntropy().take(8).hex()
+    kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
+    store = open_store(folder / DATABASE, key, create=True, root=keys.device)
+    with store.transaction():
+        for name, value in {
+            "role": role, "person": person, "language": language, "root": keys.device,
+            "device_keys": keys.to_private().hex(), "prefix": tag_prefix(entropy),
+            "app_made": __version__,
+        }.items():
+            store.set_meta(name, value)
+    description = {"format": 1, "workspace": workspace_id, "key": kept_in}
+    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    return Workspace(folder, store, lock, clock, entropy)
+
+
+def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Workspace:
+    """Open the workspace in ``folder``. Raises WorkspaceMissing, WorkspaceInUse, KeyMissing and storage's errors."""
+    description = _description(folder)
+    refuse_network_share(folder)
+    lock = _take_lock(folder)
+    try:
+        key = find_key(folder, description["workspace"], description["key"])
+        store = open_store(folder / DATABASE, key)
+    except OperatorError:
+        lock.release()
+        raise
+    _empty(folder / "private")
+    return Workspace(folder, store, lock, clock or SystemClock(), entropy or SystemEntropy())
+
+
+def is_workspace(folder: Path) -> bool:
+    """Does ``folder`` look like a workspace?"""
+    return (folder / DESCRIPTION).is_file()
+
+
+def _description(folder: Path) -> dict[str, str]:
+    try:
+        value = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        return {"workspace": str(value["workspace"]), "key": str(value["key"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WorkspaceMissing(folder=str(folder)) from error
+
+
+def _take_lock(folder: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(str(folder / LOCK), is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise WorkspaceInUse() from error
+    return lock
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()

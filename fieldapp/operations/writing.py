@@ -1,0 +1,86 @@
+"""How an event is written: who, when, why, in which stream, and what had been seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldapp import __version__, clock, ids
+from fieldapp.domain.events import Event
+from fieldapp.ids import RecordName, StreamId
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import journal
+
+_FLOOR = "clock_floor"
+
+
+def write(
+    ws: Workspace,
+    record: RecordName,
+    changes: dict[str, Any],
+    *,
+    parents: Sequence[str] = (),
+    why: str | None = None,
+    by: str | None = None,
+    audience: str | None = None,
+) -> Event:
+    """Write one event and return it. It is committed and on disk when this returns (if no transaction was open).
+
+    ``audience`` defaults to the owner's team (``team/<owner>``); headquarters' own records go to ``all``.
+    """
+    with ws.store.transaction():
+        stream = stream_for(ws, audience or audience_of(record))
+        body = _body(ws, record, changes, sorted(parents), why, by)
+        seen = ws.get_json(f"seen:{stream}", [])
+        if seen:
+            body["seen"] = seen
+            ws.set_json(f"seen:{stream}", [])
+        return journal.append(ws.store, stream, body)
+
+
+def audience_of(record: RecordName) -> str:
+    """Who gets the streams that events on ``record`` are written to: audience follows owner."""
+    owner = record.split("/")[1]
+    return "all" if owner == "hq" else f"team/{owner}"
+
+
+def stream_for(ws: Workspace, audience: str) -> StreamId:
+    """This installation's stream for ``audience``, started if there is none yet."""
+    stream = journal.own_stream(ws.store, audience)
+    if stream is None:
+        stream = ids.stream_id(ws.device, ws.entropy)
+        journal.new_stream(ws.store, stream, audience)
+    return stream
+
+
+def _body(
+    ws: Workspace, record: RecordName, changes: dict[str, Any], parents: list[str], why: str | None, by: str | None
+) -> dict[str, Any]:
+    now = ws.clock.now()
+    at = clock.stamp(now)
+    floor = ws.meta(_FLOOR)
+    if at > floor:
+        ws.set_meta(_FLOOR, at)
+    body: dict[str, Any] = {
+        "app": __version__, "at": at, "by": by or ws.person, "clock": "doubt" if at < floor else "ok",
+        "offset_min": clock.offset_min(now), "parents": parents, "record": record, "set": changes,
+    }
+    if why:
+        body["why"] = why
+    return body
+
+
+def note_seen(ws: Workspace, heads: Sequence[tuple[StreamId, int, str]]) -> None:
+    """Remember the heads that an import added: the next event of every own stream says that it knew them."""
+    if not heads:
+        return
+    for stream in journal.own_streams(ws.store):
+        known = {head[0]: list(head) for head in ws.get_json(f"seen:{stream}", [])}
+        known.update({head[0]: list(head) for head in heads})
+        ws.set_json(f"seen:{stream}", [known[name] for name in sorted(known)])
+
+
+def raise_clock_floor(ws: Workspace, at: str) -> None:
+    """A signed file of headquarters was made at ``at``: this computer's clock cannot be right before it."""
+    if at > ws.meta(_FLOOR):
+        ws.set_meta(_FLOOR, at)
