@@ -56,13 +56,13 @@ def sentence(report: WeeklyReport, texts: Texts) -> str:
             "{hectares} hectares of land were cleared.",
             **facts,
         )
+    facts["districts"] = _listed(districts, texts)
     return texts.plural(
-        "In the period {period}, {ap}, {at} and {uxo} were found and neutralised in {districts}; "
+        "In the period {period}, {ap}, {at} and {uxo} were found and neutralised in {districts} district; "
         "{hectares} hectares of land were cleared.",
-        "In the period {period}, {ap}, {at} and {uxo} were found and neutralised in {districts}; "
+        "In the period {period}, {ap}, {at} and {uxo} were found and neutralised in {districts} districts; "
         "{hectares} hectares of land were cleared.",
         len(districts),
-        districts=_listed(districts, texts),
         **facts,
     )
 
