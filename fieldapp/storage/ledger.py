@@ -1,0 +1,199 @@
+"""What went out and came in: bundles, receipts, refused files, photos; and so where each record is safe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fieldapp.ids import EventId, RecordName, StreamId
+from fieldapp.storage.database import Store
+from fieldapp.storage.log import events_at
+from fieldapp.storage.state import places_of
+
+Whereabouts = Literal["here", "stick", "hq"]
+"""Only on this laptop; written to a stick as well; confirmed by headquarters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Headquarters' statement that a stream is safe there up to ``head``."""
+
+    stream: StreamId
+    seq: int
+    head: EventId
+    epoch: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that was written or imported. ``counts`` are whatever the writer wants to show of it."""
+
+    id: str
+    direction: Literal["out", "in"]
+    file: str
+    sender: str | None
+    created: str | None
+    taken_at: str
+    counts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was refused; it was left untouched."""
+
+    file: str
+    sha256: str | None
+    at: str
+    code: str
+    reason: str
+
+
+def add_receipts(
+    store: Store, receipts: Iterable[Receipt], direction: Literal["got", "given"] = "got"
+) -> list[StreamId]:
+    """Keep receipts; return own streams somebody else writes on, which were closed.
+
+    That is so when a receipt for an own stream names an event which this installation does not hold.
+    """
+    foreign: list[StreamId] = []
+    with store.transaction():
+        for receipt in receipts:
+            store.execute(
+                "INSERT OR IGNORE INTO receipt (direction, stream, seq, head, epoch, at) VALUES (?,?,?,?,?,?)",
+                (direction, receipt.stream, receipt.seq, receipt.head, receipt.epoch, receipt.at),
+            )
+            own = store.row("SELECT n FROM stream WHERE id = ? AND own = 1", (receipt.stream,))
+            if direction == "got" and own and receipt.head not in events_at(store, [(own[0], receipt.seq)]):
+                store.execute("UPDATE stream SET closed = 1 WHERE n = ?", own)
+                foreign.append(receipt.stream)
+    return foreign
+
+
+def receipts(store: Store, direction: Literal["got", "given"] = "got") -> list[Receipt]:
+    """All receipts, by stream and number."""
+    rows = store.rows(
+        "SELECT stream, seq, head, epoch, at FROM receipt WHERE direction = ? ORDER BY stream, seq, head", (direction,)
+    )
+    return [Receipt(*row) for row in rows]
+
+
+def confirmed(store: Store) -> dict[StreamId, int]:
+    """Up to which number each stream held here is safe at headquarters: the highest receipt in our own chain."""
+    safe: dict[StreamId, int] = {}
+    rows = store.rows(
+        "SELECT r.stream, r.seq, r.head, s.n FROM receipt r JOIN stream s ON s.id = r.stream"
+        " WHERE r.direction = 'got' ORDER BY r.seq DESC"
+    )
+    for stream, seq, head, n in rows:
+        if stream not in safe and head in events_at(store, [(n, seq)]):
+            safe[stream] = seq
+    return safe
+
+
+def mark_exported(store: Store, ends: Mapping[StreamId, int], at: str, bundle: str | None = None) -> None:
+    """Note up to which number each stream was written out and read back."""
+    with store.transaction():
+        store.executemany(
+            "INSERT INTO exported (stream, seq, at, bundle) VALUES (?,?,?,?) ON CONFLICT(stream) DO UPDATE SET"
+            " seq = excluded.seq, at = excluded.at, bundle = excluded.bundle WHERE excluded.seq >= exported.seq",
+            [(stream, seq, at, bundle) for stream, seq in ends.items()],
+        )
+
+
+def exported(store: Store) -> dict[StreamId, int]:
+    """Up to which number each stream was written out."""
+    return dict(store.rows("SELECT stream, seq FROM exported"))
+
+
+def whereabouts(store: Store, records: Iterable[RecordName]) -> dict[RecordName, Whereabouts]:
+    """Where each record is safe: the weakest of its events that this device wrote; without one, at headquarters."""
+    names = list(records)
+    safe, out = confirmed(store), exported(store)
+    devices = {device for (device,) in store.rows("SELECT device FROM stream WHERE own = 1")}
+    streams = {
+        n: name for n, name, device in store.rows("SELECT n, id, device FROM stream") if device in devices
+    }
+    found: dict[RecordName, Whereabouts] = {}
+    for start in range(0, len(names), 1000):
+        for name, places in places_of(store, names[start : start + 1000]).items():
+            own = [(streams[stream], seq) for stream, seq in places.values() if stream in streams]
+            if all(seq <= safe.get(stream, 0) for stream, seq in own):
+                found[name] = "hq"
+            elif all(seq <= max(safe.get(stream, 0), out.get(stream, 0)) for stream, seq in own):
+                found[name] = "stick"
+            else:
+                found[name] = "here"
+    return found
+
+
+def add_bundle(store: Store, bundle: Bundle) -> None:
+    """Note a bundle; one that is known already keeps its first entry."""
+    with store.transaction():
+        store.execute(
+            "INSERT OR IGNORE INTO bundle (id, direction, file, sender, created, taken_at, counts)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (bundle.id, bundle.direction, bundle.file, bundle.sender, bundle.created, bundle.taken_at,
+             json.dumps(bundle.counts)),
+        )
+
+
+def bundles(store: Store, direction: Literal["out", "in"] | None = None) -> list[Bundle]:
+    """Bundles written and imported, the latest first."""
+    rows = store.rows(
+        "SELECT id, direction, file, sender, created, taken_at, counts FROM bundle"
+        " WHERE direction = coalesce(?, direction) ORDER BY rowid DESC",
+        (direction,),
+    )
+    return [
+        Bundle(i, way, file, sender, created, taken_at, json.loads(counts))
+        for i, way, file, sender, created, taken_at, counts in rows
+    ]
+
+
+def knows_bundle(store: Store, bundle: str) -> bool:
+    """Was this bundle written or imported here?"""
+    return store.row("SELECT 1 FROM bundle WHERE id = ?", (bundle,)) is not None
+
+
+def add_refusal(store: Store, refusal: Refusal) -> None:
+    """Note a file that was refused."""
+    with store.transaction():
+        store.execute(
+            "INSERT INTO refused (file, sha256, at, code, reason) VALUES (?,?,?,?,?)",
+            (refusal.file, refusal.sha256, refusal.at, refusal.code, refusal.reason),
+        )
+
+
+def refusals(store: Store) -> list[Refusal]:
+    """Refused files, the latest first."""
+    return [Refusal(*row) for row in store.rows("SELECT file, sha256, at, code, reason FROM refused ORDER BY n DESC")]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """The bytes of a photo as they lie beside the database. ``state``: ``here``, ``wanted`` or ``lost``."""
+
+    sha256: str
+    size: int
+    state: str
+
+
+def set_photo_file(store: Store, photo: PhotoFile) -> None:
+    """Note the state of a photo's bytes."""
+    with store.transaction():
+        store.execute(
+            "INSERT INTO photo_file (sha256, size, state) VALUES (?,?,?)"
+            " ON CONFLICT(sha256) DO UPDATE SET size = excluded.size, state = excluded.state",
+            (photo.sha256, photo.size, photo.state),
+        )
+
+
+def photo_files(store: Store, state: str | None = None) -> list[PhotoFile]:
+    """The known photo files, or those in one state, by hash."""
+    rows = store.rows(
+        "SELECT sha256, size, state FROM photo_file WHERE state = coalesce(?, state) ORDER BY sha256", (state,)
+    )
+    return [PhotoFile(*row) for row in rows]

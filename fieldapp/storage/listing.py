@@ -1,0 +1,160 @@
+"""Lists of current records: filtered, ordered, a page at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldapp.domain.kinds import FieldType
+from fieldapp.ids import EventId, RecordName
+from fieldapp.storage.database import Store
+from fieldapp.storage.records import head_ids
+from fieldapp.storage.schema import Layout
+from fieldapp.texts import fold
+
+_SEARCHED = frozenset((FieldType.TEXT, FieldType.CODE))
+
+
+class Row(Mapping[str, Any]):
+    """One record as a mapping of column to value, as stored: decimals are doubles, codes are codes.
+
+    ``id``, ``owner``, ``at``, ``by``, the declared fields, ``retracted`` and ``unsettled`` (0 or 1), ``events``.
+    Outside the mapping: ``name``, ``kind``, ``heads``.
+    """
+
+    __slots__ = ("_index", "_values", "kind")
+
+    def __init__(self, kind: str, index: Mapping[str, int], values: tuple[Any, ...]) -> None:
+        self.kind = kind
+        self._index, self._values = index, values
+
+    def __getitem__(self, column: str) -> Any:
+        return self._values[self._index[column]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    @property
+    def name(self) -> RecordName:
+        """The record's name."""
+        return f"{self.kind}/{self['owner']}/{self['id']}"
+
+    @property
+    def heads(self) -> list[EventId]:
+        """The parents of its next edit."""
+        return head_ids(self["heads"])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which records to list. Days and moments compare as text; ``between`` bounds are inclusive and may be None."""
+
+    owner: str | Collection[str] | None = None
+    ids: Collection[str] | None = None
+    equal: Mapping[str, Any] = field(default_factory=dict)
+    """Column to a value, or to a collection of values of which one must hold; None: the column is empty."""
+    between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    retracted: bool | None = False
+    """False: only present records; True: only retracted ones; None: both."""
+    unsettled: bool | None = None
+    text: str = ""
+    """Found in any text or code column, with case, accents and hyphens folded."""
+
+
+EVERYTHING = Filter()
+
+
+def select(
+    store: Store, kind: str, which: Filter = EVERYTHING, *, order: str = "-n", limit: int | None = None,
+    offset: int = 0,
+) -> list[Row]:
+    """The records of ``kind`` that pass ``which``. ``order``: a column, with ``-`` before it greatest first."""
+    layout = store.layout(kind)
+    where, parameters = _where(layout, kind, which)
+    column = _column(layout, order.removeprefix("-"))
+    down = " DESC" if order.startswith("-") else ""
+    names = ("n", *layout.columns)
+    sql = (
+        f'SELECT n, {layout.column_list} FROM "{layout.table}"{where}'  # noqa: S608 - names are checked
+        f' ORDER BY "{column}"{down}, n{down}'
+    )
+    index = {name: at for at, name in enumerate(names)}
+    if not which.text:
+        rows = store.rows(sql + " LIMIT ? OFFSET ?", (*parameters, -1 if limit is None else limit, offset))
+        return [Row(kind, index, row) for row in rows]
+    wanted = _holding(store.execute(sql, parameters), layout, index, which.text)
+    end = None if limit is None else offset + limit
+    return [Row(kind, index, row) for at, row in enumerate(_up_to(wanted, end)) if at >= offset]
+
+
+def count(store: Store, kind: str, which: Filter = EVERYTHING) -> int:
+    """How many records of ``kind`` pass ``which``."""
+    if which.text:
+        return len(select(store, kind, which))
+    layout = store.layout(kind)
+    where, parameters = _where(layout, kind, which)
+    return int(store.rows(f'SELECT count(*) FROM "{layout.table}"{where}', parameters)[0][0])  # noqa: S608
+
+
+def _up_to(rows: Iterator[tuple[Any, ...]], end: int | None) -> Iterator[tuple[Any, ...]]:
+    for at, row in enumerate(rows):
+        if at == end:
+            return
+        yield row
+
+
+def _holding(
+    rows: Iterator[tuple[Any, ...]], layout: Layout, index: Mapping[str, int], text: str
+) -> Iterator[tuple[Any, ...]]:
+    wanted = fold(text)
+    places = [index[f.name] for f in layout.fields if f.type in _SEARCHED] + [index["by"], index["id"]]
+    for row in rows:
+        if wanted in fold("\n".join(str(row[at]) for at in places if row[at] is not None)):
+            yield row
+
+
+def _column(layout: Layout, name: str) -> str:
+    if name != "n" and name not in layout.columns:
+        raise KeyError(name)
+    return name
+
+
+def _where(layout: Layout, kind: str, which: Filter) -> tuple[str, tuple[Any, ...]]:
+    equal: dict[str, Any] = dict(which.equal)
+    if layout.kind is None:
+        equal["kind"] = kind
+    if which.owner is not None:
+        equal["owner"] = which.owner
+    if which.ids is not None:
+        equal["id"] = list(which.ids)
+    if which.retracted is not None:
+        equal["retracted"] = int(which.retracted)
+    if which.unsettled is not None:
+        equal["unsettled"] = int(which.unsettled)
+    tests: list[str] = []
+    parameters: list[Any] = []
+    for name, value in equal.items():
+        test, bound = _equal(_column(layout, name), value)
+        tests.append(test)
+        parameters += bound
+    for name, bounds in which.between.items():
+        column = _column(layout, name)
+        for sign, bound in zip((">=", "<="), bounds, strict=True):
+            if bound is not None:
+                tests.append(f'"{column}" {sign} ?')
+                parameters.append(bound)
+    return (" WHERE " + " AND ".join(tests) if tests else ""), tuple(parameters)
+
+
+def _equal(column: str, value: Any) -> tuple[str, list[Any]]:
+    if value is None:
+        return f'"{column}" IS NULL', []
+    if isinstance(value, (list, tuple, set, frozenset)):
+        among = f'"{column}" IN (SELECT value FROM json_each(?))'  # noqa: S608 - the name was checked
+        return among, [json.dumps(list(value))]
+    return f'"{column}" = ?', [value]

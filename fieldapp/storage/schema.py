@@ -1,0 +1,205 @@
+"""Tables: the log and notes by numbered migrations, the current-record tables from the declared kinds.
+
+Everything under ``STATE`` follows from the log and can be dropped and computed again; so a new field or kind needs no
+migration: when the declarations differ from those the tables were made from, the tables are made anew and refilled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from fieldapp.domain.kinds import RESERVED, Kind
+
+SCHEMA_VERSION = 1
+"""Goes up with every migration; a database with a greater one is refused untouched."""
+
+BASE: dict[str, type] = {
+    "n": int, "id": str, "owner": str, "stream": int, "seq": int, "heads": bytes, "events": int, "unsettled": int,
+    "retracted": int, "at": str, "by": str,
+}
+"""Columns every record has: its name, the place of its first event, heads (32 bytes each, sorted), how many events it
+has, and whether something about it is open."""
+_NULLABLE = frozenset(("at", "by"))
+
+_TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
+
+OTHER = "other"
+"""Table of the records whose kind nobody declared: all their values are in ``extra``."""
+
+STATE = ("history", "conflict", "pending", "quarantine", "needing")
+
+INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "find": (("found_on", "place", "category", "quantity"), ("lot",), ("local_id",)),
+    "disposal": (("find",), ("done_on",)),
+    "plot": (("completed_on",),),
+    "photo": (("shows",), ("lot",), ("sha256",)),
+    "sign_off": (("judged",),),
+    "decision": (("judged",),),
+}
+"""Further indexes by kind; columns a declaration no longer has are left out."""
+
+_LOG: dict[str, tuple[dict[str, type], tuple[str, ...], frozenset[str]]] = {
+    # name: columns, primary key, columns that may be NULL
+    "meta": ({"key": str, "value": str}, ("key",), frozenset()),
+    "stream": (
+        {"n": int, "id": str, "device": str, "audience": str, "own": int, "closed": int, "tip_seq": int, "tip": bytes},
+        ("n",), frozenset(("tip",)),
+    ),
+    "bundle": (
+        {"id": str, "direction": str, "file": str, "sender": str, "created": str, "taken_at": str, "counts": str},
+        ("id",), frozenset(("sender", "created")),
+    ),
+    "segment": (
+        {"n": int, "stream": int, "from_seq": int, "to_seq": int, "prev": bytes, "head": bytes, "sig": str,
+         "data": bytes, "bundle": str},
+        ("n",), frozenset(("prev", "sig", "bundle")),
+    ),
+    "run": (
+        {"n": int, "stream": int, "from_seq": int, "to_seq": int, "prev": bytes, "head": bytes}, ("n",),
+        frozenset(("prev",)),
+    ),
+    "unsealed": (
+        {"stream": int, "seq": int, "prev": bytes, "id": bytes, "line": bytes}, ("stream", "seq"), frozenset(("prev",))
+    ),
+    "receipt": (
+        {"direction": str, "stream": str, "seq": int, "head": str, "epoch": str, "at": str},
+        ("direction", "stream", "head", "epoch"), frozenset(),
+    ),
+    "exported": ({"stream": str, "seq": int, "at": str, "bundle": str}, ("stream",), frozenset(("bundle",))),
+    "refused": (
+        {"n": int, "file": str, "sha256": str, "at": str, "code": str, "reason": str}, ("n",), frozenset(("sha256",))
+    ),
+    "draft": ({"form": str, "at": str, "fields": str}, ("form",), frozenset()),
+    "photo_file": ({"sha256": str, "size": int, "state": str}, ("sha256",), frozenset()),
+}
+
+LOG_TABLES = tuple(_LOG)
+
+migrations = Migrations("fieldapp")
+
+
+@migrations()
+def log_and_notes(db: Database) -> None:
+    """Streams, their segments, own events not yet sealed, and the small notes beside them."""
+    for name, (columns, key, nullable) in _LOG.items():
+        db.table(name).create(
+            dict(columns), pk=key if len(key) > 1 else key[0], not_null=set(columns) - nullable - {"n"}, strict=True
+        )
+    db.table("stream").create_index(["id"], unique=True)
+    db.table("segment").create_index(["stream", "from_seq", "head"], unique=True)
+    db.table("run").create_index(["stream", "from_seq"])
+
+
+class Layout:
+    """How one kind lies in its table. ``kind`` None: the table of undeclared kinds."""
+
+    def __init__(self, kind: Kind | None) -> None:
+        self.kind = kind
+        self.table = kind.name if kind else OTHER
+        self.fields = tuple(kind.fields) if kind else ()
+        self.field_names = tuple(field.name for field in self.fields)
+        self.key = ("id", "owner") if kind else ("kind", "id", "owner")
+
+    @cached_property
+    def base(self) -> tuple[str, ...]:
+        """The columns before the fields, without ``n``."""
+        return (() if self.kind else ("kind",)) + tuple(BASE)[1:]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns but ``n``: base, fields in declared order, extra."""
+        return (*self.base, *self.field_names, "extra")
+
+    @cached_property
+    def column_list(self) -> str:
+        """The columns quoted for a statement."""
+        return quoted(self.columns)
+
+    @cached_property
+    def field_list(self) -> str:
+        """The field columns quoted for a statement; a kind nobody declared has none."""
+        return quoted(self.field_names) or "NULL"
+
+    @cached_property
+    def upsert(self) -> str:
+        """Insert a row of ``columns``, or replace the row of the same record."""
+        places = ",".join("?" * len(self.columns))
+        changed = ",".join(f'"{c}"=excluded."{c}"' for c in self.columns if c not in self.key)
+        return (
+            f'INSERT INTO "{self.table}" ({self.column_list}) VALUES ({places}) '  # noqa: S608 - declared names
+            f"ON CONFLICT({quoted(self.key)}) DO UPDATE SET {changed}"
+        )
+
+
+def quoted(columns: tuple[str, ...]) -> str:
+    """Column names for a statement; they come from declarations, never from input."""
+    return ",".join(f'"{column}"' for column in columns)
+
+
+def create_state(db: Database, kinds: Mapping[str, Kind]) -> None:
+    """Make the tables of the current records, empty; their further indexes are made when they are full."""
+    clash = {*kinds} & {*LOG_TABLES, *STATE, OTHER}
+    if clash:
+        raise ValueError(f"kinds named like tables: {sorted(clash)}")
+    for kind in (None, *kinds.values()):
+        _create_kind(db, kind)
+    db.execute(
+        "CREATE TABLE history (record TEXT NOT NULL, id BLOB NOT NULL, stream INTEGER NOT NULL, seq INTEGER NOT NULL,"
+        " PRIMARY KEY (record, id)) STRICT, WITHOUT ROWID"
+    )
+    db.table("conflict").create(
+        {"record": str, "grp": str, "readings": str, "events": str}, pk=("record", "grp"), strict=True
+    )
+    db.table("pending").create(
+        {"event": bytes, "record": str, "parents": str, "needs": str, "counts": int}, pk="event", strict=True
+    )
+    db.table("quarantine").create(
+        {"event": bytes, "record": str, "stream": int, "seq": int, "reason": str}, pk="event", strict=True
+    )
+    db.table("needing").create(
+        {"event": bytes, "record": str, "need": bytes, "held": int, "counts": int}, pk=("event", "need"), strict=True
+    )
+    for table, column in (("pending", "record"), ("quarantine", "record"), ("quarantine", "stream")):
+        db.table(table).create_index([column])
+
+
+def _create_kind(db: Database, kind: Kind | None) -> None:
+    layout = Layout(kind)
+    types: dict[str, Any] = {"kind": str} | BASE | {"extra": str}
+    types |= {name: _TYPES[sql] for name, sql in kind.columns()} if kind else {}
+    columns = {"n": int} | {name: types[name] for name in layout.columns}
+    db.table(layout.table).create(
+        columns, pk="n", not_null=(set(BASE) | {"kind"}) - _NULLABLE - {"n"} & set(columns), strict=True
+    )
+    db.table(layout.table).create_index(list(layout.key), unique=True, index_name=f"{layout.table}_key")
+
+
+def create_indexes(db: Database, kind: Kind | None) -> None:
+    """Make the further indexes of a kind's table."""
+    for columns in INDEXES.get(kind.name, ()) if kind else ():
+        present = [column for column in columns if kind and column in kind.by_name]
+        if present:
+            db.table(kind.name if kind else OTHER).create_index(present, if_not_exists=True)
+
+
+def drop_state(db: Database) -> None:
+    """Remove the tables of the current records, whichever declarations they were made from."""
+    for name in db.table_names():
+        if name not in LOG_TABLES and not name.startswith(("_sqlite", "sqlite_")):
+            db.execute(f'DROP TABLE "{name}"')
+
+
+def declarations_version(kinds: Mapping[str, Kind]) -> str:
+    """Changes whenever tables made from the declarations would differ, or what they hold."""
+    shape = [
+        [kind.name, [[g.name, g.bare, [[f.name, f.key, f.type.value, f.minimum, f.maximum] for f in g.fields]]
+                     for g in kind.groups], INDEXES.get(kind.name, ())]
+        for kind in kinds.values()
+    ]
+    return hashlib.sha256(json.dumps([shape, sorted(RESERVED), 1]).encode()).hexdigest()[:16]
