@@ -6,8 +6,9 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from fieldapp.domain.segments import SegmentHeader
 from fieldapp.ids import EventId
@@ -31,8 +32,8 @@ from fieldapp.sync.manifest import (
     segment_member,
 )
 from fieldapp.sync.minisign import sign_text
-from fieldapp.sync.sealing import Progress, seal
-from fieldapp.sync.stick import sync_directory
+from fieldapp.sync.sealing import Progress, seal, write_all
+from fieldapp.sync.stick import failure, sync_directory
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ def write_bundle(
 ) -> BundleFile:
     """Write a bundle for ``recipients`` (``age1...``) to ``path``: whole or not at all.
 
-    Works under ``<path>.part``, which is removed on any error. Raises Cancelled, OSError, and ValueError for contents
-    that no reader would take.
+    Works under ``<path>.part``, which is removed on any error. Raises Cancelled, StickError classes (no room, not
+    writable), and ValueError for contents that no reader would take.
     """
     recipients = sorted(set(recipients))
     members = _measured(content, progress, cancelled)
@@ -120,17 +121,18 @@ def write_bundle(
     every = [measure(MANIFEST, data), measure(SIGNATURE, signature), *members]
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as out:
+        with part.open("wb", buffering=0) as out:
             hashing = _Hashing(out)
             total = sum(member.size for member in every)
             plain = _Watched(ChunkReader(zip_chunks(every)), total, progress, cancelled)
-            seal(plain, hashing, recipients)  # type: ignore[arg-type]  # only write and flush are used
-            out.flush()
+            seal(plain, hashing, recipients)
             os.fsync(out.fileno())
         part.replace(path)
         sync_directory(path.parent)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise failure(error, str(path.parent), sum(member.size for member in every)) from error
         raise
     return BundleFile(path, hashing.size, hashing.digest.hexdigest(), manifest)
 
@@ -187,16 +189,16 @@ def _manifest(
 class _Hashing:
     """The sealed file as it is written: counted and hashed."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: RawIOBase) -> None:
         self._out, self.size, self.digest = out, 0, hashlib.sha256()
 
     def write(self, data: bytes) -> int:
         self.digest.update(data)
         self.size += len(data)
-        return self._out.write(data)
+        return write_all(self._out, data)
 
     def flush(self) -> None:
-        self._out.flush()
+        """Nothing waits here: the file is not buffered."""
 
 
 class _Watched:

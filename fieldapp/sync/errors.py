@@ -156,7 +156,6 @@ class NoRoom(BundleError):
 
     code = "no_room"
     what = N_("There is no room in {place} to work on {file}: {needed_mb} MB are needed.")
-    kept = N_("Nothing was changed and the file was left as it is.")
     do = N_("Free some space, then try again.")
 
 

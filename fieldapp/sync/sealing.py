@@ -9,8 +9,9 @@ import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pyrage
 
@@ -45,6 +46,18 @@ class Readable(Protocol):
         ...
 
 
+class Writable(Protocol):
+    """Something to write to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of ``data``."""
+        ...
+
+    def flush(self) -> None:
+        """Hand over to the system."""
+        ...
+
+
 @dataclass(frozen=True)
 class Opened:
     """A private plaintext copy of a sealed file. The owner deletes it."""
@@ -54,11 +67,22 @@ class Opened:
     sealed_size: int
 
 
-def seal(plain: Readable, sealed: BinaryIO, recipients: Sequence[str]) -> None:
-    """Encrypt a stream to every one of ``recipients`` (``age1...``). Raises ValueError for none or a wrong one."""
+def seal(plain: Readable, sealed: Writable, recipients: Sequence[str]) -> None:
+    """Encrypt a stream to every one of ``recipients`` (``age1...``). Raises ValueError for none or a wrong one.
+
+    What reading or writing raises comes out as it was raised.
+    """
     if not recipients:
         raise ValueError("nobody could open it")
-    pyrage.encrypt_io(plain, sealed, [recipient_of(text) for text in recipients])
+    source, target = _Remembering(plain.read), _Remembering(sealed.write)
+    try:
+        ends = _Ends(source, target, sealed)
+        pyrage.encrypt_io(ends, ends, [recipient_of(text) for text in recipients])
+    finally:
+        # The encrypter wraps what reading raises, and says nothing of a failure of its last write.
+        for end in (source, target):
+            if end.raised:
+                raise end.raised
 
 
 def open_sealed(
@@ -81,12 +105,42 @@ def open_sealed(
         source.check_start(file)
         handle, name = tempfile.mkstemp(prefix="opening-", dir=private_dir)
         try:
-            with os.fdopen(handle, "wb") as out:
+            with os.fdopen(handle, "wb", buffering=0) as out:
                 _decrypt(file, source, _Target(out, private_dir), identities)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     return Opened(Path(name), source.digest.hexdigest(), source.taken)
+
+
+def write_all(stream: RawIOBase, data: bytes) -> int:
+    """Write all of ``data`` to an unbuffered file, so that a full disk is noticed here and not at closing time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) or 0 :]
+    return len(data)
+
+
+class _Remembering:
+    """A call whose exception is kept: the encrypter turns every one into its own."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+        self.raised: BaseException | None = None
+
+    def __call__(self, *arguments: object) -> Any:
+        try:
+            return self._call(*arguments)
+        except BaseException as error:
+            self.raised = error
+            raise
+
+
+class _Ends:
+    """Both ends of the stream as the encrypter wants to call them."""
+
+    def __init__(self, source: _Remembering, target: _Remembering, sealed: Writable) -> None:
+        self.read, self.write, self.flush = source, target, sealed.flush
 
 
 def _ordinary_file(path: Path) -> BinaryIO:
@@ -166,22 +220,17 @@ class _Source:
 class _Target:
     """The private copy as it is written, remembering what the system said."""
 
-    def __init__(self, out: BinaryIO, folder: Path) -> None:
+    def __init__(self, out: RawIOBase, folder: Path) -> None:
         self._out, self.folder = out, folder
         self.failed: OSError | None = None
 
     def write(self, data: bytes) -> int:
         """Write a piece, for the decrypter."""
         try:
-            return self._out.write(data)
+            return write_all(self._out, data)
         except OSError as error:
             self.failed = error
             raise
 
     def flush(self) -> None:
-        """Hand over to the system, for the decrypter."""
-        try:
-            self._out.flush()
-        except OSError as error:
-            self.failed = error
-            raise
+        """Nothing waits here: the file is not buffered."""

@@ -11,8 +11,8 @@ import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BufferedReader, IOBase, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from fieldapp.errors import OperatorError
 from fieldapp.ids import Entropy
@@ -26,7 +26,7 @@ from fieldapp.sync.errors import (
     StickUnreliable,
     shown_name,
 )
-from fieldapp.sync.sealing import Progress
+from fieldapp.sync.sealing import Progress, write_all
 
 BUNDLE_SUFFIX = ".fieldbundle"
 PART_SUFFIX = ".part"
@@ -74,22 +74,20 @@ class Medium:
         """Free space for an ordinary user."""
         return shutil.disk_usage(folder).free
 
-    def create(self, path: Path) -> BinaryIO:
-        """Open a new file for writing."""
+    def create(self, path: Path) -> RawIOBase:
+        """Open a new file for writing, unbuffered."""
         return path.open("wb", buffering=0)
 
-    def write(self, stream: BinaryIO, data: bytes) -> None:
+    def write(self, stream: RawIOBase, data: bytes) -> None:
         """Write all of ``data``."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[stream.write(rest) :]
+        write_all(stream, data)
 
-    def sync(self, stream: BinaryIO) -> None:
+    def sync(self, stream: RawIOBase) -> None:
         """Wait until the medium has the file, then make the next reading come from the medium."""
         os.fsync(stream.fileno())
         drop_cache(stream)
 
-    def read(self, path: Path) -> BinaryIO:
+    def read(self, path: Path) -> BufferedReader:
         """Open a file for reading back."""
         stream = path.open("rb")
         drop_cache(stream)
@@ -111,7 +109,7 @@ class Medium:
             return
 
 
-def drop_cache(stream: BinaryIO) -> None:
+def drop_cache(stream: IOBase) -> None:
     """Ask the system to forget its copy of a file, where it can be asked (not on Windows and macOS)."""
     advise = getattr(os, "posix_fadvise", None)
     if advise:
@@ -171,7 +169,7 @@ def write_to_stick(
             medium.remove(part)
             raise
     except OSError as error:
-        raise _named(error, place, size) from error
+        raise failure(error, place, size) from error
     return SafeToUnplug(target, size, written)
 
 
@@ -191,7 +189,7 @@ def find_bundles(folder: Path) -> Found:
                     found.append(_candidate(Path(entry.path), status.st_size))
             more = next(entries, None) is not None
     except OSError as error:
-        raise _named(error, str(folder), 0) from error
+        raise failure(error, str(folder), 0) from error
     return Found(sorted(found, key=lambda candidate: candidate.path.name), more)
 
 
@@ -242,7 +240,7 @@ def _full(place: str, size: int, free: int) -> StickFull:
     return StickFull(place=place, needed_mb=size // 10**6 + 2, free_mb=free // 10**6)
 
 
-def _named(error: OSError, place: str, size: int) -> StickError:
+def failure(error: OSError, place: str, size: int) -> StickError:
     """The sentence for what the system said."""
     if error.errno in _FULL:
         return _full(place, size, 0)
