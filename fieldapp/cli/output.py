@@ -25,6 +25,10 @@ from fieldapp.texts import LANGUAGES, Texts
 
 DONE, OPERATOR, USAGE, BUG = 0, 1, 2, 3
 
+def _unwatched(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches: progress is not shown."""
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -65,7 +69,7 @@ class Context:
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A progress bar on standard error, only where a person watches."""
         if not sys.stderr.isatty():
-            yield lambda step, done, total: None
+            yield _unwatched
             return
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
                    TimeRemainingColumn())
@@ -99,7 +103,7 @@ def _run(context: Context, body: Callable[[], int | None]) -> int:
         return OPERATOR
     except (click.ClickException, SystemExit, KeyboardInterrupt):
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - a bug ends the command with its own exit code, never with a sentence
         traceback.print_exc()
         return BUG
 

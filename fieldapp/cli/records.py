@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType, Kind
 from fieldapp.domain.ordnance import model_name
 from fieldapp.domain.registry import KINDS
@@ -19,7 +20,7 @@ from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
 from fieldapp.operations import disposals, finds, photos, plots, records
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage.records import HistoryEntry, Record
+from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
 
 _SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo")
@@ -78,20 +79,22 @@ def _add(kind: Kind) -> click.Command:
             _print_saved(context, ws, record)
 
     add = _field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
-    return _entry_options(kind, add)
+    command = _entry_options(kind, add)
+    command.params += [
+        click.Option(["--of", "of"], help="The find: its number, its name, or the tag as written.",
+                     hidden=kind.name != "disposal"),
+        click.Option(["--team", "team"], help="The team it is for.", hidden=kind.name != "task"),
+    ]
+    return command
 
 
 def _entry_options(kind: Kind, command: Any) -> click.Command:
-    hidden = {"what": kind.name != "find", "position": kind.name not in ("find", "disposal"),
-              "points": kind.name != "plot", "of": kind.name != "disposal", "team": kind.name != "task"}
+    hidden = {"position": kind.name not in ("find", "disposal"), "points": kind.name != "plot"}
     for option in (
-        click.Option(["--at", "position"], help="Position as typed, e.g. \"39.9899 46.8988\".",
+        click.Option(["--at", "position"], help='Position as typed, e.g. "39.9899 46.8988".',
                      hidden=hidden["position"]),
         click.Option(["--point", "points"], multiple=True, hidden=hidden["points"],
                      help="A turning point as typed; once for each, in order."),
-        click.Option(["--of", "of"], help="The find: its number, its name, or the tag as written.",
-                     hidden=hidden["of"]),
-        click.Option(["--team", "team"], help="The team it is for.", hidden=hidden["team"]),
         click.Option(["--as", "by"], help="Name of the person who enters it."),
     ):
         command.params.append(option)
@@ -103,7 +106,7 @@ def _lot() -> click.Command:
     @click.command("add-lot", help="Save several models found at one place: one position, one find for each line.")
     @click.option("--at", "position", help="Position as typed, once for the whole lot.")
     @click.option("--line", "lines", multiple=True, required=True,
-                  help="MODEL=QUANTITY with an optional unit: \"OG-7=180\", \"bulk_explosive=12.5kg\".")
+                  help='MODEL=QUANTITY with an optional unit: "OG-7=180", "bulk_explosive=12.5kg".')
     @click.option("--found-on", "found_on", help="Date found.")
     @click.option("--place", "place", help="District code.")
     @shared_options
@@ -148,7 +151,7 @@ def _correct(kind: Kind) -> click.Command:
     @click.command("correct", help="Correct a saved record, with a reason. The old values stay in its history.")
     @shared_options
     def correct(context: Context, number: str, why: str, what: str | None, position: str | None,
-                points: tuple[str, ...], by: str | None, of: str | None, team: str | None, **fields: Any) -> None:
+                points: tuple[str, ...], by: str | None, **fields: Any) -> None:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             given = _given(fields)
@@ -203,7 +206,7 @@ def _list(kind: Kind) -> click.Command:
             if no_position:
                 rows = [row for row in rows if row["lat"] is None]
             shown = [records.row_as_json(row) for row in rows]
-            where = records.whereabouts(ws, [row.record for row in rows])
+            where = records.whereabouts(ws, [row.name for row in rows])
             for one in shown:
                 one["where"] = where.get(one["record"], "here")
             heads = [field.names.in_language(ws.language) for field in kind.list_columns()]
@@ -258,9 +261,16 @@ def _history(kind: Kind) -> click.Command:
     return command
 
 
-def _history_line(entry: HistoryEntry) -> str:
-    changes = "; ".join(f"{group}: {before!r} -> {after!r}" for group, before, after in entry.changes)
+def _history_line(entry: HistoryEvent) -> str:
+    changes = "; ".join(
+        f"{group}: {' | '.join(map(_short, change.before)) or '-'} -> {_short(change.after)}"
+        for group, change in entry.changes.items()
+    )
     return f"{entry.at}  {entry.by}  {changes}" + (f"  ({entry.why})" if entry.why else "")
+
+
+def _short(value: Any) -> str:
+    return canonical(value).decode()
 
 
 def _print_saved(context: Context, ws: Workspace, record: Record) -> None:

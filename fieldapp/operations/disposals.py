@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.ids import RecordName
-from fieldapp.operations import records
+from fieldapp.operations import lookup, records
 from fieldapp.operations.finds import position_fields
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import records as stored
@@ -42,6 +42,6 @@ def known_find(ws: Workspace, tag: str) -> Record | None:
     """The one find here with this full name or number; None where there is none, or more than one."""
     if tag.count("/") == 2:
         return stored.read(ws.store, tag)
-    rows = stored.select(ws.store, "find", local_id=tag)
-    names: set[RecordName] = {row.record for row in rows}
+    rows = lookup.rows(ws, "find", equal={"local_id": tag})
+    names: set[RecordName] = {row.name for row in rows}
     return stored.read(ws.store, names.pop()) if len(names) == 1 else None

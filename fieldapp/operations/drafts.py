@@ -21,9 +21,9 @@ class Draft:
 
 def keep(ws: Workspace, form: str, fields: dict[str, str]) -> str:
     """Keep what is typed; committed when this returns. Returns the stamp of the moment."""
-    at = clock.stamp(ws.clock.now())
-    drafts.keep(ws.store, form, fields, at)
-    return at
+    now = ws.clock.now()
+    drafts.keep(ws.store, form, fields, now)
+    return clock.stamp(now)
 
 
 def kept(ws: Workspace) -> list[Draft]:

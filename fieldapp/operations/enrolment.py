@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.ids import DeviceId
+from fieldapp.operations import lookup
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage import records as stored
+from fieldapp.storage.listing import Row
 
 
 @dataclass(frozen=True)
@@ -35,22 +36,22 @@ class Team:
 
 def devices(ws: Workspace) -> list[Device]:
     """All devices that records name, in order of their names."""
-    found = [_device(row) for row in stored.select(ws.store, "device")]
+    found = [_device(row) for row in lookup.rows(ws, "device")]
     return sorted(found, key=lambda device: (device.name, device.device))
 
 
-def _device(row: stored.Row) -> Device:
-    teams = row.value("grant", "teams")
+def _device(row: Row) -> Device:
+    teams = lookup.shape(row, "teams")
     return Device(
         row["id"], str(row["name"] or ""), str(row["role"] or ""),
-        tuple(str(team) for team in teams) if isinstance(teams, list) else (), row.value("grant", "until") is not None,
+        tuple(str(team) for team in teams) if isinstance(teams, list) else (), row["until"] is not None,
         str(row["signing_key"] or ""), str(row["receiving_key"] or ""), str(row["tag_prefix"] or ""),
     )
 
 
 def device(ws: Workspace, device_id: DeviceId) -> Device | None:
     """The device with this id, if a record names it."""
-    rows = stored.select(ws.store, "device", ids=[device_id])
+    rows = lookup.rows(ws, "device", ids=[device_id])
     return _device(rows[0]) if rows else None
 
 
@@ -58,7 +59,7 @@ def teams(ws: Workspace) -> list[Team]:
     """All invited teams in order of their codes."""
     found = [
         Team(row["id"], str(row["name"] or row["id"]), str(row["organisation"] or ""))
-        for row in stored.select(ws.store, "team", retracted=False)
+        for row in lookup.rows(ws, "team", retracted=False)
     ]
     return sorted(found, key=lambda team: team.code)
 

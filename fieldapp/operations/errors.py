@@ -135,15 +135,6 @@ class NotThisTeams(OperatorError):
     do = N_("Ask that team, or headquarters, to correct it.")
 
 
-class OutlineNotValid(OperatorError):
-    """The outline encloses no area that could be measured."""
-
-    code = "outline_not_valid"
-    what = N_("The turning points do not enclose a plot: {reason}")
-    kept = N_("What you typed is kept as a draft.")
-    do = N_("Correct the turning points.")
-
-
 class AlreadyJoined(OperatorError):
     """The laptop already belongs to a deployment."""
 

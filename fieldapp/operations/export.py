@@ -13,12 +13,13 @@ from fieldapp import __version__, clock, ids
 from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
 from fieldapp.ids import StreamId
-from fieldapp.operations import enrolment, photos, readable
+from fieldapp.operations import enrolment, lookup, photos, readable
 from fieldapp.operations.errors import NotJoined, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
 from fieldapp.storage.journal import StoredSegment
+from fieldapp.storage.ledger import Bundle
 from fieldapp.sync.bundle import BundleContent, BundleFile, PackedPhoto, PackedSegment, write_bundle
 from fieldapp.sync.invitation import Headquarters, token_proof
 from fieldapp.sync.manifest import BundleId, Receipt
@@ -56,12 +57,13 @@ def export_for_hq(
     """
     ws.require_field()
     if ws.deployment is None:
-        raise NotJoined()
+        raise NotJoined
     hq = headquarters_keys(ws)
     _seal_own(ws)
     segments: list[StoredSegment] = []
-    for stream in journal.own_streams(ws.store):
-        segments += journal.segments_from(ws.store, stream, ledger.receipt_seq(ws.store, stream))
+    safe = ledger.confirmed(ws.store)
+    for stream in lookup.own_streams(ws):
+        segments += journal.segments_from(ws.store, stream.id, safe.get(stream.id, 0))
     content = _content(
         ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=_known_of_hq(ws),
     )
@@ -87,16 +89,16 @@ def export_for_team(
     audiences = {"all", *(f"team/{name}" for device in laptops for name in device.teams)}
     known = [_known_by(ws, device.device) for device in laptops]
     segments: list[StoredSegment] = []
-    for stream in journal.own_streams(ws.store):
-        if journal.audience(ws.store, stream) in audiences:
-            since = min((one.get(stream, 0) for one in known), default=0)
-            segments += journal.segments_from(ws.store, stream, since)
+    for stream in lookup.own_streams(ws):
+        if stream.audience in audiences:
+            since = min((one.get(stream.id, 0) for one in known), default=0)
+            segments += journal.segments_from(ws.store, stream.id, since)
     epoch = ws.meta("epoch")
     devices = {device.device for device in laptops}
     receipts = [
-        Receipt(stream, seq, head, epoch)
-        for stream, seq, head in journal.branches(ws.store)
-        if stream.split(".")[0] in devices
+        Receipt(str(r["stream"]), int(str(r["seq"])), str(r["head"]), epoch)
+        for r in journal.receipts_to_give(ws.store)
+        if str(r["stream"]).split(".")[0] in devices
     ]
     content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch)
     content = dataclasses.replace(content, asked_photos=photos.missing_photos(ws))
@@ -107,15 +109,15 @@ def headquarters_keys(ws: Workspace) -> Headquarters:
     """The headquarters this laptop belongs to, as its invitation named it. Raises NotJoined."""
     value = ws.get_json("hq", None)
     if value is None:
-        raise NotJoined()
+        raise NotJoined
     return msgspec.convert(value, Headquarters)
 
 
 def _seal_own(ws: Workspace) -> None:
     """Seal and sign what is not sealed yet in every own stream."""
     with ws.store.transaction():
-        for stream in journal.own_streams(ws.store):
-            journal.seal(ws.store, stream, lambda data: sign_segment(ws.keys, data), ws.keys.signing_public)
+        for stream in lookup.own_streams(ws):
+            journal.seal(ws.store, stream.id, lambda data: sign_segment(ws.keys, data), ws.keys.signing_public)
 
 
 def _photos_to_send(ws: Workspace) -> list[PackedPhoto]:
@@ -134,18 +136,15 @@ def _known_of_hq(ws: Workspace) -> list[Receipt]:
     epoch = ws.meta("hq_epoch", "0")
     return [
         Receipt(stream, seq, head, epoch)
-        for stream, seq, head in journal.branches(ws.store)
+        for stream, seq, head in lookup.ends(ws)
         if stream.split(".")[0] != ws.device
     ]
 
 
 def _known_by(ws: Workspace, device: str) -> dict[StreamId, int]:
     """How far a laptop said it has our streams; only positions whose head is ours count."""
-    known: dict[StreamId, int] = {}
-    for stream, seq, head in ws.get_json(f"known_by:{device}", []):
-        if journal.holds(ws.store, stream, seq, head):
-            known[stream] = seq
-    return known
+    told = ws.get_json(f"known_by:{device}", [])
+    return {stream: seq for stream, seq, head in told if journal.holds(ws.store, stream, seq, head)}
 
 
 def _content(
@@ -180,7 +179,7 @@ def _content(
 
 
 def _packed(segment: StoredSegment) -> PackedSegment:
-    return PackedSegment(read_header(segment.data), segment.last, segment.head, segment.data, segment.signature)
+    return PackedSegment(read_header(segment.data), segment.to_seq, segment.head, segment.data, segment.sig or "")
 
 
 def _write(
@@ -198,7 +197,7 @@ def _write(
     _keep_last_copies(ws.bundles)
     return Exported(
         safe.path, content.bundle.number, content.bundle.id, safe.size, safe.sha256, content.audience,
-        sum(segment.last - segment.first + 1 for segment in segments), len(content.photos), dict(content.totals),
+        sum(segment.to_seq - segment.from_seq + 1 for segment in segments), len(content.photos), dict(content.totals),
     )
 
 
@@ -207,14 +206,16 @@ def _note(
 ) -> None:
     at = clock.stamp(ws.clock.now())
     with ws.store.transaction():
+        counts = {
+            "size": own.size, "segments": len(segments), "sha256": own.sha256, "audience": content.audience,
+            "number": content.bundle.number,
+        }
         ledger.add_bundle(
-            ws.store, content.bundle.id, direction="out", file=safe.path.name, sender=ws.device,
-            created=content.created, taken_at=at,
-            counts={"size": own.size, "segments": len(segments), "sha256": own.sha256, "audience": content.audience},
+            ws.store, Bundle(content.bundle.id, "out", safe.path.name, ws.device, content.created, at, counts)
         )
         if content.audience == "hq":
-            for segment in segments:
-                ledger.mark_exported(ws.store, segment.stream, segment.last, at, content.bundle.id)
+            ends = {segment.stream: segment.to_seq for segment in segments}
+            ledger.mark_exported(ws.store, ends, at, content.bundle.id)
 
 
 _COPIES_KEPT = 30

@@ -46,7 +46,7 @@ class FoundTogether:
 
 def read_back(text: str) -> ReadBack:
     """What ``text`` means as a position. Raises CoordinateNotUnderstood with what is wrong or ambiguous."""
-    understood = coordinates.parse(text)
+    understood = coordinates.parse(text, WORK_AREA)
     swap = coordinates.swap_hint(understood.lat, understood.lon, WORK_AREA)
     return ReadBack(
         understood,
@@ -59,7 +59,7 @@ def read_back(text: str) -> ReadBack:
 
 def position_fields(text: str) -> dict[str, object]:
     """The position fields of a typed position: computed, as typed, in which CRS. Never receiver accuracy."""
-    understood = coordinates.parse(text)
+    understood = coordinates.parse(text, WORK_AREA)
     return {
         "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "fixed_by": "typed",
         "typed_text": understood.text, "typed_crs": understood.crs,
@@ -107,7 +107,7 @@ def add_find(
     """
     values = _typed(fields, model_text, position)
     if not any(values.get(name) for name in ("category", "model", "model_text")):
-        raise NothingToIdentify()
+        raise NothingToIdentify
     return records.add(ws, "find", with_defaults(ws, values), by=by)
 
 

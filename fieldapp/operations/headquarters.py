@@ -14,12 +14,11 @@ from fieldapp import clock, ids
 from fieldapp.clock import Clock
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy
-from fieldapp.operations import enrolment
+from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.enrolment import grant_value
 from fieldapp.operations.errors import EscrowNotProven, RecordMissing, TeamCode, WorkspaceExists
 from fieldapp.operations.workspace import Deployment, Workspace, create
 from fieldapp.operations.writing import write
-from fieldapp.storage import journal
 from fieldapp.storage import records as stored
 from fieldapp.sync.demonstration import DEPLOYMENT_ID
 from fieldapp.sync.invitation import Headquarters, Invitation, new_token, write_invitation
@@ -197,5 +196,5 @@ def revoke(ws: Workspace, device: DeviceId, why: str) -> None:
     if record is None:
         raise RecordMissing(name=device)
     grant = dict(record.values.get("grant") or {})
-    grant["until"] = [list(head) for head in journal.branches(ws.store) if head[0].split(".")[0] == device]
+    grant["until"] = [list(head) for head in lookup.ends(ws) if head[0].split(".")[0] == device]
     write(ws, record.name, {"grant": grant}, parents=record.heads, why=why)

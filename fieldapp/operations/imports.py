@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldapp import clock
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, headquarters, photos
+from fieldapp.operations import enrolment, headquarters, lookup, photos
 from fieldapp.operations.errors import NotJoined
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.workspace import Workspace
@@ -18,12 +18,14 @@ from fieldapp.operations.writing import note_seen, raise_clock_floor
 from fieldapp.storage import journal, ledger
 from fieldapp.storage import records as stored
 from fieldapp.storage.ingest import IncomingSegment, IngestResult, ingest
+from fieldapp.storage.ledger import Bundle, Refusal
+from fieldapp.storage.ledger import Receipt as Confirmed
 from fieldapp.storage.rebuild import rebuild
 from fieldapp.sync.errors import shown_name
 from fieldapp.sync.invitation import token_fits
 from fieldapp.sync.keys import ReceivingKey
-from fieldapp.sync.manifest import Manifest, Receipt
-from fieldapp.sync.reading import Expectation, ReadBundle, SenderState, read_bundle
+from fieldapp.sync.manifest import Manifest
+from fieldapp.sync.reading import Expectation, ReadBundle, ReadSegment, SenderState, read_bundle
 from fieldapp.sync.stick import Candidate, find_bundles
 from fieldapp.texts import N_, Texts
 
@@ -53,6 +55,8 @@ class Outcome:
     created: str = ""
     reason: str | None = None
     code: str | None = None
+    forked: int = 0
+    """New events at a number that another event holds: two machines write one log."""
     photos: int = 0
     receipts: int = 0
     alarms: list[str] = field(default_factory=list)
@@ -64,7 +68,7 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of one bundle in ``bundle import``."""
-        return {name: value for name, value in vars(self).items() if name not in ("records",)}
+        return {name: value for name, value in vars(self).items() if name != "records"}
 
 
 class _DryRun(Exception):
@@ -152,8 +156,8 @@ def _refused(ws: Workspace, path: Path, error: OperatorError, *, dry_run: bool) 
     reason = error.sentence(Texts(ws.language))
     if not dry_run:
         with ws.store.transaction():
-            ledger.add_refused(ws.store, shown_name(path), _sum_of(path), clock.stamp(ws.clock.now()), error.code,
-                               reason)
+            at = clock.stamp(ws.clock.now())
+            ledger.add_refusal(ws.store, Refusal(shown_name(path), _sum_of(path), at, error.code, reason))
     return Outcome(file=shown_name(path), status="refused", reason=reason, code=error.code)
 
 
@@ -171,12 +175,12 @@ def _identities(ws: Workspace) -> list[ReceivingKey]:
 def _expectation(ws: Workspace) -> Expectation:
     deployment = ws.deployment
     if deployment is None:
-        raise NotJoined()
+        raise NotJoined
     audiences = {"hq"} if ws.role == "hq" else {f"team/{ws.team}", f"team/{ws.device}"}
     return Expectation(
         deployment_id=deployment.id, deployment_name=deployment.name, audiences=frozenset(audiences),
         sender=lambda manifest: sender_state(ws, manifest),
-        has_head=lambda head: journal.has_head(ws.store, head), demonstration=deployment.demonstration,
+        has_head=lambda head: journal.has_segment(ws.store, head), demonstration=deployment.demonstration,
     )
 
 
@@ -209,7 +213,6 @@ def _invitation_of(ws: Workspace, manifest: Manifest) -> dict[str, Any] | None:
 
 def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, progress: Progress | None) -> None:
     manifest, texts = bundle.manifest, Texts(ws.language)
-    before = set(journal.branches(ws.store))
     if bundle.sender_state is SenderState.INVITED:
         _enrol(ws, manifest)
     incoming = []
@@ -219,21 +222,25 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         elif segment.known:
             outcome.known += segment.entry.last - segment.entry.first + 1
         else:
-            incoming.append(IncomingSegment(segment.data(), segment.signature(), manifest.bundle.id))
-    result = ingest(ws.store, incoming, progress=progress)
+            incoming.append(_incoming(segment, manifest.bundle.id))
+    open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
+    result = ingest(ws.store, incoming, progress=_steps(progress))
     _count(outcome, result)
-    after = set(journal.branches(ws.store))
-    note_seen(ws, sorted(head for head in after - before if head[0].split(".")[0] != ws.device))
+    _compare(ws, outcome, open_before)
+    note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
     if ws.role == "hq":
         ws.set_json(f"known_by:{manifest.sender.device}", [[r.stream, r.seq, r.head] for r in manifest.receipts])
     else:
         _take_receipts(ws, manifest, outcome)
         raise_clock_floor(ws, manifest.created)
+    counts = {
+        "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
+        "sender_name": manifest.sender.name, "audience": manifest.recipient.audience,
+    }
+    at = clock.stamp(ws.clock.now())
     ledger.add_bundle(
-        ws.store, manifest.bundle.id, direction="in", file=shown_name(path), sender=manifest.sender.device,
-        created=manifest.created, taken_at=clock.stamp(ws.clock.now()),
-        counts={"new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
-                "sender_name": manifest.sender.name, "audience": manifest.recipient.audience},
+        ws.store,
+        Bundle(manifest.bundle.id, "in", shown_name(path), manifest.sender.device, manifest.created, at, counts),
     )
     if not (outcome.new or outcome.receipts or outcome.refused_segments):
         outcome.status = "known"
@@ -242,12 +249,30 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
 def _count(outcome: Outcome, result: IngestResult) -> None:
     outcome.new += result.new
     outcome.known += result.known
-    outcome.differ, outcome.quarantined, outcome.pending = result.differ, result.quarantined, result.pending
-    outcome.kinds = dict(result.kinds)
-    outcome.records = list(result.records)
+    outcome.quarantined, outcome.pending = result.quarantined, result.pending
+    outcome.forked = result.differ
+    outcome.kinds = dict(sorted(result.events_by_kind.items()))
+    outcome.records = sorted(result.touched)
+
+
+def _compare(ws: Workspace, outcome: Outcome, open_before: set[tuple[str, str]]) -> None:
+    """Which records disagree since this import: their readings, the one shown meanwhile first."""
+    fresh = [c for c in stored.conflicts(ws.store) if (c.record, c.group) not in open_before]
+    outcome.differ = len({c.record for c in fresh})
     outcome.conflicts = [
-        {"record": c.record, "group": c.group, "readings": c.readings, "events": c.events} for c in result.conflicts
+        {"record": c.record, "group": c.group, "readings": c.readings, "events": c.events} for c in fresh
     ]
+
+
+def _incoming(segment: ReadSegment, bundle_id: str) -> IncomingSegment:
+    entry = segment.entry
+    return IncomingSegment(
+        entry.stream, entry.first, entry.last, entry.prev, entry.head, segment.data(), segment.signature(), bundle_id
+    )
+
+
+def _steps(progress: Progress | None) -> Callable[[int, int], None] | None:
+    return (lambda done, total: progress("import", done, total)) if progress else None
 
 
 def _enrol(ws: Workspace, manifest: Manifest) -> None:
@@ -270,26 +295,22 @@ def _take_receipts(ws: Workspace, manifest: Manifest, outcome: Outcome) -> None:
     if manifest.hq_epoch is not None:
         ws.set_meta("hq_epoch", manifest.hq_epoch)
     at = clock.stamp(ws.clock.now())
-    texts = Texts(ws.language)
-    for receipt in manifest.receipts:
-        if receipt.stream.split(".")[0] != ws.device:
-            continue
-        if ledger.take_receipt(ws.store, receipt.stream, receipt.seq, receipt.head, receipt.epoch, at):
-            outcome.receipts += 1
-        elif _foreign(ws, receipt):
-            outcome.alarms.append(texts(N_(
-                "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
-            )))
-            journal.close_stream(ws.store, receipt.stream)
-    rows = stored.select(ws.store, "photo")
-    where = ledger.whereabouts(ws.store, [row.record for row in rows])
-    at_hq = {str(row["sha256"]) for row in rows if where.get(row.record) == "hq"}
+    mine = [
+        Confirmed(r.stream, r.seq, r.head, r.epoch, at)
+        for r in manifest.receipts
+        if r.stream.split(".")[0] == ws.device
+    ]
+    before = ledger.confirmed(ws.store)
+    foreign = ledger.add_receipts(ws.store, mine)
+    outcome.receipts = sum(1 for stream, seq in ledger.confirmed(ws.store).items() if seq > before.get(stream, 0))
+    if foreign:
+        outcome.alarms.append(Texts(ws.language)(N_(
+            "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
+        )))
+    rows = lookup.rows(ws, "photo")
+    where = ledger.whereabouts(ws.store, [row.name for row in rows])
+    at_hq = {str(row["sha256"]) for row in rows if where.get(row.name) == "hq"}
     ws.set_json("photos_at_hq", sorted(at_hq - set(manifest.asked_photos)))
-
-
-def _foreign(ws: Workspace, receipt: Receipt) -> bool:
-    """Is this receipt's head not in our chain of a stream that is ours?"""
-    return not journal.holds(ws.store, receipt.stream, receipt.seq, receipt.head)
 
 
 def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
@@ -303,10 +324,9 @@ def _after(ws: Workspace) -> None:
     if ws.role != "field" or ws.root != ws.device:
         return
     hq = headquarters_keys(ws).device
-    grants = stored.events_of(ws.store, f"device/hq/{ws.device}").values()  # held back while our own device is root
+    grants = lookup.events_of(ws, f"device/hq/{ws.device}").values()  # held back while our own device is root
     if not any(event.device == hq and "grant" in event.set for event in grants):
         return
     with ws.store.transaction():
-        ws.set_meta("root", hq)
         ws.set_meta("token", "")
-        rebuild(ws.store)
+        rebuild(ws.store, root=hq)

@@ -53,7 +53,7 @@ def join(ws: Workspace, file: Path) -> Invitation:
     if known is not None:
         raise AlreadyJoined(deployment=known.name)
     if invitation.demonstration != is_demonstration(ws.device):
-        raise DemonstrationOnly()
+        raise DemonstrationOnly
     with ws.store.transaction():
         ws.set_json("deployment", {
             "id": invitation.deployment.id, "name": invitation.deployment.name,

@@ -43,14 +43,14 @@ def find_key(folder: Path, workspace_id: str, kept_in: str) -> bytes:
         try:
             text = keyring.get_password(_SERVICE, workspace_id)
         except keyring.errors.KeyringError as error:
-            raise KeyMissing() from error
+            raise KeyMissing from error
     else:
         path = folder / KEY_FILE
         text = path.read_text(encoding="ascii").strip() if path.is_file() else None
     try:
         key = bytes.fromhex(text or "")
     except ValueError as error:
-        raise KeyMissing() from error
+        raise KeyMissing from error
     if len(key) != 32:
-        raise KeyMissing()
+        raise KeyMissing
     return key

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fieldapp.ids import RecordName
-from fieldapp.operations import records
+from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import PhotoUnusable
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage import records as stored
 from fieldapp.storage.records import Record
 from fieldapp.sync.sealing import open_sealed, seal
 from fieldapp.sync.stick import sync_directory
@@ -94,7 +93,7 @@ def missing_photos(ws: Workspace) -> list[str]:
 
 def named_photos(ws: Workspace) -> Iterator[str]:
     """SHA-256 of every photo that a record names."""
-    for row in stored.select(ws.store, "photo"):
+    for row in lookup.rows(ws, "photo"):
         digest = row["sha256"]
         if isinstance(digest, str):
             yield digest

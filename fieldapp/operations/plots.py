@@ -10,13 +10,11 @@ from typing import Any
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.geodesy import area, coordinates
 from fieldapp.geodesy.area import Problem
-from fieldapp.geodesy.coordinates import SwapHint
+from fieldapp.geodesy.coordinates import Position, SwapHint
 from fieldapp.geodesy.districts import WORK_AREA
 from fieldapp.operations import records
-from fieldapp.operations.errors import OutlineNotValid
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
-from fieldapp.texts import Texts
 
 Vertex = dict[str, str]
 """``lat`` and ``lon`` as decimal text, ``role``, ``text`` as typed, ``crs``."""
@@ -39,7 +37,7 @@ class Measured:
 
 def vertex(text: str, role: str) -> Vertex:
     """A turning point from typed text. Raises CoordinateNotUnderstood."""
-    understood = coordinates.parse(text)
+    understood = coordinates.parse(text, WORK_AREA)
     return {
         "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "role": role,
         "text": understood.text, "crs": understood.crs,
@@ -54,32 +52,33 @@ def role_of(index: int) -> str:
 def measure(points: Sequence[str]) -> Measured:
     """Area, perimeter, legs and problems of one ring of typed points. Raises CoordinateNotUnderstood."""
     vertices = [vertex(text, role_of(index)) for index, text in enumerate(points)]
-    ring = [(float(v["lon"]), float(v["lat"])) for v in vertices]
+    ring = [Position(float(v["lat"]), float(v["lon"])) for v in vertices]
     problems = area.outline_problems(ring)
-    measurable = not problems
+    legs = area.leg_lengths_m(ring) if len(ring) > 1 else []
     swaps = [
         (index, hint)
-        for index, (lon, lat) in enumerate(ring)
-        if (hint := coordinates.swap_hint(lat, lon, WORK_AREA)) is not None
+        for index, at in enumerate(ring)
+        if (hint := coordinates.swap_hint(at.lat, at.lon, WORK_AREA)) is not None
     ]
-    return Measured(
-        vertices,
-        area.outline_area_m2([[ring]]) if measurable else None,
-        area.perimeter_m([[ring]]) if len(ring) > 1 else 0.0,
-        area.leg_lengths_m(ring) if len(ring) > 1 else [],
-        problems,
-        swaps,
-    )
+    return Measured(vertices, _area(vertices), sum(legs), legs, problems, swaps)
+
+
+def _area(vertices: list[Vertex]) -> Decimal | None:
+    try:
+        return area.outline_area_m2([[vertices]]) if len(vertices) > 2 else None
+    except area.OutlineHasNoArea:
+        return None
 
 
 def add_plot(
     ws: Workspace, fields: Mapping[str, object], points: Sequence[str], *, by: str | None = None
 ) -> Record:
-    """Save a plot with the outline of ``points`` as typed. Raises OutlineNotValid: a bow-tie has no area.
+    """Save a plot with the outline of ``points`` as typed. Raises CoordinateNotUnderstood.
 
-    The area is computed here, once, and stored; the points stay as typed and are never moved or cropped.
+    The area is computed here, once, and stored; the points stay as typed and are never moved or cropped. An
+    outline that encloses nothing (self-crossing, too few points) is saved without an area and releases nothing.
     """
-    return records.add(ws, "plot", {**_defaults(ws), **_given(fields), **land(ws, points)}, by=by)
+    return records.add(ws, "plot", {**_defaults(ws), **_given(fields), **land(points)}, by=by)
 
 
 def correct_plot(
@@ -92,18 +91,17 @@ def correct_plot(
     heads: Sequence[str] | None = None,
 ) -> Record:
     """Correct a plot with a reason; new ``points`` replace the whole outline and its area."""
-    values = dict(fields) | (land(ws, points) if points is not None else {})
+    values = dict(fields) | (land(points) if points is not None else {})
     return records.correct(ws, name, values, why, heads=heads)
 
 
-def land(ws: Workspace, points: Sequence[str]) -> dict[str, Any]:
-    """Outline and area fields of one ring of typed points. Raises OutlineNotValid, CoordinateNotUnderstood."""
+def land(points: Sequence[str]) -> dict[str, Any]:
+    """Outline and area fields of one ring of typed points. Raises CoordinateNotUnderstood."""
     measured = measure(points)
-    if measured.area_m2 is None:
-        texts = Texts(ws.language)
-        first = measured.problems[0]
-        raise OutlineNotValid(reason=texts(first.message, **first.facts))
-    return {"outline": [[measured.vertices]], "area_m2": decimal_text(measured.area_m2, 1)}
+    if not measured.vertices:
+        return {}
+    computed = measured.area_m2
+    return {"outline": [[measured.vertices]], "area_m2": None if computed is None else decimal_text(computed, 1)}
 
 
 def outline_rings(outline: Any) -> list[list[list[tuple[float, float]]]]:

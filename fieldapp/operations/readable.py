@@ -7,10 +7,10 @@ from decimal import Decimal
 from fieldapp.domain.counting import rollup
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.exchange import flat, summary
+from fieldapp.operations import lookup
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage import records as stored
-from fieldapp.storage.records import Row
+from fieldapp.storage.listing import Row
 from fieldapp.texts import Texts
 
 
@@ -36,7 +36,7 @@ def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, o
 
 
 def _of(ws: Workspace, kind: str, owners: set[str] | None) -> list[Row]:
-    rows = stored.select(ws.store, kind, retracted=False, order="oldest")
+    rows = lookup.rows(ws, kind, retracted=False, order="oldest")
     return [row for row in rows if owners is None or row["owner"] in owners]
 
 

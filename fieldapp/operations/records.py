@@ -12,6 +12,7 @@ from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import HQ_KINDS, KINDS
 from fieldapp.domain.validation import Problem, field_value, groups_to_set
 from fieldapp.ids import RecordName
+from fieldapp.operations import lookup
 from fieldapp.operations.errors import (
     ConflictOpen,
     FieldsNotValid,
@@ -25,7 +26,8 @@ from fieldapp.operations.errors import (
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage import journal, ledger, records
-from fieldapp.storage.records import HistoryEntry, Record, Row
+from fieldapp.storage.listing import Row
+from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
 
 
@@ -61,7 +63,7 @@ def add(
     """
     kind = KINDS[kind_name]
     if kind_name in HQ_KINDS and ws.role != "hq":
-        raise WrongRole()
+        raise WrongRole
     with ws.store.transaction():
         values = dict(fields)
         if "local_id" in kind.by_name and not values.get("local_id"):
@@ -95,7 +97,7 @@ def correct(
     if problems:
         raise problems_error(kind, problems, ws.language)
     if not changes:
-        raise NothingChanged()
+        raise NothingChanged
     open_groups = {conflict.group for conflict in record.conflicts}
     for group in changes:
         if group in open_groups:
@@ -131,7 +133,7 @@ def _set_exists(
 ) -> Record:
     record = _editable(ws, name, why)
     if record.retracted is not exists and not any(c.group == "exists" for c in record.conflicts):
-        raise NothingChanged()
+        raise NothingChanged
     parents = record.heads if heads is None else heads
     write(ws, name, {"exists": exists}, parents=parents, why=why.strip(), by=by)
     return get(ws, name)
@@ -139,11 +141,11 @@ def _set_exists(
 
 def _editable(ws: Workspace, name: RecordName, why: str) -> Record:
     if not why.strip():
-        raise ReasonNeeded()
+        raise ReasonNeeded
     record = get(ws, name)
     if ws.role == "field":
         if record.kind in HQ_KINDS:
-            raise WrongRole()
+            raise WrongRole
         if record.owner not in own_teams(ws):
             raise NotThisTeams(name=str(record.fields.get("local_id") or name))
     return record
@@ -168,24 +170,24 @@ def find_by(ws: Workspace, name_or_number: str, kind_name: str | None = None) ->
         return get(ws, name_or_number)
     rows: list[Row] = []
     for kind in [KINDS[kind_name]] if kind_name else KINDS.values():
-        rows += records.select(ws.store, kind.name, ids=[name_or_number])
+        rows += lookup.rows(ws, kind.name, ids=[name_or_number])
         if "local_id" in kind.by_name:
-            rows += records.select(ws.store, kind.name, local_id=name_or_number)
+            rows += lookup.rows(ws, kind.name, equal={"local_id": name_or_number})
     if not rows:
         raise RecordMissing(name=name_or_number)
-    if len({row.record for row in rows}) > 1:
+    if len({row.name for row in rows}) > 1:
         raise SeveralRecords(name=name_or_number)
-    return get(ws, rows[0].record)
+    return get(ws, rows[0].name)
 
 
-def history(ws: Workspace, name: RecordName) -> list[HistoryEntry]:
+def history(ws: Workspace, name: RecordName) -> list[HistoryEvent]:
     """All events of the record, oldest first: what changed, who, when, why."""
     return records.history(ws.store, name)
 
 
 def whereabouts(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, str]:
     """For each record ``here`` (this laptop), ``stick`` (on a stick) or ``hq`` (safe at HQ, by its receipt)."""
-    return ledger.whereabouts(ws.store, names)
+    return dict(ledger.whereabouts(ws.store, names))
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -222,17 +224,17 @@ def list_records(
     offset: int = 0,
 ) -> list[Row]:
     """The records of a kind, newest first. ``since`` and ``until`` are days (YYYY-MM-DD), both included."""
-    return records.select(
-        ws.store, kind_name, since=since, until=until, owner=owner, text=text, retracted=retracted, limit=limit,
+    return lookup.rows(
+        ws, kind_name, since=since, until=until, owner=owner, text=text or "", retracted=retracted, limit=limit,
         offset=offset,
     )
 
 
 def row_as_json(row: Row) -> dict[str, Any]:
     """A listed record as the command line prints it, with the declared field names."""
-    kind = KINDS[row.record.split("/")[0]]
+    kind = KINDS[row.name.split("/")[0]]
     base = {
-        "record": row.record, "id": row["id"], "owner": row["owner"], "retracted": bool(row["retracted"]),
+        "record": row.name, "id": row["id"], "owner": row["owner"], "retracted": bool(row["retracted"]),
         "settled": not row["unsettled"], "at": row["at"], "by": row["by"],
     }
     return base | {field.name: _plain(field.type, row[field.name]) for field in kind.fields}
@@ -250,10 +252,12 @@ def _plain(kind: FieldType, value: Any) -> Any:
     return value
 
 
-def history_as_json(entry: HistoryEntry) -> dict[str, Any]:
+def history_as_json(entry: HistoryEvent) -> dict[str, Any]:
     """One step of a record's history as the command line prints it."""
     return {
         "event": entry.event, "at": entry.at, "by": entry.by, "why": entry.why, "stream": entry.stream,
         "seq": entry.seq, "counts": entry.counts, "reason": entry.reason,
-        "changes": [{"group": group, "before": before, "after": after} for group, before, after in entry.changes],
+        "changes": [
+            {"group": group, "before": change.before, "after": change.after} for group, change in entry.changes.items()
+        ],
     }

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 from fieldapp.operations.errors import PeriodNotValid
 from fieldapp.operations.workspace import Workspace
-from fieldapp.reports import bulletin, document, html, text
+from fieldapp.reports.bulletin import sentence, warning
+from fieldapp.reports.document import document
 from fieldapp.reports.gather import gather
+from fieldapp.reports.html import html
+from fieldapp.reports.text import text
 from fieldapp.reports.weekly import WeeklyReport, build
 from fieldapp.texts import Texts, parse_day
 
@@ -34,9 +37,9 @@ def period(first: str | None, last: str | None, today: date) -> tuple[date, date
         start = parse_day(first or last or "")
         end = parse_day(last) if last else start + timedelta(days=6)
     except ValueError as error:
-        raise PeriodNotValid() from error
+        raise PeriodNotValid from error
     if end < start:
-        raise PeriodNotValid()
+        raise PeriodNotValid
     return start, end
 
 
@@ -44,15 +47,15 @@ def render(report: WeeklyReport, form: str, language: str) -> str:
     """The report as ``text``, ``json`` or ``html`` in a language."""
     texts = Texts(language)
     if form == "json":
-        return json.dumps(document.document(report, texts), ensure_ascii=False, indent=1) + "\n"
-    return html.render(report, texts) if form == "html" else text.render(report, texts)
+        return json.dumps(document(report, texts), ensure_ascii=False, indent=1) + "\n"
+    return html(report, texts) if form == "html" else text(report, texts)
 
 
 def bulletin_sentence(report: WeeklyReport, language: str) -> str:
     """The sentence for the agency's bulletin."""
-    return bulletin.sentence(report, Texts(language))
+    return sentence(report, Texts(language))
 
 
 def bulletin_warning(report: WeeklyReport, language: str) -> str:
     """Why the sentence should not go out as it is; empty where nothing speaks against it."""
-    return bulletin.warning(report, Texts(language))
+    return warning(report, Texts(language))

@@ -11,11 +11,11 @@ from fieldapp.domain.kinds import Field
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import missing_for_sign_off
 from fieldapp.ids import RecordName
-from fieldapp.operations import records
+from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import ReasonNeeded
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
-from fieldapp.storage import records as stored
+from fieldapp.storage.listing import Row
 from fieldapp.storage.records import Record
 
 JUDGED_KINDS = ("find", "disposal", "plot")
@@ -44,7 +44,7 @@ def decide(
     """
     ws.require_hq()
     if verdict != "approved" and not remarks.strip():
-        raise ReasonNeeded()
+        raise ReasonNeeded
     return _judge(ws, "decision", names, verdict, remarks, by)
 
 
@@ -76,14 +76,14 @@ def _judge(
 def judgements(ws: Workspace, kind: str = "decision") -> dict[RecordName, list[Judgement]]:
     """All live judgements of this kind, by judged record, oldest first."""
     found: dict[RecordName, list[Judgement]] = {}
-    for row in stored.select(ws.store, kind, retracted=False, order="oldest"):
-        judged, verdict, seen = row["judged"], row["verdict"], row.value("of", "seen")
+    for row in lookup.rows(ws, kind, retracted=False, order="oldest"):
+        judged, verdict, seen = row["judged"], row["verdict"], lookup.shape(row, "seen")
         if not isinstance(judged, str) or not isinstance(seen, list):
             continue
         found.setdefault(judged, []).append(
-            Judgement(row.record, judged, str(verdict or ""), tuple(seen), False, row["at"] or "", row["by"] or "")
+            Judgement(row.name, judged, str(verdict or ""), tuple(seen), False, row["at"] or "", row["by"] or "")
         )
-    heads = stored.heads_of(ws.store, list(found))
+    heads = lookup.heads_of(ws, list(found))
     return {
         judged: [
             Judgement(j.name, j.judged, j.verdict, j.seen, list(j.seen) == heads.get(judged), j.at, j.by) for j in many
@@ -92,11 +92,23 @@ def judgements(ws: Workspace, kind: str = "decision") -> dict[RecordName, list[J
     }
 
 
-def waiting(ws: Workspace, kinds: Sequence[str] = JUDGED_KINDS, *, owner: str | None = None) -> list[stored.Row]:
-    """Records that no current decision of headquarters judges, newest first."""
-    decided = {name for name, many in judgements(ws).items() if any(j.current for j in many)}
-    rows = [row for kind in kinds for row in stored.select(ws.store, kind, retracted=False, owner=owner)]
-    return [row for row in rows if row.record not in decided]
+def undecided(
+    ws: Workspace,
+    kind: str = "decision",
+    *,
+    owner: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    kinds: Sequence[str] = JUDGED_KINDS,
+) -> list[Row]:
+    """Records that no current ``decision`` (or ``sign_off``) judges, newest first, in each kind."""
+    judged = {name for name, many in judgements(ws, kind).items() if any(j.current for j in many)}
+    rows = [
+        row
+        for one in kinds
+        for row in lookup.rows(ws, one, retracted=False, owner=owner, since=since, until=until)
+    ]
+    return [row for row in rows if row.name not in judged]
 
 
 def state_of(many: Sequence[Judgement]) -> str:

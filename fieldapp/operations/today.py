@@ -10,12 +10,11 @@ from decimal import Decimal
 
 from fieldapp.domain.counting import rollup
 from fieldapp.ids import RecordName
-from fieldapp.operations import review
+from fieldapp.operations import lookup, review
 from fieldapp.operations.records import whereabouts
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import ledger
-from fieldapp.storage import records as stored
-from fieldapp.storage.records import Row
+from fieldapp.storage.listing import Row
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,9 @@ def records_of(ws: Workspace, day: date, *, owner: str | None = None) -> list[Ro
     rows = [
         row
         for kind in review.JUDGED_KINDS
-        for row in stored.select(ws.store, kind, since=text, until=text, owner=owner, retracted=False)
+        for row in lookup.rows(ws, kind, since=text, until=text, owner=owner, retracted=False)
     ]
-    return sorted(rows, key=lambda row: (row["at"] or "", row.record))
+    return sorted(rows, key=lambda row: (row["at"] or "", row.name))
 
 
 def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
@@ -64,7 +63,7 @@ def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
     cleared = reduced = Decimal(0)
     plots = 0
     for row in rows:
-        kind = row.record.split("/")[0]
+        kind = row.name.split("/")[0]
         if kind == "find":
             line = rollup(row["category"])
             if line in pieces and row["unit"] in (None, "piece"):
@@ -75,16 +74,16 @@ def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
             cleared += area if row["release"] in ("cleared", "bac") else 0
             reduced += area if row["release"] in ("reduced", "reduced_without_asset") else 0
     times = sorted(row["at"] for row in rows if row["at"])
-    names = {row.record for row in rows}
-    lots = {row["lot"] for row in rows if row.record.startswith("find/") and row["lot"]}
-    photos = [p for p in stored.select(ws.store, "photo", retracted=False) if p["shows"] in names or p["lot"] in lots]
+    names = {row.name for row in rows}
+    lots = {row["lot"] for row in rows if row.name.startswith("find/") and row["lot"]}
+    photos = [p for p in lookup.rows(ws, "photo", retracted=False) if p["shows"] in names or p["lot"] in lots]
     return DayTotals(pieces, cleared, reduced, plots, len(photos), times[0] if times else "",
-                     times[-1] if times else "", check_word(ws, [row.record for row in rows]))
+                     times[-1] if times else "", check_word(ws, [row.name for row in rows]))
 
 
 def check_word(ws: Workspace, names: Iterable[RecordName]) -> str:
     """A short hash over records and their versions, to compare a screen with a paper by eye (``7F3A-91C2``)."""
-    heads = stored.heads_of(ws.store, sorted(names))
+    heads = lookup.heads_of(ws, sorted(names))
     lines = "".join(f"{name} {' '.join(heads[name])}\n" for name in sorted(heads))
     word = hashlib.sha256(lines.encode()).hexdigest()[:8].upper()
     return f"{word[:4]}-{word[4:]}"
@@ -93,13 +92,12 @@ def check_word(ws: Workspace, names: Iterable[RecordName]) -> str:
 def places(ws: Workspace) -> Places:
     """How many finds, plots and disposals of this laptop's teams are here only, on a stick, safe at HQ."""
     names = [
-        row.record
+        row.name
         for kind in review.JUDGED_KINDS
-        for row in stored.select(ws.store, kind)
+        for row in lookup.rows(ws, kind)
         if row["owner"] in (ws.team, ws.device)
     ]
     where = list(whereabouts(ws, names).values())
-    return Places(
-        where.count("here"), where.count("stick"), where.count("hq"), ledger.last_receipt_at(ws.store) or "",
-        ledger.last_export_at(ws.store) or "",
-    )
+    receipt_at = max((receipt.at for receipt in ledger.receipts(ws.store)), default="")
+    exported_at = max((bundle.taken_at for bundle in ledger.bundles(ws.store, "out")), default="")
+    return Places(where.count("here"), where.count("stick"), where.count("hq"), receipt_at, exported_at)

@@ -1,11 +1,11 @@
 """A workspace: one folder, one installation, one process at a time.
 
-    workspace.json   what this folder is and where its key lies (no secret)
-    records.db       the encrypted database
-    photos/          <sha256>.age, encrypted to the workspace's own key
-    bundles/         copies of the bundles it wrote
-    private/         temporaries, emptied when the workspace opens
-    log/             crash reports without coordinates or names
+workspace.json   what this folder is and where its key lies (no secret)
+records.db       the encrypted database
+photos/          <sha256>.age, encrypted to the workspace's own key
+bundles/         copies of the bundles it wrote
+private/         temporaries, emptied when the workspace opens
+log/             crash reports without coordinates or names
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import filelock
 import msgspec
@@ -57,7 +57,7 @@ class Workspace:
         self._lock = lock
         self.keys = DeviceKeys.from_private(bytes.fromhex(self.meta("device_keys")))
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -152,12 +152,12 @@ class Workspace:
     def require_hq(self) -> None:
         """Raise WrongRole anywhere but at headquarters."""
         if self.role != "hq":
-            raise WrongRole()
+            raise WrongRole
 
     def require_field(self) -> None:
         """Raise OnlyField anywhere but on a laptop."""
         if self.role != "field":
-            raise OnlyField()
+            raise OnlyField
 
 
 def create(
@@ -232,7 +232,7 @@ def _take_lock(folder: Path) -> filelock.BaseFileLock:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
-        raise WorkspaceInUse() from error
+        raise WorkspaceInUse from error
     return lock
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from fieldapp import __version__, clock, ids
 from fieldapp.domain.events import Event
 from fieldapp.ids import RecordName, StreamId
+from fieldapp.operations import lookup
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
 
@@ -74,7 +75,7 @@ def note_seen(ws: Workspace, heads: Sequence[tuple[StreamId, int, str]]) -> None
     """Remember the heads that an import added: the next event of every own stream says that it knew them."""
     if not heads:
         return
-    for stream in journal.own_streams(ws.store):
+    for stream in (info.id for info in lookup.own_streams(ws, closed=False)):
         known = {head[0]: list(head) for head in ws.get_json(f"seen:{stream}", [])}
         known.update({head[0]: list(head) for head in heads})
         ws.set_json(f"seen:{stream}", [known[name] for name in sorted(known)])

@@ -13,7 +13,7 @@ from fieldapp.domain.segments import MAX_EVENTS, SEGMENT_FORMAT, SegmentHeader, 
 from fieldapp.ids import EventId, StreamId
 from fieldapp.storage.database import Store
 from fieldapp.storage.ingest import Intake, ensure_stream
-from fieldapp.storage.log import Piece
+from fieldapp.storage.log import Piece, events_at
 from fieldapp.storage.runs import all_chains
 
 _MAX_SEALED_BYTES = 16 << 20
@@ -201,3 +201,14 @@ def next_number(store: Store) -> int:
             (str(number),),
         )
         return number
+
+
+def holds(store: Store, stream: StreamId, seq: int, head: EventId) -> bool:
+    """Is the event with this id held here at this place of this stream?"""
+    found = store.row("SELECT n FROM stream WHERE id = ?", (stream,))
+    return found is not None and head in events_at(store, [(found[0], seq)])
+
+
+def has_segment(store: Store, head: EventId) -> bool:
+    """Is a segment that ends in this event stored here?"""
+    return store.row("SELECT 1 FROM segment WHERE head = ? LIMIT 1", (bytes.fromhex(head),)) is not None

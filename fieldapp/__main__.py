@@ -1,0 +1,5 @@
+"""``python -m fieldapp``."""
+
+from fieldapp.cli import main
+
+main()

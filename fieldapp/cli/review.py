@@ -1,0 +1,117 @@
+"""``fieldapp review list|sign-off|approve|query|reject`` and ``fieldapp conflicts list|settle``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.domain.canonical import canonical
+from fieldapp.operations import inbox, records
+from fieldapp.operations import review as reviews
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+
+
+@click.group()
+def review() -> None:
+    """Sign-off by the team, decisions by headquarters."""
+
+
+def _chosen(ws: Workspace, numbers: tuple[str, ...], everything: bool, team: str | None, since: str | None,
+            until: str | None, kind: str) -> list[str]:
+    names = [records.find_by(ws, number).name for number in numbers]
+    if everything:
+        names += [row.name for row in reviews.undecided(ws, kind, owner=team, since=since, until=until)]
+    return names
+
+
+def _verb(name: str, verdict: str | None, text: str) -> click.Command:
+    kind = "decision" if verdict else "sign_off"
+
+    @click.command(name, help=text)
+    @click.argument("numbers", nargs=-1)
+    @click.option("--all", "everything", is_flag=True, help="All records that wait.")
+    @click.option("--team")
+    @click.option("--from", "since", help="First day.")
+    @click.option("--to", "until", help="Last day.")
+    @click.option("--remark", default="")
+    @shared_options
+    def command(context: Context, numbers: tuple[str, ...], everything: bool, team: str | None, since: str | None,
+                until: str | None, remark: str) -> None:
+        with context.workspace() as ws:
+            names = _chosen(ws, numbers, everything, team, since, until, kind)
+            written = reviews.decide(ws, names, verdict, remark) if verdict else reviews.sign_off(ws, names)
+            context.document(
+                {"judged": names, "written": written},
+                context.texts.plural("{count} record judged.", "{count} records judged.", len(names)),
+            )
+
+    return command
+
+
+for made in (
+    _verb("sign-off", None, "The team signs records off as they are now."),
+    _verb("approve", "approved", "Headquarters approves records as they are now."),
+    _verb("query", "queried", "Headquarters asks about records; say what with --remark."),
+    _verb("reject", "rejected", "Headquarters rejects records; say why with --remark."),
+):
+    review.add_command(made)
+
+
+@review.command("list")
+@click.option("--team")
+@shared_options
+def list_waiting(context: Context, team: str | None) -> None:
+    """Records that no current decision of headquarters judges."""
+    with context.workspace() as ws:
+        rows = reviews.undecided(ws, "decision", owner=team)
+        shown = [records.row_as_json(row) for row in rows]
+        context.document(
+            {"records": shown},
+            *table(["record", "number"], [[one["record"], str(one.get("local_id") or "")] for one in shown]),
+        )
+
+
+@click.group()
+def conflicts() -> None:
+    """Records on which two people said different things."""
+
+
+@conflicts.command("list")
+@shared_options
+def list_conflicts(context: Context) -> None:
+    """All readings; the one that is shown meanwhile comes first."""
+    with context.workspace() as ws:
+        found = inbox.conflicts(ws)
+        context.document(
+            {"conflicts": found},
+            *table(["record", "group", "readings"], [
+                [c["record"], c["group"], " | ".join(canonical(r).decode() for r in c["readings"])] for c in found
+            ]),
+        )
+
+
+@conflicts.command("settle")
+@click.argument("record")
+@click.argument("group")
+@click.option("--reading", type=int, help="Number of the reading in the list, from 1.")
+@click.option("--value", help="Another value, as JSON.")
+@click.option("--why", required=True, help="The reason.")
+@shared_options
+def settle(context: Context, record: str, group: str, reading: int | None, value: str | None, why: str) -> None:
+    """Choose one reading, with a reason."""
+    with context.workspace() as ws:
+        name = records.find_by(ws, record).name
+        chosen: Any
+        if value is not None:
+            chosen = json.loads(value)
+        else:
+            mine = [c for c in inbox.conflicts(ws) if c["record"] == name and c["group"] == group]
+            if not mine or reading is None or not 1 <= reading <= len(mine[0]["readings"]):
+                raise click.UsageError("--reading must be the number of a reading in the list")
+            chosen = mine[0]["readings"][reading - 1]
+        settled = records.settle(ws, name, group, chosen, why)
+        context.document(records.as_json(settled), context.texts(N_("Settled: {number}"), number=record))

@@ -1,0 +1,36 @@
+"""Records to flat files that other programs read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fieldapp.exchange import flat
+from fieldapp.operations import lookup
+from fieldapp.operations.errors import FileNotWritten
+from fieldapp.operations.workspace import Workspace
+
+
+def export(ws: Workspace, kind: str, form: str, file: Path) -> int:
+    """Write all finds or plots that are not retracted as ``csv`` or ``geojson``; returns how many."""
+    rows = lookup.rows(ws, kind, retracted=False, order="oldest")
+    if form == "csv":
+        data = flat.finds_csv(rows, ws.language) if kind == "find" else flat.plots_csv(rows, ws.language)
+    else:
+        data = (flat.finds_geojson(rows) if kind == "find" else flat.plots_geojson(rows)).encode()
+    write(file, data)
+    return len(rows)
+
+
+def write(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises FileNotWritten."""
+    part = file.with_name(file.name + ".part")
+    try:
+        with part.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileNotWritten(file=str(file), reason=error.strerror or str(error)) from error

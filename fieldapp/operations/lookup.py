@@ -1,0 +1,77 @@
+"""Finding current records and the ends of streams: the questions all verbs ask of storage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from fieldapp.domain.events import Event
+from fieldapp.ids import EventId, RecordName, StreamId
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import journal, listing
+from fieldapp.storage.listing import Filter, Row
+from fieldapp.storage.log import events_at
+from fieldapp.storage.state import places_of
+
+DAY_COLUMNS = {"find": "found_on", "disposal": "done_on", "plot": "completed_on"}
+"""The date of information of each kind that has one."""
+_ORDERS = {"newest": "-n", "oldest": "n"}
+
+
+def rows(
+    ws: Workspace,
+    kind: str,
+    *,
+    ids: Collection[str] | None = None,
+    owner: str | Collection[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    equal: dict[str, Any] | None = None,
+    text: str = "",
+    retracted: bool | None = None,
+    order: str = "newest",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Row]:
+    """Records of a kind; ``since`` and ``until`` are days of information, both included."""
+    between = {DAY_COLUMNS[kind]: (since, until)} if (since or until) and kind in DAY_COLUMNS else {}
+    which = Filter(owner=owner, ids=ids, equal=equal or {}, between=between, retracted=retracted, text=text)
+    return listing.select(ws.store, kind, which, order=_ORDERS[order], limit=limit, offset=offset)
+
+
+def shape(row: Row, column: str) -> Any:
+    """The value of a SHAPE field of a row; None where it has none."""
+    text = row[column]
+    return None if text is None else json.loads(text)
+
+
+def heads_of(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, list[EventId]]:
+    """The current heads of these records, by name; records that are not here are left out."""
+    by_kind: dict[str, dict[str, set[str]]] = {}
+    for name in names:
+        kind, owner, i = name.split("/")
+        by_kind.setdefault(kind, {}).setdefault(owner, set()).add(i)
+    return {
+        row.name: row.heads
+        for kind, owners in by_kind.items()
+        for owner, wanted in owners.items()
+        for row in rows(ws, kind, ids=sorted(wanted), owner=owner)
+    }
+
+
+def ends(ws: Workspace) -> list[tuple[StreamId, int, EventId]]:
+    """The end of every branch of every stream, behind gaps too."""
+    return [(stream, seq, head) for stream, many in journal.branches(ws.store).items() for seq, head in many]
+
+
+def events_of(ws: Workspace, name: RecordName) -> dict[EventId, Event]:
+    """Every event of a record that is held here, those that do not count too, by id."""
+    found = places_of(ws.store, [name]).get(name, {})
+    events = events_at(ws.store, found.values())
+    return {i: events[i] for i in found}
+
+
+def own_streams(ws: Workspace, *, closed: bool = True) -> list[journal.StreamInfo]:
+    """The streams this installation writes or once wrote."""
+    return [s for s in journal.streams(ws.store) if s.own and (closed or not s.closed)]
