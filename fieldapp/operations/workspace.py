@@ -51,10 +51,10 @@ class Workspace:
     """An open workspace. Use it as a context manager, or ``close`` it."""
 
     def __init__(
-        self, folder: Path, store: Store, lock: filelock.BaseFileLock, clock: Clock, entropy: Entropy
+        self, folder: Path, store: Store, key: bytes, lock: filelock.BaseFileLock | None, clock: Clock, entropy: Entropy
     ) -> None:
         self.folder, self.store, self.clock, self.entropy = folder, store, clock, entropy
-        self._lock = lock
+        self._key, self._lock = key, lock
         self.keys = DeviceKeys.from_private(bytes.fromhex(self.meta("device_keys")))
 
     def __enter__(self) -> Self:
@@ -68,7 +68,14 @@ class Workspace:
     def close(self) -> None:
         """Close the database and let other processes in."""
         self.store.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
+
+    def beside(self) -> Workspace:
+        """The same workspace with a connection of its own, for another thread. Close it before this one."""
+        return Workspace(
+            self.folder, open_store(self.folder / DATABASE, self._key), self._key, None, self.clock, self.entropy
+        )
 
     def meta(self, key: str, default: str = "") -> str:
         """A setting of this workspace."""
@@ -196,7 +203,7 @@ def create(
             store.set_meta(name, value)
     description = {"format": 1, "workspace": workspace_id, "key": kept_in}
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
-    return Workspace(folder, store, lock, clock, entropy)
+    return Workspace(folder, store, key, lock, clock, entropy)
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Workspace:
@@ -211,7 +218,7 @@ def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy
         lock.release()
         raise
     _empty(folder / "private")
-    return Workspace(folder, store, lock, clock or SystemClock(), entropy or SystemEntropy())
+    return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
 
 def is_workspace(folder: Path) -> bool:
