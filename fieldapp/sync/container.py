@@ -205,10 +205,10 @@ def _entries(stream: BinaryIO, limits: ZipLimits) -> dict[str, Entry]:
         raise NotOurZip("end record")
     end = _at(stream, size - _END.size, _END.size)
     count, central_size, central_start = _END.unpack(end)[4:7]
-    if count > limits.members:
-        raise TooMuch("members")
     if end != _end_record(count, central_size, central_start) or central_start + central_size + _END.size != size:
         raise NotOurZip("end record")
+    if count > limits.members:
+        raise TooMuch("members")
     found = _listed(_at(stream, central_start, central_size), count)
     if [entry.name for entry in found] != in_order({entry.name for entry in found}):
         raise NotOurZip("order")

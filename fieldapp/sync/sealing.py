@@ -194,7 +194,8 @@ class _Source:
     def check_start(self, file: str) -> None:
         """Tell other files from cut ones before any work."""
         self._start = self._stream.read(len(AGE_START))
-        if not AGE_START.startswith(self._start):
+        word = AGE_START.rstrip()
+        if not word.startswith(self._start[: len(word)]):
             raise NotABundle(file=file)
         if self._start != AGE_START:
             raise BundleDamaged(file=file)
