@@ -35,6 +35,8 @@ class Store:
         self.kinds = kinds
         self.layouts = {name: Layout(kind) for name, kind in kinds.items()}
         self.other = Layout(None)
+        self.constants: dict[str, Any] = {}
+        """What other modules derive from the declared kinds alone."""
         self.caches: dict[str, Any] = {}
         """What other modules remember of the database; forgotten after a rollback or another process's commit."""
         self._connection = connection
@@ -126,7 +128,8 @@ class Store:
         self.execute(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", (key, value)
         )
-        self.caches.clear()
+        if key == "root":
+            self.caches.clear()
 
     @property
     def root(self) -> str:

@@ -126,9 +126,9 @@ class Intake:
         self.result = IngestResult()
         self._store = store
         self._rows = Rows(store)
-        if "typed" not in store.caches:
-            store.caches["typed"] = typed_kinds(dict(store.kinds))
-        self._typed: dict[str, TypedKind] = store.caches["typed"]
+        if "typed" not in store.constants:
+            store.constants["typed"] = typed_kinds(dict(store.kinds))
+        self._typed: dict[str, TypedKind] = store.constants["typed"]
         self._blocked = judging.blocked(store)
         self._unheld = judging.unheld(store)
         self._dirty: set[str] = set()

@@ -210,5 +210,15 @@ def holds(store: Store, stream: StreamId, seq: int, head: EventId) -> bool:
 
 
 def has_segment(store: Store, head: EventId) -> bool:
-    """Is a segment that ends in this event stored here?"""
-    return store.row("SELECT 1 FROM segment WHERE head = ? LIMIT 1", (bytes.fromhex(head),)) is not None
+    """Is every segment that ends in this event known, wherever it begins?
+
+    So it is when a stored segment or a stream ends there and nothing of the stream is missing. Behind a gap the
+    answer is no, and ``ingest`` looks closer: another cut may fill the gap.
+    """
+    known = bytes.fromhex(head)
+    return store.row(
+        "SELECT 1 FROM (SELECT stream FROM segment WHERE head = ? UNION ALL SELECT stream FROM run WHERE head = ?) h"
+        " WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.stream = h.stream AND r.from_seq > 1 AND NOT EXISTS"
+        " (SELECT 1 FROM run b WHERE b.stream = r.stream AND b.to_seq = r.from_seq - 1 AND b.head = r.prev))",
+        (known, known),
+    ) is not None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage.database import Store
-from fieldapp.storage.log import events_at
+from fieldapp.storage.journal import holds
 from fieldapp.storage.state import places_of
 
 Whereabouts = Literal["here", "stick", "hq"]
@@ -66,7 +66,7 @@ def add_receipts(
                 (direction, receipt.stream, receipt.seq, receipt.head, receipt.epoch, receipt.at),
             )
             own = store.row("SELECT n FROM stream WHERE id = ? AND own = 1", (receipt.stream,))
-            if direction == "got" and own and receipt.head not in events_at(store, [(own[0], receipt.seq)]):
+            if direction == "got" and own and not holds(store, receipt.stream, receipt.seq, receipt.head):
                 store.execute("UPDATE stream SET closed = 1 WHERE n = ?", own)
                 foreign.append(receipt.stream)
     return foreign
@@ -84,11 +84,10 @@ def confirmed(store: Store) -> dict[StreamId, int]:
     """Up to which number each stream held here is safe at headquarters: the highest receipt in our own chain."""
     safe: dict[StreamId, int] = {}
     rows = store.rows(
-        "SELECT r.stream, r.seq, r.head, s.n FROM receipt r JOIN stream s ON s.id = r.stream"
-        " WHERE r.direction = 'got' ORDER BY r.seq DESC"
+        "SELECT stream, seq, head FROM receipt WHERE direction = 'got' ORDER BY seq DESC"
     )
-    for stream, seq, head, n in rows:
-        if stream not in safe and head in events_at(store, [(n, seq)]):
+    for stream, seq, head in rows:
+        if stream not in safe and holds(store, stream, seq, head):
             safe[stream] = seq
     return safe
 

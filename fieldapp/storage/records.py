@@ -160,14 +160,26 @@ def every_record(store: Store) -> Iterator[tuple[RecordName, dict[str, Any], lis
 
 def history(store: Store, record: RecordName) -> list[HistoryEvent]:
     """All held events of a record, oldest first: after the events they build on, then by time written and id."""
-    if not all(_split(record)):
-        return []
-    places = places_of(store, [record])[record]
-    held = events_at(store, places.values())
-    events = {i: held[i] for i in places}
+    events = events_of(store, record)
     reasons = {q.event: q.reason for q in quarantined(store, record)}
     waiting = {p.event for p in pending(store, record) if not p.counts}
     return [_history_event(events, events[i], reasons, waiting) for i in _in_order(events)]
+
+
+def events_of(store: Store, record: RecordName) -> dict[EventId, Event]:
+    """All held events of a record by id, quarantined ones too."""
+    if not all(_split(record)):
+        return {}
+    places = places_of(store, [record])[record]
+    held = events_at(store, places.values())
+    return {i: held[i] for i in places}
+
+
+def counting_events(store: Store, record: RecordName) -> dict[EventId, Event]:
+    """The held events of a record that count, by id: what an earlier version of it is made from."""
+    held = events_of(store, record)
+    out = {q.event for q in quarantined(store, record)} | {p.event for p in pending(store, record) if not p.counts}
+    return {i: event for i, event in held.items() if i not in out}
 
 
 def _in_order(events: Mapping[str, Event]) -> list[str]:

@@ -93,6 +93,7 @@ def log_and_notes(db: Database) -> None:
         )
     db.table("stream").create_index(["id"], unique=True)
     db.table("segment").create_index(["stream", "from_seq", "head"], unique=True)
+    db.table("segment").create_index(["head"])
     db.table("run").create_index(["stream", "from_seq"])
 
 
