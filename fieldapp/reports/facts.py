@@ -42,6 +42,8 @@ class WeeklyFacts:
     """Finds of a model that is not in the list."""
     operators: Mapping[str, str] = field(default_factory=dict)
     """Organisation of each owner that has one; any other owner stands for itself."""
+    team_names: Mapping[str, str] = field(default_factory=dict)
+    """What people call a team, by its code."""
     teams_expected: Collection[str] = frozenset()
     """Teams for which a laptop may write."""
     teams_reported: Collection[str] = frozenset()

@@ -314,7 +314,7 @@ def _completeness(facts: WeeklyFacts, span: _Span) -> Completeness:
     return Completeness(
         len(expected),
         len(expected.intersection(facts.teams_reported)),
-        tuple(sorted(expected.difference(facts.teams_reported))),
+        tuple(facts.team_names.get(team, team) for team in sorted(expected.difference(facts.teams_reported))),
         facts.gaps,
         sum(record not in facts.signed for record in mine),
         sum(record in facts.unsettled for record in mine),

@@ -1,0 +1,225 @@
+"""Reading what a weekly report is made from: current records, judgements on them, and how complete they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from fieldapp.domain.counting import Amount, Deed, Found, PlotState
+from fieldapp.domain.events import Event
+from fieldapp.domain.merge import record_state
+from fieldapp.domain.places import district_of
+from fieldapp.reports.facts import PlotFacts, WeeklyFacts
+from fieldapp.storage import journal, records
+from fieldapp.storage.database import Store
+from fieldapp.storage.listing import Filter, Row, select
+from fieldapp.storage.log import events_at, stream_ids
+from fieldapp.texts import fold
+
+_TAKES = "approved"
+
+
+def gather(store: Store, first: date, last: date) -> WeeklyFacts:
+    """The facts of the report from ``first`` to ``last``. Everything up to ``last`` counts for what is outstanding."""
+    until = last.isoformat()
+    finds, disposals = _dated(store, "find", "found_on", until), _dated(store, "disposal", "done_on", until)
+    plots = select(store, "plot", Filter(retracted=None), order="n")
+    decisions, sign_offs = _Judgements(store, "decision"), _Judgements(store, "sign_off")
+    district = _Districts(store)
+    everything = [*finds, *disposals, *plots]
+    teams = {row["id"]: row for row in select(store, "team", order="n")}
+    expected, reported = _teams(store, first)
+    return WeeklyFacts(
+        finds=[_found(row, district) for row in finds],
+        deeds=[_deed(row, district) for row in disposals],
+        plots=[_plot(store, row, decisions, district) for row in plots],
+        signed={row.name for row in everything if sign_offs.take(row.name, row.heads)},
+        approved={row.name for row in (*finds, *disposals) if decisions.take(row.name, row.heads)},
+        unsettled={row.name for row in everything if row["unsettled"]},
+        models_as_typed={row.name for row in finds if row["model_text"] and not row["model"]},
+        operators={team: row["organisation"] for team, row in teams.items() if row["organisation"]},
+        team_names={team: row["name"] for team, row in teams.items() if row["name"]},
+        teams_expected=expected,
+        teams_reported=reported,
+        gaps=len(journal.gaps(store)),
+        conflicts=len({conflict.record for conflict in records.conflicts(store)}),
+    )
+
+
+def _dated(store: Store, kind: str, day: str, until: str) -> list[Row]:
+    """Live records up to a day, and those without one."""
+    dated = select(store, kind, Filter(between={day: (None, until)}), order="n")
+    return dated + select(store, kind, Filter(equal={day: None}), order="n")
+
+
+def amount(stored: float | None) -> Amount | None:
+    """A quantity out of its column, whole numbers as int, others exactly as written."""
+    if stored is None:
+        return None
+    return int(stored) if stored == int(stored) else Decimal(repr(stored))
+
+
+def _found(row: Row, district: _Districts) -> Found:
+    return Found(
+        row.name, row["owner"], row["found_on"], row["category"], amount(row["quantity"]), row["unit"],
+        row["ordnance_state"], row["local_id"], row["lot"], district.of(row),
+    )  # fmt: skip
+
+
+def _deed(row: Row, district: _Districts) -> Deed:
+    return Deed(
+        row.name, row["owner"], row["outcome"], amount(row["quantity"]), row["done_on"], row["find"], row["tag"],
+        row["category"], row["unit"], row["local_id"], district.of(row),
+    )  # fmt: skip
+
+
+class _Districts:
+    """The district of a record: its own place, else that of its task."""
+
+    def __init__(self, store: Store) -> None:
+        self._of_task: dict[str, str] = {}
+        numbers: dict[str, list[str]] = {}
+        for row in select(store, "task", order="n"):
+            self._of_task[row.name] = row["place"] or ""
+            numbers.setdefault(fold(row["local_id"] or ""), []).append(row["place"] or "")
+        self._of_number = {number: places[0] for number, places in numbers.items() if number and len(places) == 1}
+
+    def of(self, row: Mapping[str, Any]) -> str:
+        """The district's code; a place this version does not know as it is; "" where there is none."""
+        task = row["task"] or ""
+        place = row["place"] or self._of_task.get(task) or self._of_number.get(fold(task)) or ""
+        return (district_of(place) or place) if place else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    verdict: str
+    seen: frozenset[str]
+    stream: int
+    seq: int
+
+    def speaks_against(self, approval: _Judgement) -> bool:
+        """On the same version, and not written before it in the same stream: no clock says which was first."""
+        return self.seen == approval.seen and not (self.stream == approval.stream and self.seq < approval.seq)
+
+
+class _Judgements:
+    """Live judgements of one kind by the record they judge."""
+
+    def __init__(self, store: Store, kind: str) -> None:
+        self._of: dict[str, list[_Judgement]] = {}
+        for row in select(store, kind, order="n"):
+            seen = json.loads(row["seen"]) if row["seen"] else None
+            if isinstance(row["judged"], str) and isinstance(seen, list) and all(isinstance(i, str) for i in seen):
+                self._of.setdefault(row["judged"], []).append(
+                    _Judgement(row["verdict"] or "", frozenset(seen), row["stream"], row["seq"])
+                )
+
+    def approvals(self, record: str) -> list[frozenset[str]]:
+        """The versions of ``record`` that are approved.
+
+        Another verdict on the same version takes the approval away, unless the same hand approved it afterwards.
+        """
+        all_of = self._of.get(record, [])
+        against = [other for other in all_of if other.verdict != _TAKES]
+        return list(dict.fromkeys(
+            one.seen
+            for one in all_of
+            if one.verdict == _TAKES and one.seen and not any(other.speaks_against(one) for other in against)
+        ))  # fmt: skip
+
+    def take(self, record: str, heads: Iterable[str]) -> bool:
+        """Is the version with these heads approved?"""
+        return record in self._of and frozenset(heads) in self.approvals(record)
+
+
+def _plot(store: Store, row: Row, decisions: _Judgements, district: _Districts) -> PlotFacts:
+    now = PlotState(row["release"], row["method"], Decimal(repr(row["area_m2"] or 0.0)), row["completed_on"])
+    approvals, heads = decisions.approvals(row.name), frozenset(row.heads)
+    approved = now if heads in approvals else _earlier(store, row.name, approvals) if approvals else None
+    return PlotFacts(
+        row.name, row["owner"], None if row["retracted"] else now, approved,
+        approved is not None and (heads not in approvals or bool(row["retracted"])), row["local_id"], district.of(row),
+    )  # fmt: skip
+
+
+def _earlier(store: Store, record: str, approvals: list[frozenset[str]]) -> PlotState | None:
+    """The last approved version of a plot that has changed since; the smaller one where none is the last.
+
+    An approval whose events are not all here, or do not count, approves nothing that can be known.
+    """
+    events = records.counting_events(store, record)
+    known = [seen for seen in approvals if seen <= events.keys()]
+    behind = {seen: _behind(events, seen) for seen in known}
+    last = [seen for seen in known if not any(seen != other and seen <= behind[other] | other for other in known)]
+    states = [_state({i: events[i] for i in seen}, record) for seen in last]
+    return min(states, key=lambda state: state.area_m2, default=None)
+
+
+def _behind(events: Mapping[str, Event], ids: Iterable[str]) -> set[str]:
+    """All events that these build on, near and far."""
+    found: set[str] = set()
+    ahead = list(ids)
+    while ahead:
+        event = events.get(ahead.pop())
+        new = [parent for parent in event.parents if parent not in found] if event else []
+        found.update(new)
+        ahead += new
+    return found
+
+
+def _state(seen: Mapping[str, Event], record: str) -> PlotState:
+    values = record_state(record, seen).values
+    land, work = (_members(values.get(group)) for group in ("land", "work"))
+    return PlotState(
+        _text(land.get("release")), _text(work.get("method")), _decimal(land.get("area_m2")),
+        _text(work.get("completed_on")),
+    )  # fmt: skip
+
+
+def _members(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _decimal(value: object) -> Decimal:
+    try:
+        number = Decimal(value) if isinstance(value, str) else Decimal(0)
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
+
+
+def _teams(store: Store, first: date) -> tuple[set[str], set[str]]:
+    """Teams for which a field laptop may write, and those whose laptops wrote something from ``first`` on."""
+    expected: set[str] = set()
+    laptops: set[str] = set()
+    for row in select(store, "device", Filter(retracted=None), order="n"):
+        if row["role"] == "field":
+            laptops.add(row["id"])
+            if row["until"] is None:
+                expected.update(team for team in json.loads(row["teams"] or "[]") if isinstance(team, str))
+    audiences = {stream.id: stream.audience for stream in journal.streams(store) if stream.device in laptops}
+    reported = {
+        audiences[stream].removeprefix("team/")
+        for stream, at in _last_moments(store)
+        if stream in audiences and at[:10] >= first.isoformat()
+    }
+    return expected, reported
+
+
+def _last_moments(store: Store) -> Iterator[tuple[str, str]]:
+    """When the last event of each branch of each stream was written, by its own clock."""
+    numbers = {name: n for n, name in stream_ids(store).items()}
+    ends = [(numbers[stream], seq) for stream, many in journal.branches(store).items() for seq, _ in many]
+    for event in events_at(store, ends).values():
+        at = event.value.get("at")
+        if isinstance(at, str):
+            yield event.stream, at
