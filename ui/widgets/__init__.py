@@ -8,7 +8,7 @@ from ui.widgets.fields import Field, Input, Labelled, LineEdit, NumberField, Tex
 from ui.widgets.frame import FootBar, Rail, RailItem, TopBar, scrolled
 from ui.widgets.labels import IconLabel, KeyCap, PlainLabel, field_label, secondary, title
 from ui.widgets.lists import Change, CheckLine, ChecksPanel, HistoryEntry, HistoryList
-from ui.widgets.model_field import Hit, ModelField, ranked
+from ui.widgets.model_field import Hit, ModelField
 from ui.widgets.position import PositionBlock, Reading
 from ui.widgets.progress import Bar, ProgressPanel, SafeToUnplug, Steps
 from ui.widgets.table import Cell, Column, DataTable, RowsModel
@@ -19,6 +19,6 @@ __all__ = [
     "IconLabel", "InfoRow", "Input", "KeyCap", "Labelled", "LineEdit", "ModelField", "NumberField", "Option",
     "OptionButton", "PaintedButton", "Place", "PlainLabel", "PositionBlock", "PreviewNumbers", "PrimaryButton",
     "ProgressPanel", "Rail", "RailItem", "Reading", "RowsModel", "SafeToUnplug", "StatTile", "Steps", "TextField",
-    "Tile", "TileGrid", "TopBar", "clear", "error_banner", "field_label", "hairline", "place_look", "ranked",
+    "Tile", "TileGrid", "TopBar", "clear", "error_banner", "field_label", "hairline", "place_look",
     "scrolled", "secondary", "title",
 ]  # fmt: skip

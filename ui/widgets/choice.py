@@ -68,7 +68,7 @@ class Choice(QWidget):
             across = per_row or len(self.buttons)
             row.addWidget(button, place // across, place % across)
             row.setColumnStretch(place % across, max(row.columnStretch(place % across), button.longest_word_px()))
-            button.clicked.connect(lambda _=False, place=place: self._choose(place))
+            button.clicked.connect(lambda _=False, place=place: self._pressed(place))
         self._lay_out(label, row, inline)
 
     def _lay_out(self, label: str, row: QGridLayout, inline: bool) -> None:
@@ -102,6 +102,10 @@ class Choice(QWidget):
                 self.letter_chosen.emit()
                 return True
         return False
+
+    def _pressed(self, place: int) -> None:
+        """A press on the chosen option takes the choice back: a slip of the glove leaves nothing wrong behind."""
+        self.set_text("") if self._options[place].code == self._code else self._choose(place)
 
     def _choose(self, place: int) -> None:
         self._ring = place if self.hasFocus() else -1

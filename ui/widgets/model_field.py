@@ -9,10 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
-from fieldapp.texts import N_, Texts, fold
+from fieldapp.texts import N_, Texts
 from ui import icons, theme
 from ui.widgets.buttons import Face, PaintedButton
-from ui.widgets.choice import KEY_POSITIONS
 from ui.widgets.fields import Labelled, LineEdit
 from ui.widgets.labels import draw_key
 
@@ -27,35 +26,11 @@ class Hit:
     code: str
     name: str
     detail: str = ""
-    icon: str = "ordnance-not-counted"
-    aliases: tuple[str, ...] = ()
+    icon: str = ""
 
 
 Search = Callable[[str], Sequence[Hit]]
-"""The hits for a text, best first."""
-
-
-def ranked(text: str, entries: Sequence[Hit]) -> list[Hit]:
-    """The entries that fit ``text``: exact folded name or alias first, then name prefixes, then alias prefixes.
-
-    Within a rank the list's own order stands, whatever was used before: people who type blind rely on it. When
-    nothing fits, the text is tried as typed on the other keyboard layout ("зьт2" is pmn2).
-    """
-    wanted = fold(text)
-    if not wanted:
-        return []
-    found: list[list[Hit]] = [[], [], []]
-    for entry in entries:
-        name, aliases = fold(entry.name), [fold(alias) for alias in entry.aliases]
-        if wanted == name or wanted in aliases:
-            found[0].append(entry)
-        elif name.startswith(wanted):
-            found[1].append(entry)
-        elif any(alias.startswith(wanted) for alias in aliases):
-            found[2].append(entry)
-    hits = found[0] + found[1] + found[2]
-    other = text.casefold().translate(KEY_POSITIONS)
-    return hits if hits or other == text.casefold() else ranked(other, entries)
+"""The hits for a text, best first: exact names, then beginnings, then aliases; never reordered by use."""
 
 
 class ModelField(Labelled):
@@ -248,15 +223,18 @@ class HitRow(PaintedButton):
 
     def text_boxes(self) -> list[tuple[str, QFont, QRect]]:
         """Name and detail, one line each."""
-        width = self.width() - 56 - 76
+        left = 54 if self.hit.icon else 16
+        width = self.width() - left - 80
+        top = 9 if self.hit.detail else 20
         return [
-            (self.hit.name, theme.font(theme.BODY, theme.SEMIBOLD), QRect(54, 9, width, 24)),
-            (self.hit.detail, theme.font(theme.SECONDARY), QRect(54, 33, width, 22)),
+            (self.hit.name, theme.font(theme.BODY, theme.SEMIBOLD), QRect(left, top, width, 24)),
+            (self.hit.detail, theme.font(theme.SECONDARY), QRect(left, 33, width, 22)),
         ]
 
     def paint_content(self, painter: QPainter, face: Face) -> None:
         """Draw icon, name, detail and the key of the marked hit."""
-        icons.draw(painter, self.hit.icon, QRectF(14, 19, 26, 26), face.ink)
+        if self.hit.icon:
+            icons.draw(painter, self.hit.icon, QRectF(14, 19, 26, 26), face.ink)
         painter.setPen(QColor(face.ink))
         for text, text_font, box in self.text_boxes():
             painter.setFont(text_font)

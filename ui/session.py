@@ -1,0 +1,167 @@
+"""The one object that holds the open workspace, its language and the worker. Pages get it and nothing else.
+
+The workspace is touched by the worker's thread only: pages hand in a function of it and get the result by a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.clock import Clock
+from fieldapp.errors import OperatorError
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import Texts
+from ui.background import Background, Cancelled, Report, Running
+
+Result = TypeVar("Result")
+OnFailure = Callable[[OperatorError], None]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed into a form and not saved yet: when it was kept (UTC stamp) and its fields as typed."""
+
+    at: str
+    values: Mapping[str, str]
+
+
+class Drafts(Protocol):
+    """Where drafts are kept; called on the worker's thread."""
+
+    def keep(self, ws: Workspace, form: str, values: Mapping[str, str]) -> str:
+        """Commit the draft of a form, valid or not; returns the stamp it was kept at."""
+        ...
+
+    def load(self, ws: Workspace, form: str) -> Draft | None:
+        """The draft of a form, None where there is none."""
+        ...
+
+    def drop(self, ws: Workspace, form: str) -> None:
+        """Forget the draft of a form: it was saved or discarded."""
+        ...
+
+
+@dataclass(frozen=True)
+class About:
+    """What the frame shows of a workspace. Read once, when it is opened."""
+
+    role: str
+    person: str
+    team: str
+    deployment: str
+    language: str
+
+    @classmethod
+    def of(cls, ws: Workspace) -> About:
+        """Read it from an open workspace."""
+        deployment = ws.deployment
+        return cls(ws.role, ws.person, ws.team, deployment.name if deployment else "", ws.language)
+
+
+class Session(QObject):
+    """The open workspace, or none yet; texts in the chosen language; the worker.
+
+    ``changed(object)`` follows every successful change with what the operation returned. ``opened()`` follows a new
+    workspace and ``language_changed()`` a new language: the window builds its pages again on both.
+    """
+
+    changed = Signal(object)
+    opened = Signal()
+    language_changed = Signal()
+
+    def __init__(self, clock: Clock, drafts: Drafts, language: str = "en") -> None:
+        super().__init__()
+        self.clock = clock
+        self.texts = Texts(language)
+        self.background = Background()
+        self.about: About | None = None
+        self._drafts = drafts
+        self._workspace: Workspace | None = None
+
+    @property
+    def role(self) -> str:
+        """``field``, ``hq``, or ``new`` before there is a workspace."""
+        return self.about.role if self.about else "new"
+
+    def open(self, workspace: Workspace, language: str = "") -> None:
+        """Hold ``workspace`` from now on, shown in ``language`` or else its own. Call it before work is asked for."""
+        self._workspace = workspace
+        self.about = About.of(workspace)
+        self.texts = Texts(language or self.about.language)
+        self.opened.emit()
+
+    def ask(
+        self,
+        op: Callable[[Workspace], Result],
+        on_success: Callable[[Result], None],
+        on_failure: OnFailure | None = None,
+    ) -> Running:
+        """Read something: ``op(workspace)`` on the worker, its result to ``on_success`` on the window's thread."""
+        return self.background.run(lambda _report, _stop: op(self._held()), on_success, on_failure)
+
+    def do(
+        self,
+        op: Callable[[Workspace], Result],
+        on_success: Callable[[Result], None] | None = None,
+        on_failure: OnFailure | None = None,
+    ) -> Running:
+        """Change something: like ``ask``, then ``changed`` tells every page."""
+        return self.background.run(
+            lambda _report, _stop: op(self._held()), self._announcing(on_success), on_failure
+        )
+
+    def work(
+        self,
+        op: Callable[[Workspace, Report, Cancelled], Result],
+        on_success: Callable[[Result], None] | None = None,
+        on_failure: OnFailure | None = None,
+        on_progress: Report | None = None,
+    ) -> Running:
+        """Long work with progress and cancel: ``op(workspace, report, cancelled)``; then ``changed``."""
+        return self.background.run(
+            lambda report, stop: op(self._held(), report, stop), self._announcing(on_success), on_failure, on_progress
+        )
+
+    def set_language(self, language: str) -> None:
+        """Show everything in ``language`` (en, az, ru) and remember it in the workspace."""
+        self.texts = Texts(language)
+        if self._workspace is not None:
+            self.background.run(lambda _report, _stop: self._held().set_meta("language", language))
+        self.language_changed.emit()
+
+    def keep_draft(self, form: str, values: Mapping[str, str], on_kept: Callable[[str], None]) -> None:
+        """Commit what was typed so far; ``on_kept`` gets the stamp once it is on disk."""
+        typed = dict(values)
+        self.ask(lambda ws: self._drafts.keep(ws, form, typed), on_kept)
+
+    def load_draft(self, form: str, on_draft: Callable[[Draft | None], None]) -> None:
+        """Get the draft of a form."""
+        self.ask(lambda ws: self._drafts.load(ws, form), on_draft)
+
+    def drop_draft(self, form: str) -> None:
+        """Forget the draft of a form."""
+        self.ask(lambda ws: self._drafts.drop(ws, form), lambda _none: None)
+
+    def close(self) -> None:
+        """Let the worker finish or stop, then close the workspace."""
+        self.background.close()
+        if self._workspace is not None:
+            self._workspace.close()
+            self._workspace = None
+
+    def _held(self) -> Workspace:
+        if self._workspace is None:
+            raise RuntimeError("no workspace is open")
+        return self._workspace
+
+    def _announcing(self, on_success: Callable[[Any], None] | None) -> Callable[[Any], None]:
+        def announce(result: Any) -> None:
+            if on_success is not None:
+                on_success(result)
+            self.changed.emit(result)
+
+        return announce
