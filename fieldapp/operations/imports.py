@@ -97,8 +97,7 @@ def import_file(
                     raise _DryRun
                 _take_photos(ws, bundle, outcome)
         except _DryRun:
-            return outcome
-        _after(ws)
+            pass
         return outcome
 
 
@@ -232,6 +231,8 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         ws.set_json(f"known_by:{manifest.sender.device}", [[r.stream, r.seq, r.head] for r in manifest.receipts])
     else:
         _take_receipts(ws, manifest, outcome)
+        if _adopted(ws):
+            outcome.quarantined = sum(1 for q in stored.quarantined(ws.store) if q.stream.split(".")[0] != ws.device)
         raise_clock_floor(ws, manifest.created)
     counts = {
         "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
@@ -319,14 +320,17 @@ def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
         outcome.photos += 1
 
 
-def _after(ws: Workspace) -> None:
-    """A laptop that now holds a grant of its headquarters takes headquarters' device as root; state is rebuilt."""
-    if ws.role != "field" or ws.root != ws.device:
-        return
+def _adopted(ws: Workspace) -> bool:
+    """A laptop that now holds a grant of its headquarters takes headquarters' device as root; state is rebuilt.
+
+    Until then its own device is root, and what headquarters wrote is held back.
+    """
+    if ws.root != ws.device:
+        return False
     hq = headquarters_keys(ws).device
-    grants = lookup.events_of(ws, f"device/hq/{ws.device}").values()  # held back while our own device is root
+    grants = lookup.events_of(ws, f"device/hq/{ws.device}").values()
     if not any(event.device == hq and "grant" in event.set for event in grants):
-        return
-    with ws.store.transaction():
-        ws.set_meta("token", "")
-        rebuild(ws.store, root=hq)
+        return False
+    ws.set_meta("token", "")
+    rebuild(ws.store, root=hq)
+    return True

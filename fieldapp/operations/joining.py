@@ -64,6 +64,6 @@ def join(ws: Workspace, file: Path) -> Invitation:
         ws.set_meta("team_name", invitation.team_name)
         ws.set_meta("device_name", invitation.device_name)
         ws.set_meta("token", invitation.token)
-        if not ws.meta("numbers_given"):
+        if not ws.meta("counter"):  # a laptop whose numbers stand on tags keeps its letters
             ws.set_meta("prefix", invitation.prefix)
     return invitation
