@@ -23,7 +23,7 @@ def templates() -> Environment:
     )  # fmt: skip
 
 
-def render(report: WeeklyReport, texts: Texts) -> str:
+def html(report: WeeklyReport, texts: Texts) -> str:
     """The whole page in the language of ``texts``, with the bulletin's sentence in every language."""
     totals = report.totals
     headline = [(texts.number(totals.line(rollup).found), texts(SHORT_LINES[rollup])) for rollup in PUBLIC_LINES]

@@ -16,7 +16,7 @@ _WIDTH = 110
 _GAP = "  "
 
 
-def render(report: WeeklyReport, texts: Texts) -> str:
+def text(report: WeeklyReport, texts: Texts) -> str:
     """The whole report in the language of ``texts``, ending in a line feed."""
     parts = [f"{texts('Weekly report')}\n{period(report.first, report.last, texts)}"]
     parts += [aligned(table) for table in tables(report, texts)]

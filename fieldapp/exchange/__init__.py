@@ -1,0 +1,1 @@
+"""Exchange: flat tables and pages that other programs, and people without the program, can read."""
