@@ -1,4 +1,4 @@
-"""Reading a bundle: everything is verified, from one private copy, before anything is handed out (FORMAT.md, 6)."""
+"""Reading a bundle: everything is verified, from one private copy, before anything is handed out (FORMAT.md, 8)."""
 
 from __future__ import annotations
 
