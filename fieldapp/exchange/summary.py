@@ -109,7 +109,7 @@ def _about(facts: SummaryFacts, texts: Texts) -> list[tuple[str, str]]:
 
 def _totals(facts: SummaryFacts, texts: Texts) -> list[tuple[str, str]]:
     known = [(name, facts.totals[name]) for name in _TOTALS if name in facts.totals]
-    return [(texts(_TOTALS[name]), texts.number(Decimal(str(value)), name == "plots_m2")) for name, value in known]
+    return [(texts(_TOTALS[name]), texts.number(Decimal(str(value)), int(name == "plots_m2"))) for name, value in known]
 
 
 def _note(texts: Texts) -> str:
