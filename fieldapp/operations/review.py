@@ -73,10 +73,13 @@ def _judge(
     return written
 
 
-def judgements(ws: Workspace, kind: str = "decision") -> dict[RecordName, list[Judgement]]:
-    """All live judgements of this kind, by judged record, oldest first."""
+def judgements(
+    ws: Workspace, kind: str = "decision", *, names: Sequence[RecordName] | None = None
+) -> dict[RecordName, list[Judgement]]:
+    """Live judgements of this kind, by judged record, oldest first: all, or those on the records ``names``."""
     found: dict[RecordName, list[Judgement]] = {}
-    for row in lookup.rows(ws, kind, retracted=False, order="oldest"):
+    on = {} if names is None else {"judged": list(names)}
+    for row in lookup.rows(ws, kind, retracted=False, order="oldest", equal=on):
         judged, verdict, seen = row["judged"], row["verdict"], lookup.shape(row, "seen")
         if not isinstance(judged, str) or not isinstance(seen, list):
             continue

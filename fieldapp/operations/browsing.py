@@ -1,0 +1,165 @@
+"""Records as the window leafs through them: finds, plots and disposals in one list, and one record opened with all
+that is known of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldapp.ids import EventId, RecordName
+from fieldapp.operations import enrolment, lookup, records, review
+from fieldapp.operations.review import JUDGED_KINDS, Judgement
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import ledger, listing
+from fieldapp.storage.listing import Filter, Row
+from fieldapp.storage.records import Change, ConflictFound, HistoryEvent, Record
+
+__all__ = [
+    "Change", "ConflictFound", "HistoryEvent", "Listed", "Opened", "Part", "Record", "Row", "Wanted", "count", "day",
+    "open_record", "part", "states", "waiting",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records to list."""
+
+    kinds: tuple[str, ...] = JUDGED_KINDS
+    text: str = ""
+    """Found in any text or code, with case, accents and hyphens folded."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a list: the record, where it is (here, stick, hq) and what headquarters says of it."""
+
+    row: Row
+    place: str
+    verdict: str
+    """``approved``, ``queried``, ``rejected``, ``changed`` or empty."""
+    signed: str = ""
+    """``approved`` where the team has signed this version off, ``changed`` where an earlier one, else empty."""
+    missing: tuple[str, ...] = ()
+    """Names of the fields it still needs before it can be signed off; filled by ``day`` only."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of a long list, and where the next part begins: rows taken of each kind so far."""
+
+    lines: list[Listed]
+    taken: Mapping[str, int]
+    more: bool
+
+
+def part(ws: Workspace, wanted: Wanted, taken: Mapping[str, int] | None = None, size: int = 60) -> Part:
+    """The next ``size`` records behind what was ``taken``, newest first, retracted ones too.
+
+    Each kind is read only as far as needed, so the first part of a long list comes at once.
+    """
+    so_far = dict(taken or dict.fromkeys(wanted.kinds, 0))
+    queues = {
+        kind: lookup.rows(ws, kind, text=wanted.text, limit=size + 1, offset=so_far[kind]) for kind in wanted.kinds
+    }
+    rows: list[Row] = []
+    while len(rows) < size and any(queues.values()):
+        newest = max((kind for kind in queues if queues[kind]), key=lambda kind: str(queues[kind][0]["at"] or ""))
+        rows.append(queues[newest].pop(0))
+        so_far[newest] += 1
+    return Part(states(ws, rows), so_far, any(queues.values()))
+
+
+def count(ws: Workspace, wanted: Wanted) -> int:
+    """How many records ``wanted`` lists."""
+    which = Filter(retracted=None, text=wanted.text)
+    return sum(listing.count(ws.store, kind, which) for kind in wanted.kinds)
+
+
+def states(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
+    """Rows with where they are and what was decided on them, in the same order."""
+    names = [row.name for row in rows]
+    where = records.whereabouts(ws, names)
+    decided = _verdicts(ws, "decision", names)
+    signed = _verdicts(ws, "sign_off", names)
+    return [
+        Listed(row, where.get(row.name, "here"), decided.get(row.name, ""), signed.get(row.name, "")) for row in rows
+    ]
+
+
+def _verdicts(ws: Workspace, kind: str, names: Sequence[RecordName]) -> dict[RecordName, str]:
+    return {name: review.state_of(many) for name, many in review.judgements(ws, kind, names=names).items()}
+
+
+def day(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
+    """The records of a day with what each still needs before it can be signed off."""
+    return [
+        Listed(
+            line.row, line.place, line.verdict, line.signed,
+            tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))),
+        )
+        for line in states(ws, rows)
+    ]
+
+
+def waiting(ws: Workspace, names: Sequence[RecordName] | None = None) -> list[Listed]:
+    """Records headquarters has still to decide on, oldest first; only those among ``names`` where given."""
+    wanted = None if names is None else set(names)
+    rows = [row for row in review.undecided(ws) if wanted is None or row.name in wanted]
+    return states(ws, sorted(rows, key=lambda row: (str(row["at"] or ""), row.name)))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One record with its history, newest first, and everything said about it."""
+
+    record: Record
+    listed: Listed
+    history: list[HistoryEvent]
+    places: dict[EventId, str]
+    """Where each step of the history is that this laptop wrote: here, stick, hq."""
+    devices: dict[EventId, str]
+    """Name of the laptop that wrote each step; empty where no record names it."""
+    decisions: list[Judgement]
+    asked: str = ""
+    """What headquarters asks, in its current query."""
+    mine: bool = True
+    """May this workspace change it?"""
+    teams: dict[str, str] = field(default_factory=dict)
+    """Names of teams by code."""
+
+
+def open_record(ws: Workspace, name: RecordName) -> Opened:
+    """Everything about one record. Raises RecordMissing."""
+    record = records.get(ws, name)
+    kind, owner, record_id = name.split("/")
+    rows = lookup.rows(ws, kind, ids=[record_id], owner=owner)
+    steps = records.history(ws, name)[::-1]
+    decisions = review.judgements(ws, names=[name]).get(name, [])
+    asking = [one for one in decisions if one.current and one.verdict == "queried"]
+    names = {device.device: device.name for device in enrolment.devices(ws)}
+    return Opened(
+        record=record,
+        listed=states(ws, rows)[0],
+        history=steps,
+        places=_step_places(ws, steps),
+        devices={step.event: names.get(step.stream.split(".")[0], "") for step in steps},
+        decisions=decisions,
+        asked=str(records.get(ws, asking[-1].name).fields.get("remarks") or "") if asking else "",
+        mine=ws.role == "hq" or owner in records.own_teams(ws),
+        teams={team.code: team.name for team in enrolment.teams(ws)},
+    )
+
+
+def _step_places(ws: Workspace, steps: Sequence[HistoryEvent]) -> dict[EventId, str]:
+    safe, out = ledger.confirmed(ws.store), ledger.exported(ws.store)
+    own = {stream.id for stream in lookup.own_streams(ws)}
+    found = {}
+    for step in steps:
+        if step.stream not in own:
+            continue
+        if step.seq <= safe.get(step.stream, 0):
+            found[step.event] = "hq"
+        else:
+            found[step.event] = "stick" if step.seq <= out.get(step.stream, 0) else "here"
+    return found
