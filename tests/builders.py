@@ -1,4 +1,4 @@
-"""Workspaces with valid defaults: a laptop alone, a headquarters, laptops that joined it, and exchanges between them."""
+"""Workspaces with valid defaults: a laptop alone, a headquarters, laptops that joined it, and their exchanges."""
 
 from __future__ import annotations
 

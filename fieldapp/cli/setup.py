@@ -8,7 +8,6 @@ import click
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options
 from fieldapp.operations import finds, headquarters, joining, verifying
-from fieldapp.operations.demo import make_demo
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
@@ -66,6 +65,8 @@ def _workspace(ws: Workspace) -> dict[str, object]:
 @shared_options
 def demo(context: Context, folder: Path) -> None:
     """Make a demonstration deployment with the published week of 29 July to 4 August 2024."""
+    from fieldapp.operations.demo import make_demo  # its data is read only for this command
+
     with context.progress() as progress:
         result = make_demo(folder, progress=progress)
     context.document(result.as_json(), *result.lines(context.texts))

@@ -145,7 +145,7 @@ def test_saving_needs_only_one_of_model_category_or_text(tmp_path: Path) -> None
 
 def test_a_lot_is_one_position_and_one_find_for_each_model(tmp_path: Path) -> None:
     with alone(tmp_path / "laptop") as laptop:
-        lines = [
+        lines: list[dict[str, object]] = [
             {"model_text": "OG-7", "quantity": 180},
             {"category": "small_arms_ammunition", "quantity": 4200},
             {"category": "bulk_explosive", "quantity": "12.5", "unit": "kg"},
