@@ -90,9 +90,8 @@ class MainWindow(QMainWindow):
 
     def _build_rail(self, classes: tuple[type[Page], ...]) -> None:
         texts = self.session.texts
-        fresh = Rail(
-            [RailItem(page.key, page.icon, texts(page.word or page.title), page.low) for page in classes if page.in_rail]
-        )
+        shown = [page for page in classes if page.in_rail]
+        fresh = Rail([RailItem(page.key, page.icon, texts(page.word or page.title), page.low) for page in shown])
         fresh.asked.connect(self.open_page)
         self._row.replaceWidget(self._rail, fresh)
         self._rail.hide()

@@ -7,42 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.clock import Clock
 from fieldapp.errors import OperatorError
+from fieldapp.operations import drafts
+from fieldapp.operations.drafts import Draft
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
 from ui.background import Background, Cancelled, Report, Running
 
 Result = TypeVar("Result")
 OnFailure = Callable[[OperatorError], None]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What was typed into a form and not saved yet: when it was kept (UTC stamp) and its fields as typed."""
-
-    at: str
-    values: Mapping[str, str]
-
-
-class Drafts(Protocol):
-    """Where drafts are kept; called on the worker's thread."""
-
-    def keep(self, ws: Workspace, form: str, values: Mapping[str, str]) -> str:
-        """Commit the draft of a form, valid or not; returns the stamp it was kept at."""
-        ...
-
-    def load(self, ws: Workspace, form: str) -> Draft | None:
-        """The draft of a form, None where there is none."""
-        ...
-
-    def drop(self, ws: Workspace, form: str) -> None:
-        """Forget the draft of a form: it was saved or discarded."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -73,13 +51,12 @@ class Session(QObject):
     opened = Signal()
     language_changed = Signal()
 
-    def __init__(self, clock: Clock, drafts: Drafts, language: str = "en") -> None:
+    def __init__(self, clock: Clock, language: str = "en") -> None:
         super().__init__()
         self.clock = clock
         self.texts = Texts(language)
         self.background = Background()
         self.about: About | None = None
-        self._drafts = drafts
         self._workspace: Workspace | None = None
 
     @property
@@ -136,15 +113,15 @@ class Session(QObject):
     def keep_draft(self, form: str, values: Mapping[str, str], on_kept: Callable[[str], None]) -> None:
         """Commit what was typed so far; ``on_kept`` gets the stamp once it is on disk."""
         typed = dict(values)
-        self.ask(lambda ws: self._drafts.keep(ws, form, typed), on_kept)
+        self.ask(lambda ws: drafts.keep(ws, form, typed), on_kept)
 
     def load_draft(self, form: str, on_draft: Callable[[Draft | None], None]) -> None:
         """Get the draft of a form."""
-        self.ask(lambda ws: self._drafts.load(ws, form), on_draft)
+        self.ask(lambda ws: next((one for one in drafts.kept(ws) if one.form == form), None), on_draft)
 
     def drop_draft(self, form: str) -> None:
         """Forget the draft of a form."""
-        self.ask(lambda ws: self._drafts.drop(ws, form), lambda _none: None)
+        self.ask(lambda ws: drafts.discard(ws, form), lambda _none: None)
 
     def close(self) -> None:
         """Let the worker finish or stop, then close the workspace."""

@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
+from fieldapp.operations.drafts import Draft
 from fieldapp.texts import N_
-from ui.session import Draft, Session
+from ui.session import Session
 from ui.widgets.banner import Banner
 from ui.widgets.choice import Choice
 from ui.widgets.fields import Input, NumberField
@@ -116,9 +117,9 @@ class DraftForm(QWidget):
         return local(at, offset_min(self.session.clock.now())).strftime("%H:%M:%S")
 
     def _offer(self, draft: Draft | None) -> None:
-        if draft is None or not any(draft.values.values()) or any(self.values().values()):
+        if draft is None or not any(draft.fields.values()) or any(self.values().values()):
             return
-        self.set_values(draft.values)
+        self.set_values(draft.fields)
         texts = self.texts
         said = texts(N_("Kept {time}, everything as typed. Continue, or discard it and start empty."),
                      time=self._local_time(draft.at))  # fmt: skip

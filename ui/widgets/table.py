@@ -80,6 +80,13 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows = rows
         self.endResetModel()
 
+    def add_rows(self, more: Sequence[Row]) -> None:
+        """Show these rows below the others; what is selected and where the list stands stay as they are."""
+        if more:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(more) - 1)
+            self._rows = [*self._rows, *more]
+            self.endInsertRows()
+
     def row(self, place: int) -> Row:
         """The row at a place."""
         return self._rows[place]

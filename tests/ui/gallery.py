@@ -1,0 +1,295 @@
+"""Every widget with believable invented contents, for the layout tests and for looking at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.clock import SetClock
+from fieldapp.domain.registry import KINDS
+from fieldapp.texts import Texts
+from ui import theme
+from ui.forms.declared import form_widgets, model_search
+from ui.widgets import (
+    Banner,
+    BigButton,
+    Button,
+    Card,
+    Cell,
+    Change,
+    CheckLine,
+    ChecksPanel,
+    Chip,
+    Choice,
+    Column,
+    Counts,
+    DataTable,
+    EmptyState,
+    Facts,
+    Field,
+    FootBar,
+    HistoryEntry,
+    HistoryList,
+    InfoRow,
+    KeyCap,
+    ModelField,
+    NumberField,
+    Option,
+    Place,
+    PositionBlock,
+    PreviewNumbers,
+    PrimaryButton,
+    ProgressPanel,
+    Rail,
+    RailItem,
+    Reading,
+    SafeToUnplug,
+    StatTile,
+    TileGrid,
+    TopBar,
+    hairline,
+    place_look,
+    secondary,
+    title,
+)
+
+CLOCK = SetClock(datetime(2026, 11, 15, 14, 22, 8, tzinfo=UTC))
+
+TILES = [
+    Option("1", "AP mine", icon="ordnance-ap"),
+    Option("2", "AT mine", icon="ordnance-at"),
+    Option("3", "Submunition", icon="ordnance-submunition"),
+    Option("4", "Projectile, mortar", icon="ordnance-projectile"),
+    Option("5", "Rocket, grenade", icon="ordnance-rocket"),
+    Option("6", "Fuze, detonator", icon="ordnance-fuze"),
+    Option("7", "IED, booby-trap", icon="ordnance-ied"),
+    Option("8", "Small arms, inert", icon="ordnance-not-counted"),
+]
+CONDITIONS = {
+    "en": ["Armed", "Unarmed", "Damaged", "Deteriorated", "Functioned"],
+    "az": ["Döyüş vəziyyətində", "Qurulmamış", "Zədəli", "Çürümüş", "İşə düşmüş"],
+    "ru": ["Взведено", "Не взведено", "Повреждено", "Разрушено временем", "Сработало"],
+}
+
+
+def framed(content: QWidget, texts: Texts) -> QWidget:
+    """``content`` inside rail, top bar and foot bar."""
+    whole = QWidget()
+    whole.setObjectName("page")
+    whole.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    rail = Rail(
+        [
+            RailItem("today", "house", "Today"),
+            RailItem("find", "crosshair", "Find"),
+            RailItem("plot", "hexagon", "Plot"),
+            RailItem("records", "list", "Records"),
+            RailItem("day", "clipboard-check", "Day"),
+            RailItem("settings", "settings", "Settings", low=True),
+        ]
+    )
+    rail.set_current("find")
+    top, foot = TopBar(), FootBar()
+    top.show_page("New find", "QKD-0413 · task T-118 Yukhari field · Aghdam", Chip("±0.9 m · 14 sat", "ok", "satellite"))
+    foot.say("Draft kept 14:22:08")
+    foot.set_actions([Button("Save and close"), KeyCap("Ctrl+Enter"), PrimaryButton("Save and next", "check")])
+    right = QVBoxLayout()
+    right.setContentsMargins(0, 0, 0, 0)
+    right.setSpacing(0)
+    right.addWidget(top)
+    right.addWidget(content, 1)
+    right.addWidget(foot)
+    row.addWidget(rail)
+    row.addLayout(right, 1)
+    return whole
+
+
+def find_page(texts: Texts) -> QWidget:
+    """A find form as the pictures have it."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(14, 14, 14, 14)
+    row.setSpacing(14)
+    where = Card("Where found", "WGS 84")
+    where.setFixedWidth(404)
+    block = PositionBlock(texts, reading)
+    block.set_text("39.986906 46.929061")
+    where.body.addWidget(block)
+    where.body.addStretch(1)
+    what = Card("What", "Alt+1 ... 8")
+    tiles = TileGrid(TILES)
+    tiles.set_text("1")
+    model = ModelField("Model", texts, model_search(texts.language))
+    model.set_text("PMN-2")
+    numbers = QHBoxLayout()
+    quantity, depth = NumberField("Quantity", 1), NumberField("Depth, cm")
+    quantity.set_text("1")
+    depth.set_text("5")
+    numbers.addWidget(quantity)
+    numbers.addWidget(depth)
+    words = CONDITIONS[texts.language]
+    condition = Choice("Condition", [Option(w, w, k) for w, k in zip(words, "AUDTF", strict=True)])
+    condition.set_text(words[0])
+    anti_lift = Choice("Anti-lift device", [Option(w, w) for w in ("No", "Yes", "Not known")], inline=True)
+    what.body.addWidget(tiles)
+    what.body.addWidget(model)
+    what.body.addLayout(numbers)
+    what.body.addWidget(condition)
+    what.body.addWidget(anti_lift)
+    what.body.addStretch(1)
+    checks = ChecksPanel(
+        texts,
+        [
+            CheckLine("ok", "Inside task T-118", "41 m from the edge"),
+            CheckLine("look", "Outside every recorded area", "Counts as an unrecorded hazard. Save as it is."),
+            CheckLine("danger", "On released ground", "Plot P-032 was released here."),
+            CheckLine("not_yet", "Model not chosen yet", "Checked when it is"),
+        ],
+    )
+    checks.setFixedWidth(270)
+    row.addWidget(where)
+    row.addWidget(what, 1)
+    row.addWidget(checks)
+    return framed(page, texts)
+
+
+def reading(_text: str) -> Reading:
+    """A typed position that is understood, with a second format and what it is near."""
+    return Reading(
+        "ok", "Position typed", "No receiver accuracy.", "38S PK 64701 28086", "39.986906° N  46.929061° E · WGS 84",
+        facts=(("To last find QKD-0412", "18 m"), ("Task T-118", "inside, 41 m from edge")),
+    )  # fmt: skip
+
+
+def records_page(texts: Texts) -> QWidget:
+    """A table of records beside the history of one."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(14, 14, 14, 14)
+    row.setSpacing(14)
+    left, right = Card(), Card()
+    left.body.addWidget(Field("Search", "17 of 412"))
+    filters = Choice("", [Option(w, w) for w in ("All", "Finds", "Plots", "Queried")], filled=True)
+    filters.set_text("Finds")
+    left.body.addWidget(filters)
+    rows = [(f"QKD-04{n:02}-A", "PMN-2, 1", "15 Nov 13:58", place) for n, place in enumerate(list(Place) * 2)]
+    left.body.addWidget(records_table(texts, rows))
+    right.body.addWidget(title("QKD-0366-H"))
+    right.body.addWidget(Banner("info", "HQ asks, 12 November", "“Depth 5 cm, photo shows about 12. Which?”", "Answer"))
+    right.body.addWidget(
+        HistoryList(
+            texts,
+            [
+                HistoryEntry("2", "Corrected", "N. Veliyeva · 15 Nov 2026 14:18 · laptop 2",
+                             (Change("Depth", "5 cm", "12 cm"), Change("Condition", "Armed", "Damaged")),
+                             "misread the rule; photo 2 shows 12 cm.", Place.THIS_LAPTOP),
+                HistoryEntry("1", "Logged", "R. Sadigov · 10 Nov 2026 14:50", place=Place.SAFE_AT_HQ),
+            ],
+        )
+    )  # fmt: skip
+    buttons = QHBoxLayout()
+    buttons.addWidget(PrimaryButton("Correct", "pencil"), 1)
+    buttons.addWidget(Button("Show on map", "map"))
+    buttons.addWidget(Button("Retract...", tone="danger"))
+    right.body.addStretch(1)
+    right.body.addLayout(buttons)
+    row.addWidget(left, 46)
+    row.addWidget(right, 54)
+    return framed(page, texts)
+
+
+Line = tuple[str, str, str, Place]
+
+
+def records_table(texts: Texts, rows: list[Line]) -> DataTable[Line]:
+    """A table with a chip column."""
+
+    def where(line: Line) -> Cell:
+        word, tone, icon = place_look(line[3], texts)
+        return Cell(word, tone, icon, chip=True, struck=line[3] is Place.RETRACTED)
+
+    columns: list[Column[Line]] = [
+        Column("No.", lambda line: line[0]),
+        Column("What", lambda line: line[1], stretch=True),
+        Column("Found", lambda line: line[2]),
+        Column("Where it is", where),
+    ]
+    return DataTable(columns, rows)
+
+
+def work_page(texts: Texts) -> QWidget:
+    """Banners, big buttons, figures, preview, progress."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(14, 14, 14, 14)
+    row = QHBoxLayout()
+    row.addWidget(BigButton("Log find", "Mine, UXO, other item", "crosshair", "F2", primary=True))
+    row.addWidget(BigButton("Log plot", "Cleared or reduced ground", "hexagon", "F3"))
+    day = Card("Logged today", "Sunday 15 November 2026")
+    figures = QHBoxLayout()
+    figures.addWidget(StatTile("6", "AP mines", "ordnance-ap"))
+    figures.addWidget(StatTile("3,208", "m² cleared, 2 plots"))
+    day.body.addLayout(figures)
+    row.addWidget(day)
+    column.addLayout(row)
+    column.addWidget(Banner("warn", "One find is not finished", "AP mine, 14:02.", "Continue", "pencil", "Discard"))
+    column.addWidget(PreviewNumbers(Counts(9, 28, 3, 1), texts))
+    panel = ProgressPanel(texts, CLOCK, ["Choose stick", "Write", "Read back", "Safe to unplug"], "Nothing is lost.")
+    panel.report("Read back", 26, 38)
+    column.addWidget(panel)
+    column.addStretch(1)
+    return framed(page, texts)
+
+
+def small_page(texts: Texts) -> QWidget:
+    """The rest: states, facts, disabled buttons, tones."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(14, 14, 14, 14)
+    for tone in ("danger", "stale", "ok"):
+        column.addWidget(Banner(tone, f"First line {tone}", "Second line"))
+    row = QHBoxLayout()
+    for place in Place:
+        row.addWidget(Chip.at(place, texts))
+    dead = Button("Take position", "crosshair")
+    dead.setEnabled(False)
+    row.addWidget(dead)
+    column.addLayout(row)
+    card = Card("Where your records are")
+    card.body.addWidget(InfoRow("shield-check", "Safe at HQ", "Receipt of 12 November, 3 days ago", "371", "ok"))
+    card.body.addWidget(InfoRow("laptop", "Only on this laptop", "Export today", "12", "warn"))
+    card.body.addWidget(hairline())
+    card.body.addWidget(Facts([("First and last", "08:12 – 13:58"), ("Check word", "7F3A-91C2")]))
+    card.body.addWidget(secondary("Checks never block saving."))
+    column.addWidget(card)
+    column.addWidget(EmptyState("No plots yet. Log the first one.", "Log plot"), 1)
+    return framed(page, texts)
+
+
+def declared_page(texts: Texts) -> QWidget:
+    """The declared form fields of a find."""
+    page = QWidget()
+    page.setObjectName("page")
+    column = QVBoxLayout(page)
+    for item in form_widgets(KINDS["find"], texts, leave_out=("lat", "lon")):
+        column.addWidget(item.widget)
+    column.addStretch(1)
+    return page
+
+
+def unplug_page(texts: Texts) -> QWidget:
+    """The full page at the end of an export."""
+    return SafeToUnplug(texts, ["41 records, 11 photos, 38.4 MB"])
+
+
+GALLERY = {
+    "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
+    "unplug": unplug_page,
+}  # fmt: skip
+"""Makers of the gallery's pages by name."""
+
+THEMES = tuple(theme.THEMES)

@@ -1,0 +1,119 @@
+"""Start of the window: ``fieldapp-desktop [WORKSPACE] [--page KEY] [--lang en|az|ru] [--theme sun|day|night]``.
+
+``--screenshots DIR`` shows every page off the screen at 1366 x 768 and writes ``DIR/<number>-<key>.png``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.clock import SystemClock
+from fieldapp.errors import OperatorError
+from fieldapp.operations.workspace import is_workspace, open_workspace
+from fieldapp.texts import LANGUAGES, N_, Texts
+from ui import canvas, theme
+from ui.crash import CrashPath
+from ui.main_window import MainWindow
+from ui.session import Session
+from ui.widgets.banner import error_banner
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Show the window. Exit code 0 closed, 1 the workspace cannot be opened, 3 a fault of the program."""
+    options = _options(sys.argv[1:] if arguments is None else arguments)
+    if options.screenshots is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    else:
+        _scale_to_screen()
+    app = QApplication(["fieldapp"])
+    app.setApplicationName("fieldapp")
+    theme.apply(app, options.theme)
+    session = Session(SystemClock(), options.lang or "en")
+    folder: Path = options.workspace
+    CrashPath(folder / "log" if is_workspace(folder) else folder.parent, lambda: session.texts, SystemClock()).install()
+    if is_workspace(folder):
+        try:
+            session.open(open_workspace(folder), options.lang or "")
+        except OperatorError as error:
+            return _refuse(app, error, session.texts, show=options.screenshots is None)
+    window = MainWindow(session)
+    if options.page:
+        window.open_page(options.page)
+    if options.screenshots is not None:
+        return screenshots(window, options.screenshots)
+    window.show()
+    return app.exec()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="fieldapp-desktop", description="Finds and plots: the window.")
+    parser.add_argument("workspace", nargs="?", type=Path, default=default_workspace(), help="folder of the workspace")
+    parser.add_argument("--page", default="", help="key of the page to open")
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help="language, instead of the workspace's own")
+    parser.add_argument("--theme", choices=list(theme.THEMES), default="sun")
+    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="write a picture of every page and end")
+    return parser.parse_args(arguments)
+
+
+def default_workspace() -> Path:
+    """The workspace opened without an argument: ``FIELDAPP_WORKSPACE``, else the platform's data folder."""
+    named = os.environ.get("FIELDAPP_WORKSPACE")
+    return Path(named) if named else Path(platformdirs.user_data_dir("fieldapp", appauthor=False)) / "workspace"
+
+
+def _scale_to_screen() -> None:
+    """Scale the canvas to the screen, unless somebody has said how. Qt reads the factor when it starts."""
+    if "QT_SCALE_FACTOR" in os.environ:
+        return
+    probe = QGuiApplication(["fieldapp"])
+    screen = probe.primaryScreen()
+    size, ratio = screen.size(), screen.devicePixelRatio()
+    factor = canvas.scale_factor(
+        round(size.width() * ratio), round(size.height() * ratio), screen.physicalDotsPerInch() * ratio
+    )
+    probe.shutdown()
+    del probe
+    os.environ["QT_SCALE_FACTOR"] = str(factor / ratio)
+
+
+def _refuse(app: QApplication, error: OperatorError, texts: Texts, *, show: bool) -> int:
+    """Say why the workspace does not open, in a window of its own and on standard error; exit code 1."""
+    sys.stderr.write(error.sentence(texts) + "\n")
+    if show:
+        banner = error_banner(error.parts(texts))
+        banner.setWindowTitle(texts(N_("fieldapp does not open")))
+        banner.resize(720, 180)
+        banner.show()
+        app.exec()
+    return 1
+
+
+def screenshots(window: MainWindow, folder: Path) -> int:
+    """Write a picture of every page of ``window`` into ``folder``, at 1366 x 768 logical px."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*canvas.CANVAS_PX)
+    window.show()
+    for number, key in enumerate(list(window.pages) or [""], 1):
+        window.open_page(key)
+        settle(window)
+        window.grab().save(str(folder / f"{number:02}-{key or 'empty'}.png"))
+    window.close()
+    settle(window)
+    return 0
+
+
+def settle(window: MainWindow) -> None:
+    """Let the worker come to its end and the window show it."""
+    background = window.session.background
+    while background.is_busy():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    QApplication.processEvents()

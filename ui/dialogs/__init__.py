@@ -1,0 +1,1 @@
+"""The few questions that interrupt: retract, restore, settle. Everything else is answered in place."""
