@@ -317,15 +317,15 @@ class _Books:
 
     def _account_of(self, deed: Deed) -> Account | str:
         """The account of the item a disposal names, or why there is none."""
-        named = deed.find if deed.find in self._by_record else None
+        if deed.find in self._by_record:
+            # Its own category was copied from the find and may be older than a correction of the find.
+            return self._by_record[deed.find][1]
         tag = fold(deed.tag) if deed.tag else ""
-        if named is None and tag:
-            bearing = self._by_tag.get(tag, [])
-            if len(bearing) > 1:
-                return AMBIGUOUS
-            named = bearing[0] if bearing else None
-        if named is not None:
-            pile, own = self._by_record[named]
+        bearing = self._by_tag.get(tag, []) if tag else []
+        if len(bearing) > 1:
+            return AMBIGUOUS
+        if bearing:
+            pile, own = self._by_record[bearing[0]]
             return self._of_category(self._piles[pile], deed) or own
         piles = self._by_lot.get(tag, set()) if tag else set()
         if len(piles) != 1:

@@ -32,7 +32,10 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
     district = _Districts(store)
     everything = [*finds, *disposals, *plots]
     teams = {row["id"]: row for row in select(store, "team", order="n")}
-    expected, reported = _teams(store, first)
+    laptops = _laptops(store)
+    operators = {team: row["organisation"] for team, row in teams.items() if row["organisation"]}
+    # What a laptop wrote before it joined belongs to it, and counts for the team it joined.
+    alone = {laptop: operators[team] for laptop, granted in laptops.items() for team in granted if team in operators}
     return WeeklyFacts(
         finds=[_found(row, district) for row in finds],
         deeds=[_deed(row, district) for row in disposals],
@@ -41,10 +44,10 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
         approved={row.name for row in (*finds, *disposals) if decisions.take(row.name, row.heads)},
         unsettled={row.name for row in everything if row["unsettled"]},
         models_as_typed={row.name for row in finds if row["model_text"] and not row["model"]},
-        operators={team: row["organisation"] for team, row in teams.items() if row["organisation"]},
+        operators=alone | operators,
         team_names={team: row["name"] for team, row in teams.items() if row["name"]},
-        teams_expected=expected,
-        teams_reported=reported,
+        teams_expected={team for granted in laptops.values() for team in granted},
+        teams_reported=_reported(store, laptops, first),
         gaps=len(journal.gaps(store)),
         conflicts=len({conflict.record for conflict in records.conflicts(store)}),
     )
@@ -197,22 +200,22 @@ def _decimal(value: object) -> Decimal:
     return number if number.is_finite() else Decimal(0)
 
 
-def _teams(store: Store, first: date) -> tuple[set[str], set[str]]:
-    """Teams for which a field laptop may write, and those whose laptops wrote something from ``first`` on."""
-    expected: set[str] = set()
-    laptops: set[str] = set()
-    for row in select(store, "device", Filter(retracted=None), order="n"):
-        if row["role"] == "field":
-            laptops.add(row["id"])
-            if row["until"] is None:
-                expected.update(team for team in json.loads(row["teams"] or "[]") if isinstance(team, str))
-    audiences = {stream.id: stream.audience for stream in journal.streams(store) if stream.device in laptops}
-    reported = {
-        audiences[stream].removeprefix("team/")
-        for stream, at in _last_moments(store)
-        if stream in audiences and at[:10] >= first.isoformat()
+def _laptops(store: Store) -> dict[str, list[str]]:
+    """Field laptops and the teams they may write for now; a laptop is no team, though it may write for itself."""
+    rows = [row for row in select(store, "device", Filter(retracted=None), order="n") if row["role"] == "field"]
+    devices = {row["id"] for row in rows}
+    granted = {row["id"]: json.loads(row["teams"] or "[]") if row["until"] is None else [] for row in rows}
+    return {
+        laptop: [team for team in teams if isinstance(team, str) and team not in devices]
+        for laptop, teams in granted.items()
     }
-    return expected, reported
+
+
+def _reported(store: Store, laptops: Mapping[str, list[str]], first: date) -> set[str]:
+    """Teams whose laptops wrote something from the day ``first`` on."""
+    writers = {stream.id: stream.device for stream in journal.streams(store) if stream.device in laptops}
+    heard = {writers[stream] for stream, at in _last_moments(store) if stream in writers and at[:10] >= first.isoformat()}
+    return {team for laptop in heard for team in laptops[laptop]}
 
 
 def _last_moments(store: Store) -> Iterator[tuple[str, str]]:

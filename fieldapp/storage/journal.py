@@ -206,7 +206,12 @@ def next_number(store: Store) -> int:
 def holds(store: Store, stream: StreamId, seq: int, head: EventId) -> bool:
     """Is the event with this id held here at this place of this stream?"""
     found = store.row("SELECT n FROM stream WHERE id = ?", (stream,))
-    return found is not None and head in events_at(store, [(found[0], seq)])
+    if found is None:
+        return False
+    ends = "SELECT 1 FROM segment WHERE head = ? AND stream = ? AND to_seq = ?"  # what a receipt names, mostly
+    return store.row(ends, (bytes.fromhex(head), found[0], seq)) is not None or head in events_at(
+        store, [(found[0], seq)]
+    )
 
 
 def has_segment(store: Store, head: EventId) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fieldapp.storage.columns import SqlValue
 from fieldapp.storage.database import Store
@@ -13,8 +12,7 @@ from fieldapp.storage.schema import Layout, quoted
 from fieldapp.storage.typed import Typed, TypedKind
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A well-formed event that counts, at its place in the piece it came in."""
 
     at: int
@@ -68,8 +66,9 @@ class Rows:
             done.add(at)
             records.add(n)
             mine = bytes.fromhex(one.id)
-            heads = mine if _present(kind, fields) <= {*one.typed.groups} else b"".join(sorted((head, mine)))
-            updates.setdefault(one.typed.groups, []).append((*_set_columns(kind, one.typed), heads, n))
+            groups = kind.groups_set(one.typed.event)
+            heads = mine if _present(kind, fields) <= {*groups} else b"".join(sorted((head, mine)))
+            updates.setdefault(groups, []).append((*_set_columns(kind, one.typed, groups), heads, n))
             record = one.typed.event.record
             history += [(record, head, its_stream, its_seq), (record, mine, stream, one.seq)]
         for groups, rows in updates.items():
@@ -101,10 +100,10 @@ def _row(stream: int, one: Arrived) -> tuple[Any, ...]:
     )
 
 
-def _set_columns(kind: TypedKind, typed: Typed) -> Iterator[SqlValue]:
+def _set_columns(kind: TypedKind, typed: Typed, groups: tuple[str, ...]) -> Iterator[SqlValue]:
     """The columns of the groups the event sets, in the order of its groups."""
     values = dict(zip(kind.field_names, typed.columns, strict=True))
-    return (values[name] for group in typed.groups for name in kind.columns_of[group])
+    return (values[name] for group in groups for name in kind.columns_of[group])
 
 
 def _present(kind: TypedKind, fields: list[SqlValue]) -> set[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
@@ -31,8 +31,7 @@ class NotTyped(Exception):
     """The value is not exactly what its column holds; look at the event the generic way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """A well-formed event with its columns."""
 
     event: Any
@@ -41,13 +40,11 @@ class Typed:
     id: str
     columns: list[SqlValue]
     """Field columns in the order of ``TypedKind.field_names``; None for groups the event does not set."""
-    groups: tuple[str, ...]
-    """The groups it sets."""
 
 
 def _decimal(field: Field) -> Callable[[Any], SqlValue]:
-    low = float("-inf") if field.minimum is None else field.minimum
-    high = float("inf") if field.maximum is None else field.maximum
+    low = -1e15 if field.minimum is None else field.minimum
+    high = 1e15 if field.maximum is None else field.maximum
 
     def into(value: Any) -> SqlValue:
         try:
@@ -55,9 +52,10 @@ def _decimal(field: Field) -> Callable[[Any], SqlValue]:
         except ValueError:
             raise NotTyped from None
         text = repr(number)
-        exact = text in (value, value + ".0") and "e" not in text and "n" not in text and text != "-0.0"
-        if not exact or len(text) > 17 or not low <= number <= high:
+        if (text != value and text != value + ".0") or not low <= number <= high or "e" in text or len(text) > 17:
             raise NotTyped
+        if number == 0 and text[0] == "-":
+            raise NotTyped  # SQLite keeps no sign of a zero
         return number
 
     return into
@@ -117,41 +115,38 @@ _INTO: dict[FieldType, Callable[[Field], Callable[[Any], SqlValue]]] = {
 }
 
 
-class _TypedGroup:
-    """One group's way from its Struct to columns."""
-
-    def __init__(self, group: Group) -> None:
-        self.name, self.bare = group.name, group.bare
-        by_key = sorted(group.fields, key=lambda field: field.key)  # as the Struct's members stand
-        self.field_names = tuple(field.name for field in by_key)
-        self.blank: tuple[None, ...] = (None,) * len(by_key)
-        levels = _BARE_LEVELS if group.bare else _MEMBER_LEVELS
-        self.into = [
-            (at, _shape(levels) if field.type is FieldType.SHAPE else _INTO[field.type](field))
-            for at, field in enumerate(by_key)
-            if field.type in _INTO or field.type is FieldType.SHAPE
-        ]
-
-    def columns(self, value: Any) -> list[SqlValue]:
-        columns = [value] if self.bare else list(astuple(value))
-        for at, into in self.into:
-            if columns[at] is not None:
-                columns[at] = into(columns[at])
-        if not self.bare and columns == list(self.blank):
-            raise NotTyped  # an empty object is not the same as nothing
-        return columns
+def _into(group: Group, field: Field) -> Callable[[Any], SqlValue] | None:
+    """How a member becomes its column's value; None where it stays as it is."""
+    if field.type is FieldType.SHAPE:
+        return _shape(_BARE_LEVELS if group.bare else _MEMBER_LEVELS)
+    make = _INTO.get(field.type)
+    return make(field) if make else None
 
 
 class TypedKind:
-    """Reads events on records of one kind."""
+    """Reads events on records of one kind.
+
+    Columns stand bare groups first, then the others, each in the order of its Struct's members.
+    """
 
     def __init__(self, kind: Kind) -> None:
         self.name = kind.name
         self._decode = msgspec.json.Decoder(event_type(kind)).decode
-        self._groups = [_TypedGroup(group) for group in kind.groups]
         self._record_start = f"{kind.name}/"
-        self.field_names = tuple(name for group in self._groups for name in group.field_names)
-        self.columns_of = {group.name: group.field_names for group in self._groups}
+        bare = [group for group in kind.groups if group.bare]
+        self._bare = [group.name for group in bare]
+        self._bare_values = _getter(self._bare)
+        self._objects = [(group.name, (None,) * len(group.fields)) for group in kind.groups if not group.bare]
+        in_order = [(group, group.fields[0]) for group in bare]
+        self.columns_of = {group.name: (group.fields[0].name,) for group in bare}
+        for group in kind.groups:
+            if not group.bare:
+                by_key = sorted(group.fields, key=lambda field: field.key)
+                self.columns_of[group.name] = tuple(field.name for field in by_key)
+                in_order += [(group, field) for field in by_key]
+        self.field_names = tuple(field.name for _, field in in_order)
+        made = [(at, _into(group, field)) for at, (group, field) in enumerate(in_order)]
+        self._convert = [(at, into) for at, into in made if into is not None]
 
     def read(self, line: bytes, seq: int) -> Typed | None:
         """The event of this line with its columns, or None if it must be read the generic way."""
@@ -168,18 +163,42 @@ class TypedKind:
                 or not -MAX_INTEGER <= (event.offset_min or 0) <= MAX_INTEGER
             ):
                 return None
-            columns: list[SqlValue] = []
-            groups: list[str] = []
-            for group in self._groups:
-                value = getattr(event.set, group.name)
-                if value is None:
-                    columns += group.blank
-                else:
-                    columns += group.columns(value)
-                    groups.append(group.name)
+            columns = self._columns(event.set)
         except (msgspec.DecodeError, NotTyped, RecursionError, UnicodeDecodeError):
             return None
-        return Typed(event, self.name, name[1], name[2], columns, tuple(groups)) if groups else None
+        return Typed(event, self.name, name[1], name[2], columns)
+
+    def _columns(self, groups: Any) -> list[SqlValue]:
+        columns: list[SqlValue] = [*self._bare_values(groups)]
+        present = columns.count(None) < len(columns)
+        for name, blank in self._objects:
+            value = getattr(groups, name)
+            if value is None:
+                columns += blank
+            else:
+                members = astuple(value)
+                if members == blank:
+                    raise NotTyped  # an empty object is not the same as nothing
+                columns += members
+                present = True
+        if not present:
+            raise NotTyped
+        for at, into in self._convert:
+            member = columns[at]
+            if member is not None:
+                columns[at] = into(member)
+        return columns
+
+    def groups_set(self, event: Any) -> tuple[str, ...]:
+        """The groups that a read event sets."""
+        return tuple(name for name in self.columns_of if getattr(event.set, name) is not None)
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values of several members as a tuple; attrgetter gives no tuple for fewer than two."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda groups: tuple(getattr(groups, name) for name in names)
 
 
 def kind_in(line: bytes) -> str:
