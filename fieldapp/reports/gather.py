@@ -214,7 +214,8 @@ def _laptops(store: Store) -> dict[str, list[str]]:
 def _reported(store: Store, laptops: Mapping[str, list[str]], first: date) -> set[str]:
     """Teams whose laptops wrote something from the day ``first`` on."""
     writers = {stream.id: stream.device for stream in journal.streams(store) if stream.device in laptops}
-    heard = {writers[stream] for stream, at in _last_moments(store) if stream in writers and at[:10] >= first.isoformat()}
+    since = first.isoformat()
+    heard = {writers[stream] for stream, at in _last_moments(store) if stream in writers and at[:10] >= since}
     return {team for laptop in heard for team in laptops[laptop]}
 
 

@@ -198,6 +198,11 @@ def test_a_disposals_own_category_says_which_line_of_the_pile_it_means() -> None
     assert [u.reason for u in ledger(LOT, [whole]).unresolved] == [AMBIGUOUS]
 
 
+def test_a_disposal_that_names_its_find_follows_its_corrections() -> None:
+    copied = replace(deed(1, "destroyed_in_place", 5, "2024-06-10", find=LOT[0].record), category="fuze")
+    assert sums(ledger(LOT, [copied])) == {Line("uxo"): (312, 5, 307), Line("fuze"): (40, 0, 40)}
+
+
 def test_kilograms_cannot_be_taken_from_pieces() -> None:
     assert [u.reason for u in ledger([SHELLS], [replace(deed(1, "moved", 5, "2024-06-04"), unit="kg")]).unresolved] == [
         OTHER_UNIT
