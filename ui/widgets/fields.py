@@ -34,12 +34,16 @@ class Input(Protocol):
 
 
 class LineEdit(QLineEdit):
-    """A line, 56 px high. Enter goes to the next field; with Ctrl it is left to the page."""
+    """A line, 56 px high. Enter goes to the next field; with Ctrl it is left to the page.
+
+    ``next_on_enter`` is where Enter goes instead, for forms whose quick way leaves fields out.
+    """
 
     entered = Signal()
 
     def __init__(self, size_px: int = theme.VALUE) -> None:
         super().__init__()
+        self.next_on_enter: QWidget | None = None
         self.setFont(theme.font(size_px, theme.MEDIUM))
         self.setMinimumWidth(theme.TARGET)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -49,7 +53,10 @@ class LineEdit(QLineEdit):
         key, ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not ctrl:
             self.entered.emit()
-            self.focusNextChild()
+            if self.next_on_enter is None:
+                self.focusNextChild()
+            else:
+                self.next_on_enter.setFocus(Qt.FocusReason.TabFocusReason)
         elif key == Qt.Key.Key_Escape or (ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Z)):
             event.ignore()
         else:
@@ -79,6 +86,7 @@ class Labelled(QWidget):
         outer.addLayout(head)
         outer.addLayout(self.body)
         outer.addWidget(self._problem)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def label(self) -> str:
         """The label."""

@@ -173,7 +173,12 @@ class FootBar(_Strip):
         self._icon.setVisible(bool(line))
 
     def set_actions(self, actions: Sequence[QWidget]) -> None:
-        """Show these buttons (and key caps), the primary one last. They stay the page's: none is deleted."""
+        """Show these buttons (and key caps), the primary one last. They stay the page's: none is deleted.
+
+        Those shown already are left in peace: one of them may have the focus.
+        """
+        if [self._actions.itemAt(place).widget() for place in range(self._actions.count())] == list(actions):
+            return
         while (item := self._actions.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -106,14 +106,21 @@ class PositionBlock(QWidget):
             self._show(self._reading)
         self.changed.emit(text)
 
+    def _put(self, text: str) -> None:
+        """The banner's button goes with its banner: the focus goes back to the field."""
+        self.field.setFocus()
+        self.set_text(text)
+
     def _show(self, reading: Reading) -> None:
         if self._banner is not None:
             self._column.removeWidget(self._banner)
             self._banner.hide()
             self._banner.deleteLater()
         self._banner = Banner(reading.tone, reading.first, reading.detail, reading.instead_label)
-        self._banner.pressed.connect(lambda: self.set_text(reading.instead))
+        self._banner.pressed.connect(lambda: self._put(reading.instead))
         self._column.insertWidget(2, self._banner)
+        for button in self._banner.buttons:
+            self.setTabOrder(self.field.line, button)
         for label, text in ((self.first, reading.first_format), (self.second, reading.second_format)):
             label.setText(text)
             label.setVisible(bool(text))
