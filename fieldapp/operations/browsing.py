@@ -117,7 +117,7 @@ class Opened:
     listed: Listed
     history: list[HistoryEvent]
     places: dict[EventId, str]
-    """Where each step of the history is that this laptop wrote: here, stick, hq."""
+    """Where each step of the history is that this laptop wrote: here, stick, hq; empty at headquarters."""
     devices: dict[EventId, str]
     """Name of the laptop that wrote each step; empty where no record names it."""
     decisions: list[Judgement]
@@ -142,7 +142,7 @@ def open_record(ws: Workspace, name: RecordName) -> Opened:
         record=record,
         listed=states(ws, rows)[0],
         history=steps,
-        places=_step_places(ws, steps),
+        places=_step_places(ws, steps) if ws.role == "field" else {},
         devices={step.event: names.get(step.stream.split(".")[0], "") for step in steps},
         decisions=decisions,
         asked=str(records.get(ws, asking[-1].name).fields.get("remarks") or "") if asking else "",

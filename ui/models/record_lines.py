@@ -50,9 +50,7 @@ class RecordLines(QObject):
             return
         self._more = False
         mine, wanted, taken = self._search, self._wanted, self._taken
-        self._session.ask(
-            lambda ws: browsing.part(ws, wanted, taken, PART_ROWS), lambda part: self._go_on(mine, part)
-        )
+        self._session.ask(lambda ws: browsing.part(ws, wanted, taken, PART_ROWS), lambda part: self._go_on(mine, part))
 
     def _begin(self, mine: int, part: Part) -> None:
         if mine == self._search:

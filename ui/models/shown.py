@@ -19,7 +19,6 @@ from ui.widgets.lists import Change
 DAY_FIELDS = {"find": "found_on", "disposal": "done_on", "plot": "completed_on"}
 PLAIN_ICONS = {"plot": "hexagon", "disposal": "shield-check"}
 _UNITS_IN_NAMES = {"depth_cm": N_("{value} cm"), "area_m2": N_("{value} m²"), "declared_m2": N_("{value} m²")}
-_METRES = frozenset(("accuracy_m",))
 
 
 class Shown:
@@ -31,6 +30,11 @@ class Shown:
     def number(self, row: Mapping[str, Any], record_id: str) -> str:
         """The number people know a record by; the first letters of its id where it has none."""
         return str(row.get("local_id") or record_id[:8])
+
+    def brief(self, kind: str, row: Mapping[str, Any]) -> str:
+        """``what`` for a narrow column: one piece is not said."""
+        single = kind == "find" and row.get("quantity") == 1 and row.get("unit") in (None, "piece")
+        return self.item(row) if single else self.what(kind, row)
 
     def what(self, kind: str, row: Mapping[str, Any]) -> str:
         """What a record is about, in a few words: ``PMN-2, 1 piece``; ``Cleared, 1,604 m²``."""
@@ -106,9 +110,7 @@ class Shown:
             moment = self.local(str(stamp))
         except ValueError:
             return str(stamp or "")
-        return self.texts(
-            N_("{day} {time}"), day=self.texts.short_day(moment.date()), time=moment.strftime("%H:%M")
-        )
+        return self.texts(N_("{day} {time}"), day=self.texts.short_day(moment.date()), time=moment.strftime("%H:%M"))
 
     def time(self, stamp: object) -> str:
         """A stamp as local time of day."""
@@ -118,8 +120,9 @@ class Shown:
             return ""
 
     def field_name(self, one: Field) -> str:
-        """Name of a field."""
-        return one.names.in_language(self.texts.language)
+        """Name of a field, without the unit where its value shows it."""
+        name = one.names.in_language(self.texts.language)
+        return name.rsplit(", ", 1)[0] if one.name in _UNITS_IN_NAMES else name
 
     def value(self, one: Field, value: Any) -> str:
         """A field's value; empty where it has none. Shapes are counted, never printed."""
@@ -203,4 +206,4 @@ def _is_outline(value: Any) -> bool:
 
 def kind_of(name: str) -> Kind:
     """The kind a record's name says."""
-    return KINDS[name.split("/")[0]]
+    return KINDS[name.split("/", maxsplit=1)[0]]

@@ -6,11 +6,12 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 from __future__ import annotations
 
 from ui.pages.page import Page
+from ui.pages.records import RecordsPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (),
-    "field": (),
-    "hq": (),
+    "field": (RecordsPage,),
+    "hq": (RecordsPage,),
 }
 
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
@@ -251,12 +252,12 @@ class DataTable(QTableView, Generic[Row]):
             if column.width_px:
                 self.setColumnWidth(place, column.width_px)
         head.sectionResized.connect(self._fit_rows)
-        self._fit_rows()
+        self._fit()
 
     def set_rows(self, rows: Sequence[Row], keep: Callable[[Row], bool] | None = None) -> None:
         """Show these rows; the first one ``keep`` accepts is selected without being announced."""
         self.rows.set_rows(rows)
-        self._fit_rows()
+        self._fit()
         if keep is not None:
             for place, row in enumerate(rows):
                 if keep(row):
@@ -275,6 +276,20 @@ class DataTable(QTableView, Generic[Row]):
         return self.horizontalHeader().sizeHint().height() + sum(
             self.rowHeight(place) for place in range(self.rows.rowCount())
         )
+
+    def _fit(self) -> None:
+        """Ask for the width at which no word is cut, so that the page widens or scrolls instead of eliding."""
+        head, metrics = self.horizontalHeader(), QFontMetrics(theme.font(theme.BODY, theme.SEMIBOLD))
+        width = self.verticalScrollBar().sizeHint().width()
+        for place, column in enumerate(self.rows.columns()):
+            if column.stretch:
+                seen = [self.rows.cell(row, place).text for row in range(min(self.rows.rowCount(), 100))]
+                words = [word for text in (*seen, column.title) for word in text.split()]
+                width += max(map(metrics.horizontalAdvance, words), default=0) + 60
+            else:
+                width += head.sectionSize(place)
+        self.setMinimumWidth(width)
+        self._fit_rows()
 
     def _fit_rows(self) -> None:
         """Give wrapped rows the height they need; long tables keep one height, so that they open at once."""

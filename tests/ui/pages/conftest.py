@@ -1,0 +1,60 @@
+"""Windows over real workspaces, and waiting for the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.operations.workspace import Workspace
+from tests.builders import Deployment
+from tests.ui.pages.scene import programme
+from ui.main_window import MainWindow
+from ui.session import Session
+
+
+@dataclass
+class Opened:
+    """A window over one workspace of a programme."""
+
+    there: Deployment
+    names: list[str]
+    window: MainWindow
+    qtbot: QtBot
+
+    @property
+    def session(self) -> Session:
+        """Its session."""
+        return self.window.session
+
+    def settle(self) -> None:
+        """Wait until the worker has nothing left to do and the window has shown it."""
+        self.qtbot.waitUntil(lambda: not self.session.background.is_busy(), timeout=20_000)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def opened(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[str], Opened]]:
+    """Opens the window on ``hq``, ``north`` or ``south`` of a fresh programme."""
+    windows: list[MainWindow] = []
+    with programme(tmp_path) as (there, names):
+
+        def make(whose: str, language: str = "en") -> Opened:
+            ws: Workspace = there.hq if whose == "hq" else there.laptops[whose]
+            session = Session(ws.clock)
+            session.open(ws, language)
+            window = MainWindow(session)
+            windows.append(window)
+            qtbot.addWidget(window)
+            window.resize(1366, 768)
+            window.show()
+            return Opened(there, names, window, qtbot)
+
+        yield make
+        for window in windows:
+            window.session.background.close()
+            window.hide()

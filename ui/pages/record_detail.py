@@ -1,0 +1,166 @@
+"""One record: what it is, what is open about it, its history newest first, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.operations.browsing import HistoryEvent, Opened
+from fieldapp.texts import N_
+from ui import theme
+from ui.models.shown import Shown, kind_of
+from ui.models.states import PLACES, state_chip
+from ui.session import Session
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.cards import Card, EmptyState, Facts, clear
+from ui.widgets.frame import scrolled
+from ui.widgets.labels import IconLabel, PlainLabel, field_label, secondary
+from ui.widgets.lists import Change, HistoryEntry, HistoryList
+
+_HIDDEN = frozenset(("lat", "lon", "local_id", "lot", "batch", "fixed_by", "accuracy_basis", "typed_crs"))
+
+
+class RecordDetail(Card):
+    """The right half of the Records page. Its signals ask for what the buttons say."""
+
+    correct_asked = Signal()
+    retract_asked = Signal()
+    restore_asked = Signal()
+    settle_asked = Signal(str)
+    """The group whose readings are to be settled."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self._texts = session, session.texts
+        self._shown = Shown(session.texts, session.clock)
+        self._inside = QWidget()
+        self._rows = QVBoxLayout(self._inside)
+        self._rows.setContentsMargins(0, 0, 8, 0)
+        self._rows.setSpacing(8)
+        self.body.addWidget(scrolled(self._inside), 1)
+        self.correct = PrimaryButton(self._texts(N_("Correct")), "pencil")
+        self.restore = PrimaryButton(self._texts(N_("Restore ...")), "undo-2")
+        self.retract = Button(self._texts(N_("Retract ...")), "ban", "danger")
+        buttons = QHBoxLayout()
+        for button, signal in (
+            (self.correct, self.correct_asked), (self.restore, self.restore_asked), (self.retract, self.retract_asked),
+        ):  # fmt: skip
+            button.clicked.connect(signal)
+            buttons.addWidget(button, 2 if isinstance(button, PrimaryButton) else 1)
+        self.body.addLayout(buttons)
+        self.history = HistoryList(self._texts)
+        self.banners: list[Banner] = []
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """No record is chosen."""
+        clear(self._rows)
+        self.banners = []
+        self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
+        for button in (self.correct, self.restore, self.retract):
+            button.hide()
+
+    def show_record(self, opened: Opened) -> None:
+        """Show a record."""
+        clear(self._rows)
+        self._rows.addLayout(self._head(opened))
+        self.banners = list(self._banners(opened))
+        for banner in self.banners:
+            self._rows.addWidget(banner)
+        self._rows.addWidget(field_label(self._texts(N_("History, newest first"))))
+        total = len(opened.history)
+        self.history = HistoryList(
+            self._texts, [self._entry(opened, step, total - place) for place, step in enumerate(opened.history)]
+        )
+        self._rows.addWidget(self.history)
+        self._rows.addWidget(field_label(self._texts(N_("As it stands now"))))
+        self._rows.addWidget(Facts(self._facts(opened)))
+        self._rows.addStretch(1)
+        gone = opened.record.retracted
+        self.correct.setVisible(opened.mine and not gone)
+        self.retract.setVisible(opened.mine and not gone)
+        self.restore.setVisible(opened.mine and gone)
+
+    def _head(self, opened: Opened) -> QHBoxLayout:
+        record = opened.record
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(IconLabel(self._shown.icon(record.kind, record.fields), 32), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(PlainLabel(self._shown.number(record.fields, record.id), theme.PAGE, theme.SEMIBOLD))
+        row.addWidget(secondary(self._shown.what(record.kind, record.fields)), 1)
+        row.addWidget(state_chip(opened.listed, self._session.role, self._texts))
+        return row
+
+    def _banners(self, opened: Opened) -> list[Banner]:
+        texts, found = self._texts, []
+        if opened.asked:
+            found.append(Banner("info", texts(N_("HQ asks")), texts(N_("“{question}”"), question=opened.asked)))
+        for conflict in opened.record.conflicts:
+            kind = kind_of(opened.record.name)
+            readings = [self._shown.group_value(kind, conflict.group, one) for one in conflict.readings]
+            said = texts(
+                N_("Shown until settled: {first}. Also recorded: {others}."),
+                first=readings[0], others="; ".join(readings[1:]),
+            )  # fmt: skip
+            name = self.group_name(opened, conflict.group)
+            first = texts(N_("{field}: the readings differ"), field=name)
+            banner = Banner("warn", first, said, texts(N_("Settle ...")) if opened.mine else "", "git-compare")
+            banner.pressed.connect(lambda group=conflict.group: self.settle_asked.emit(group))
+            found.append(banner)
+        return found
+
+    def group_name(self, opened: Opened, group: str) -> str:
+        """Name of a group of fields, as its first field says."""
+        kind = kind_of(opened.record.name)
+        if group == "position":
+            return self._texts(N_("Position"))
+        if group not in kind.group_by_name:
+            return self._texts(N_("Record"))
+        return self._shown.field_name(kind.group_by_name[group].fields[0])
+
+    def _entry(self, opened: Opened, step: HistoryEvent, number: int) -> HistoryEntry:
+        texts, kind = self._texts, kind_of(opened.record.name)
+        exists = step.changes.get("exists")
+        if exists is not None:
+            what = texts(N_("Restored")) if exists.after else texts(N_("Retracted"))
+        elif not step.parents:
+            what = texts(N_("Logged"))
+        else:
+            settled = any(len(change.before) > 1 for change in step.changes.values())
+            what = texts(N_("Settled")) if settled else texts(N_("Corrected"))
+        if not step.counts:
+            what = texts(N_("{what} (kept aside)"), what=what)
+        changes: list[Change] = []
+        if step.parents:
+            for group, change in step.changes.items():
+                if group != "exists":
+                    before = change.before[0] if change.before else None
+                    changes += self._shown.changes(kind, group, before, change.after)
+        return HistoryEntry(
+            str(number),
+            what,
+            self._who(opened, step),
+            tuple(changes),
+            step.why or "",
+            PLACES.get(opened.places.get(step.event, "")),
+        )
+
+    def _who(self, opened: Opened, step: HistoryEvent) -> str:
+        laptop = opened.devices.get(step.event, "")
+        parts = [step.by or "", self._shown.moment(step.at), laptop if laptop != step.by else ""]
+        return " \u00b7 ".join(part for part in parts if part)
+
+    def _facts(self, opened: Opened) -> list[tuple[str, str]]:
+        record, shown = opened.record, self._shown
+        facts = []
+        if "position" in kind_of(record.name).group_by_name:
+            position = record.values.get("position")
+            facts.append((self._texts(N_("Position")), shown.position(position if isinstance(position, dict) else {})))
+        for one in kind_of(record.name).fields:
+            text = "" if one.name in _HIDDEN else shown.value(one, record.fields.get(one.name))
+            if text:
+                facts.append((shown.field_name(one), text))
+        if self._session.role == "hq":
+            facts.append((self._texts(N_("Team")), opened.teams.get(record.owner, record.owner)))
+        return facts

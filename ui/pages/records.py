@@ -1,0 +1,274 @@
+"""Records: search, filter, one record with its history; correct, retract, restore, settle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from fieldapp.errors import OperatorError
+from fieldapp.operations import browsing, enrolment, records
+from fieldapp.operations.browsing import Listed, Opened, Wanted
+from fieldapp.operations.review import JUDGED_KINDS
+from fieldapp.texts import N_
+from ui.dialogs.reason import ReasonDialog
+from ui.models.record_lines import RecordLines
+from ui.models.shown import DAY_FIELDS, Shown, kind_of
+from ui.models.states import state_cell
+from ui.pages.page import Page
+from ui.pages.record_detail import RecordDetail
+from ui.session import Session
+from ui.widgets.banner import Banner, error_banner
+from ui.widgets.cards import Card, EmptyState, clear
+from ui.widgets.choice import Choice, Option
+from ui.widgets.fields import LineEdit
+from ui.widgets.labels import IconLabel, secondary
+from ui.widgets.table import Cell, Column, DataTable
+
+_TYPING_MS = 200
+"""A search starts once nothing was typed for this long."""
+
+
+class RecordsPage(Page):
+    """All records of this workspace, newest first. Other pages open it with a record's name."""
+
+    key = "records"
+    title = N_("Records")
+    icon = "list"
+    shortcut = "F6"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.shown = Shown(session.texts, session.clock)
+        self._teams: dict[str, str] = {}
+        self._opened: Opened | None = None
+        self._wanted_name = ""
+        self._lines = RecordLines(session)
+        self._lines.started.connect(self._begin)
+        self._lines.continued.connect(self._go_on)
+        self._lines.counted.connect(self._count)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._search_now)
+        self._build_list()
+        self.detail = RecordDetail(session)
+        self.problem = QVBoxLayout()
+        halves = QHBoxLayout()
+        halves.setSpacing(14)
+        halves.addWidget(self._left, 56 if session.role == "hq" else 50)
+        halves.addWidget(self.detail, 44 if session.role == "hq" else 50)
+        self.column.addLayout(self.problem)
+        self.column.addLayout(halves, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.table.chosen.connect(lambda line: self._open(line.row.name))
+        self.table.opened.connect(self._enter)
+        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.detail.correct_asked.connect(self._correct)
+        self.detail.retract_asked.connect(lambda: self._ask_why("retract"))
+        self.detail.restore_asked.connect(lambda: self._ask_why("restore"))
+        self.detail.settle_asked.connect(self._settle)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
+
+    def _build_list(self) -> None:
+        texts = self.texts
+        self._left = Card()
+        self.search = LineEdit()
+        self.search.setPlaceholderText(texts(N_("Number, model, name, remark ...")))
+        self.search.setAccessibleName(texts(N_("Search")))
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.entered.connect(self._to_table)
+        self.count = secondary("", wrap=False)
+        row = QHBoxLayout()
+        row.addWidget(IconLabel("search"))
+        row.addWidget(self.search, 1)
+        row.addWidget(self.count)
+        self.filter = Choice(
+            "",
+            [
+                Option("all", texts(N_("All"))),
+                Option("find", texts(N_("Finds"))),
+                Option("plot", texts(N_("Plots"))),
+                Option("disposal", texts(N_("Disposals"))),
+            ],
+            filled=True,
+        )
+        self.filter.setAccessibleName(texts(N_("Kind of record")))
+        self.filter.set_text("all")
+        self.filter.changed.connect(self._filter_changed)
+        self.table: DataTable[Listed] = DataTable(self._columns())
+        self.table.setMinimumHeight(300)
+        self.empty = EmptyState(texts(N_("Records appear here once they are logged or imported.")), icon="list")
+        self.empty.hide()
+        for part in (row, self.filter, self.table, self.empty):
+            if isinstance(part, QHBoxLayout):
+                self._left.body.addLayout(part)
+            else:
+                self._left.body.addWidget(part, 0 if part is self.filter else 1)
+
+    def _columns(self) -> list[Column[Listed]]:
+        texts, shown, role = self.texts, self.shown, self.session.role
+        columns: list[Column[Listed]] = [
+            Column(
+                texts(N_("No.")),
+                lambda line: Cell(
+                    shown.number(line.row, line.row["id"]), bold=True, struck=bool(line.row["retracted"])
+                ),
+            ),
+            Column(texts(N_("What")), lambda line: shown.brief(line.row.kind, line.row), stretch=True),
+            Column(texts(N_("Day")), lambda line: shown.day_text(line.row[DAY_FIELDS[line.row.kind]])),
+            Column(
+                texts(N_("State")) if role == "hq" else texts(N_("Where it is")),
+                lambda line: state_cell(line, role, texts),
+            ),
+        ]
+        if role == "hq":
+            columns.insert(1, Column(texts(N_("Team")), lambda line: self._team(line.row["owner"])))
+        return columns
+
+    def _team(self, code: str) -> str:
+        return self._teams.get(code, code[:6])
+
+    def subtitle(self) -> str:
+        """Whose records these are."""
+        about = self.session.about
+        if about is None:
+            return ""
+        return " \u00b7 ".join(filter(None, (about.deployment, about.person)))
+
+    def refresh(self) -> None:
+        """Read the list again; what is selected stays so."""
+        if self.session.role == "hq":
+            self.session.ask(enrolment.teams, self._take_teams)
+        self._search_now()
+        if self._opened is not None and not self._wanted_name:
+            self._open(self._opened.record.name)
+
+    def _take_teams(self, teams: list[enrolment.Team]) -> None:
+        self._teams = {team.code: team.name for team in teams}
+
+    def open_with(self, what: object) -> None:
+        """Show the record with this name."""
+        if isinstance(what, str):
+            self._wanted_name = what
+            self._open(what)
+
+    def _filter_changed(self, code: str) -> None:
+        if code:
+            self._search_now()
+        else:
+            self.filter.set_text("all")
+
+    def _search_now(self) -> None:
+        self._typing.stop()
+        code = self.filter.text()
+        kinds = JUDGED_KINDS if code in ("", "all") else (code,)
+        self._lines.search(Wanted(kinds, self.search.text().strip()), self.table.rows.rowCount())
+
+    def _begin(self, lines: list[Listed]) -> None:
+        name = self._wanted_name or (self._opened.record.name if self._opened else "")
+        bar = self.table.verticalScrollBar().value()
+        self.table.set_rows(lines, keep=lambda line: line.row.name == name)
+        self.table.verticalScrollBar().setValue(bar)
+        nothing = not lines
+        self.table.setVisible(not nothing)
+        self.empty.setVisible(nothing)
+        if lines and not name:
+            self.table.selectRow(0)
+
+    def _go_on(self, lines: list[Listed]) -> None:
+        self.table.rows.add_rows(lines)
+
+    def _count(self, matching: int, of: int) -> None:
+        number = self.texts.number
+        if matching == of:
+            self.count.setText(self.texts.plural(N_("{count} record"), N_("{count} records"), of))
+        else:
+            self.count.setText(self.texts(N_("{some} of {all}"), some=number(matching), all=number(of)))
+
+    def _scrolled(self, value: int) -> None:
+        if value >= self.table.verticalScrollBar().maximum() - self.table.height():
+            self._lines.more()
+
+    def _to_table(self) -> None:
+        if not self.table.chosen_row() and self.table.rows.rowCount():
+            self.table.selectRow(0)
+        QTimer.singleShot(0, self.table.setFocus)
+
+    def _enter(self, line: Listed) -> None:
+        self._open(line.row.name)
+        button = self.detail.restore if line.row["retracted"] else self.detail.correct
+        if button.isVisible():
+            button.setFocus()
+
+    def _open(self, name: str) -> None:
+        self.session.ask(lambda ws: browsing.open_record(ws, name), self._show, self._failed)
+
+    def _show(self, opened: Opened) -> None:
+        if self._wanted_name in ("", opened.record.name):
+            self._wanted_name = ""
+            self._opened = opened
+            clear(self.problem)
+            self.detail.show_record(opened)
+
+    def _failed(self, error: OperatorError) -> None:
+        clear(self.problem)
+        self.problem.addWidget(error_banner(error.parts(self.texts)))
+
+    def _correct(self) -> None:
+        if self._opened is not None:
+            record = self._opened.record
+            own_form = self.session.role == "field" and record.kind in ("find", "plot")
+            self.go.emit(record.kind if own_form else "correct", record.name)
+
+    def _ask_why(self, verb: str) -> None:
+        opened, texts = self._opened, self.texts
+        if opened is None:
+            return
+        number = self.shown.number(opened.record.fields, opened.record.id)
+        if verb == "retract":
+            dialog = ReasonDialog(
+                self, texts, texts(N_("Retract {number}?"), number=number),
+                texts(N_("It no longer counts anywhere. It stays in the history and can be restored.")),
+                texts(N_("Retract {number}"), number=number), danger=True,
+            )  # fmt: skip
+        else:
+            dialog = ReasonDialog(
+                self, texts, texts(N_("Restore {number}?"), number=number),
+                texts(N_("It counts again, as it stood before it was retracted.")),
+                texts(N_("Restore {number}"), number=number),
+            )  # fmt: skip
+        dialog.given.connect(lambda _code, why: self._set_exists(opened, verb, why))
+        dialog.open()
+
+    def _set_exists(self, opened: Opened, verb: str, why: str) -> None:
+        name, heads = opened.record.name, opened.record.heads
+        act = records.retract if verb == "retract" else records.restore
+        self.session.do(lambda ws: act(ws, name, why, heads=heads), None, self._failed)
+
+    def _settle(self, group: str) -> None:
+        opened, texts = self._opened, self.texts
+        if opened is None:
+            return
+        readings = next(one.readings for one in opened.record.conflicts if one.group == group)
+        kind = kind_of(opened.record.name)
+        options = [
+            Option(str(place), self.shown.group_value(kind, group, reading)) for place, reading in enumerate(readings)
+        ]
+        dialog = ReasonDialog(
+            self, texts, texts(N_("Settle: {field}"), field=self.detail.group_name(opened, group)),
+            texts(N_("All readings stay in the history. The one you choose counts from now on.")),
+            texts(N_("Settle")), choices=options,
+        )  # fmt: skip
+        dialog.given.connect(lambda code, why: self._settle_with(opened, group, readings[int(code)], why))
+        dialog.open()
+
+    def _settle_with(self, opened: Opened, group: str, value: object, why: str) -> None:
+        name = opened.record.name
+        self.session.do(lambda ws: records.settle(ws, name, group, value, why), None, self._failed)
+
+    def banners(self) -> list[Banner]:
+        """What is said above and beside the record now."""
+        return self.detail.banners
