@@ -100,7 +100,7 @@ def read_header(data: bytes) -> SegmentHeader:
     """The header alone, without unpacking the rest. Raises as decode_segment does."""
     _frame_size(data, LIMITS)
     try:
-        with zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).stream_reader(data) as unpacked:
+        with zstandard.ZstdDecompressor().stream_reader(data) as unpacked:
             start = unpacked.read(MAX_HEADER_BYTES + 1)
     except zstandard.ZstdError as error:
         raise NotASegment("packing") from error
@@ -146,6 +146,8 @@ def _frame_size(data: bytes, limits: SegmentLimits) -> int:
         raise NotASegment("packing") from error
     if frame.dict_id or frame.content_size == zstandard.CONTENTSIZE_UNKNOWN:
         raise NotASegment("packing")
+    if frame.window_size > _MAX_WINDOW_BYTES:
+        raise NotASegment("window")
     if frame.content_size > limits.unpacked_bytes:
         raise NotASegment("unpacked size")
     return int(frame.content_size)
@@ -154,7 +156,7 @@ def _frame_size(data: bytes, limits: SegmentLimits) -> int:
 def _unpack(data: bytes, limits: SegmentLimits) -> bytes:
     size = _frame_size(data, limits)
     try:
-        unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
+        unpacker = zstandard.ZstdDecompressor()
         body = unpacker.decompress(data, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise NotASegment("packing") from error

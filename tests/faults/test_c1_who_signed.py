@@ -9,6 +9,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.sync.container import MANIFEST, SIGNATURE
 from fieldapp.sync.demonstration import demonstration_keys
 from fieldapp.sync.errors import (
+    BundleAltered,
     BundleUnsigned,
     DemonstrationRefused,
     RealRefused,
@@ -94,6 +95,13 @@ def test_c1_demonstration_keys_are_refused_by_real_programmes_and_the_other_way_
         read_at_hq(hidden, tmp_path, sender=known(practice))
     with pytest.raises(RealRefused):
         read_at_hq(bundle(tmp_path, name="r").path, tmp_path, demonstration=True)
+
+
+def test_c1_a_real_sender_that_calls_itself_demonstration_is_refused_everywhere(tmp_path: Path) -> None:
+    path = bundle(tmp_path, demonstration=True).path
+    for expected, error in ((True, BundleAltered), (None, BundleAltered), (False, DemonstrationRefused)):
+        with pytest.raises(error):
+            read_at_hq(path, tmp_path, demonstration=expected)
 
 
 def test_c1_a_carried_segment_of_the_other_kind_is_refused_alone(tmp_path: Path) -> None:

@@ -40,9 +40,10 @@ def test_f5_a_bomb_is_refused_as_its_segment_alone(tmp_path: Path, said: int | N
         assert [type(found.refused) for found in read.segments] == [type(None), SegmentDamaged]
 
 
-def test_f5_unpacking_a_bomb_takes_no_more_memory_than_the_limit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", [MAX_UNPACKED_BYTES, 2**31])
+def test_f5_unpacking_a_bomb_takes_no_more_memory_than_the_limit(tmp_path: Path, said: int) -> None:
     file = tmp_path / "bomb"
-    file.write_bytes(bomb(segment().header.line(), 512 << 20, MAX_UNPACKED_BYTES))
+    file.write_bytes(bomb(segment().header.line(), 512 << 20, said))
     script = """
 import resource, sys
 from pathlib import Path
@@ -61,8 +62,12 @@ except NotASegment as error:
 
 
 def test_f5_a_window_larger_than_any_segment_needs_is_refused() -> None:
-    parameters = zstandard.ZstdCompressionParameters.from_level(19, window_log=27)
-    packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
-    data = packer.compress(segment().header.line() + b"\n{}\n") + packer.flush()
-    with pytest.raises(NotASegment):
-        decode_segment(data)
+    parameters = zstandard.ZstdCompressionParameters.from_level(1, window_log=20)
+    body = segment().header.line() + b"\n" + b"{}\n" * 1_999 + b" " * (1 << 20) + b"\n"
+    data = bytearray(zstandard.ZstdCompressor(compression_params=parameters).compress(body))
+    assert not data[4] & 0x20  # a window is said apart from the size
+    assert len(decode_segment(bytes(data))[1]) == 2_000
+    for exponent, error in ((26, "window"), (40, "packing|window")):
+        data[5] = exponent - 10 << 3
+        with pytest.raises(NotASegment, match=error):
+            decode_segment(bytes(data))

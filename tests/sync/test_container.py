@@ -4,12 +4,14 @@ import io
 import struct
 import subprocess
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldapp.sync import container
 from fieldapp.sync.container import (
     MANIFEST,
     SIGNATURE,
@@ -18,6 +20,7 @@ from fieldapp.sync.container import (
     NotOurZip,
     TooMuch,
     ZipLimits,
+    ZipReader,
     measure,
     read_zip,
     write_zip,
@@ -157,3 +160,38 @@ def test_bytes_before_after_and_between_are_refused(tmp_path: Path) -> None:
     moved = bytearray(one[:central] + b"junk" + one[central:])
     moved[-6:-2] = struct.pack("<I", central + 4)
     refused(tmp_path, bytes(moved))
+
+
+def by_hand(members: list[tuple[str, bytes, int]], moved: int = 0, tail: bytes = b"") -> bytes:
+    """Our headers around members in any order, with any checksum; ``moved`` is added to the last one's place."""
+    body, central, count = b"", b"", len(members)
+    for number, (name, data, crc) in enumerate(members, start=1):
+        place = len(body) + (moved if number == count else 0)
+        central += container._central_header(name, len(data), crc, place)
+        body += container._local_header(name, len(data), crc) + data
+    central += tail
+    return body + central + container._end_record(count, len(central), len(body))
+
+
+A, B = ("a", b"12", zlib.crc32(b"12")), ("b", b"34", zlib.crc32(b"34"))
+
+
+def opened(tmp_path: Path, data: bytes) -> ZipReader:
+    (tmp_path / "z").write_bytes(data)
+    return read_zip(tmp_path / "z")
+
+
+def test_our_own_headers_in_another_arrangement_are_refused_when_opened(tmp_path: Path) -> None:
+    with opened(tmp_path, by_hand([A, B])) as archive:
+        assert archive.read("b", 2) == b"34"
+    for data in [by_hand([B, A]), by_hand([A, A]), by_hand([A, B], moved=-3), by_hand([A, B], tail=b"hidden")]:
+        with pytest.raises(NotOurZip):
+            opened(tmp_path, data)
+
+
+def test_a_checksum_that_does_not_fit_is_refused_when_read(tmp_path: Path) -> None:
+    with opened(tmp_path, by_hand([("a", b"12", 7)])) as archive:
+        with pytest.raises(NotOurZip):
+            archive.read("a", 2)
+        with pytest.raises(NotOurZip):
+            archive.sha256("a")

@@ -159,3 +159,18 @@ def test_names_are_neutral_and_safe_on_fat() -> None:
     assert len(names) == 199
     assert all(re.fullmatch(r"[a-z2-7]{8}-[1-9][0-9]*\.fieldbundle", name) for name in names)
     assert bundle_name(7, SeededEntropy("a")) == bundle_name(7, SeededEntropy("a"))
+
+
+def test_reading_back_comes_from_the_stick_and_not_from_memory(
+    source: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def noted(handle: int, start: int, length: int, advice: int) -> None:
+        assert (start, length) == (0, 0)
+        asked.append((str(Path(f"/proc/self/fd/{handle}").readlink()), advice))
+
+    monkeypatch.setattr(os, "posix_fadvise", noted)
+    write_to_stick(source, stick)
+    part = str(stick / source.name) + ".part"
+    assert asked == [(part, os.POSIX_FADV_DONTNEED)] * 2
