@@ -57,3 +57,8 @@ def draw(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _renderer(name, colour).render(painter, rect)
     painter.restore()
+
+
+def renders(name: str) -> bool:
+    """Whether icon ``name`` is a picture Qt can draw."""
+    return _renderer(name, "black").isValid()

@@ -190,7 +190,8 @@ QMainWindow, QWidget#page, QWidget#canvas {{ background: {tokens.bg}; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QLineEdit, QPlainTextEdit {{
   background: {tokens.card}; color: {tokens.text}; border: 2px solid {tokens.line}; border-radius: 8px;
-  padding: 2px 12px; selection-background-color: {tokens.accent}; selection-color: {tokens.on_accent};
+  padding: 2px 12px; placeholder-text-color: {tokens.text2};
+  selection-background-color: {tokens.accent}; selection-color: {tokens.on_accent};
 }}
 QLineEdit {{ min-height: {TARGET - 8}px; max-height: {TARGET - 8}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{
@@ -207,7 +208,7 @@ QTableView:focus {{ border: 0; }}
 QHeaderView {{ background: {tokens.card}; border: 0; }}
 QHeaderView::section {{
   background: {tokens.card}; color: {tokens.text2}; border: 0; border-bottom: 2px solid {tokens.line};
-  padding: 6px 10px;
+  padding: 6px 10px; font-size: {SECONDARY}px; font-weight: 600;
 }}
 QScrollBar:vertical {{ background: {tokens.bg}; width: 20px; margin: 0; }}
 QScrollBar:horizontal {{ background: {tokens.bg}; height: 20px; margin: 0; }}

@@ -55,22 +55,23 @@ def input_for(field: Declared, texts: Texts) -> Choice | Field | TextField | Num
         least, most = field.minimum or 0, 10_000_000 if field.maximum is None else field.maximum
         return NumberField(label, least, most, note, fraction=field.type is not FieldType.INTEGER)
     if field.type is FieldType.BOOLEAN:
-        return Choice(label, [Option("false", texts(N_("No"))), Option("true", texts(N_("Yes")))])
+        return Choice(label, [Option("false", texts(N_("No"))), Option("true", texts(N_("Yes")))], note=note)
     if field.vocabulary == "model":
         return ModelField(label, texts, model_search(texts.language))
     if field.type is FieldType.CODE and field.vocabulary:
-        return _coded(label, field.vocabulary, texts)
+        return _coded(label, field.vocabulary, texts, note)
     if field.type is FieldType.DAY:
         return Field(label, note, placeholder=texts(N_("year-month-day: 2026-11-15")))
     return TextField(label, note) if field.multiline else Field(label, note)
 
 
-def _coded(label: str, name: str, texts: Texts) -> Choice | CodeField:
+def _coded(label: str, name: str, texts: Texts, note: str) -> Choice | CodeField:
     entries = vocabulary(name).entries
     if len(entries) > IN_A_ROW:
         return CodeField(label, texts, name)
     language = texts.language
-    return Choice(label, [Option(entry.code, entry.names.in_language(language), entry.key) for entry in entries])
+    options = [Option(entry.code, entry.names.in_language(language), entry.key) for entry in entries]
+    return Choice(label, options, note=note)
 
 
 class CodeField(ModelField):

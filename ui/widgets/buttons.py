@@ -98,6 +98,13 @@ class Button(PaintedButton):
         super().__init__(text)
         self._icon, self._tone = icon, tone
         self.setFont(theme.font(size_px, theme.SEMIBOLD))
+        self.setMinimumSize(self.sizeHint())
+
+    def setText(self, text: str) -> None:
+        """Show another text; the button keeps the width of its words, so that the page wraps or scrolls instead."""
+        super().setText(text)
+        if hasattr(self, "_icon"):
+            self.setMinimumSize(self.sizeHint())
 
     def icon_name(self) -> str:
         """The icon shown, empty for none."""
@@ -115,10 +122,6 @@ class Button(PaintedButton):
         """Width of the text on one line, icon and padding; 56 high, more when the words take two lines."""
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 36 + (30 if self._icon else 0)
         return QSize(max(width, theme.TARGET), theme.TARGET)
-
-    def minimumSizeHint(self) -> QSize:
-        """Buttons keep the width of their words: where that is missing, the page wraps or scrolls."""
-        return self.sizeHint()
 
     def text_boxes(self) -> list[tuple[str, QFont, QRect]]:
         """The words, right of the icon if there is one."""
@@ -215,7 +218,7 @@ class Tile(PaintedButton):
     def text_boxes(self) -> list[tuple[str, QFont, QRect]]:
         """The words under the icon."""
         weight = theme.SEMIBOLD if self.isChecked() else theme.MEDIUM
-        return [(self.text(), theme.font(theme.SECONDARY, weight), QRect(5, 37, self.width() - 10, 42))]
+        return [(self.text(), theme.font(theme.SECONDARY, weight), QRect(8, 37, self.width() - 16, 42))]
 
     def paint_content(self, painter: QPainter, face: Face) -> None:
         """Draw icon, words and digit."""
@@ -234,7 +237,7 @@ class OptionButton(PaintedButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFont(theme.font(theme.SECONDARY, theme.SEMIBOLD))
-        self.setMinimumHeight(66 if key else theme.TARGET)
+        self.setMinimumSize(max(theme.TARGET, self.longest_word_px()), 66 if key else theme.TARGET)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.ringed = False
 
@@ -246,10 +249,6 @@ class OptionButton(PaintedButton):
     def line_px(self) -> int:
         """Width of the whole text on one line with padding."""
         return QFontMetrics(self.font()).horizontalAdvance(self.text()) + 20
-
-    def minimumSizeHint(self) -> QSize:
-        """The longest word, at least a target."""
-        return QSize(max(theme.TARGET, self.longest_word_px()), self.minimumHeight())
 
     def sizeHint(self) -> QSize:
         """The text on one line."""

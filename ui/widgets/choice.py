@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.buttons import Face, OptionButton, Tile
-from ui.widgets.labels import field_label
+from ui.widgets.labels import field_label, secondary
 
 _RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбю"
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -51,7 +51,13 @@ class Choice(QWidget):
     letter_chosen = Signal()
 
     def __init__(
-        self, label: str, options: Sequence[Option], inline: bool = False, filled: bool = False, per_row: int = 0
+        self,
+        label: str,
+        options: Sequence[Option],
+        inline: bool = False,
+        filled: bool = False,
+        per_row: int = 0,
+        note: str = "",
     ) -> None:
         super().__init__()
         self._options = tuple(options)
@@ -67,11 +73,11 @@ class Choice(QWidget):
             button.setFixedHeight(tallest)
             across = per_row or len(self.buttons)
             row.addWidget(button, place // across, place % across)
-            row.setColumnStretch(place % across, max(row.columnStretch(place % across), button.longest_word_px()))
+            row.setColumnStretch(place % across, 1)
             button.clicked.connect(lambda _=False, place=place: self._pressed(place))
-        self._lay_out(label, row, inline)
+        self._lay_out(label, note, row, inline)
 
-    def _lay_out(self, label: str, row: QGridLayout, inline: bool) -> None:
+    def _lay_out(self, label: str, note: str, row: QGridLayout, inline: bool) -> None:
         outer: QVBoxLayout | QHBoxLayout = QHBoxLayout(self) if inline else QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12 if inline else 4)
@@ -79,7 +85,14 @@ class Choice(QWidget):
             above = field_label(label)
             above.setWordWrap(inline)
             outer.addWidget(above)
+            if note:
+                head = QHBoxLayout()
+                head.addWidget(above)
+                head.addStretch(1)
+                head.addWidget(secondary(note, wrap=False))
+                outer.addLayout(head)
         outer.addLayout(row, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def text(self) -> str:
         """The chosen code, "" for none."""
