@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fieldapp import ids
+from fieldapp.domain.judging import Verdict, in_force
 from fieldapp.domain.kinds import Field
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import missing_for_sign_off
@@ -33,6 +35,12 @@ class Judgement:
     current: bool
     at: str
     by: str
+    stream: int
+    seq: int
+
+    def as_verdict(self) -> Verdict:
+        """What the rule of verdicts looks at."""
+        return Verdict(self.verdict, frozenset(self.seen), self.stream, self.seq)
 
 
 def decide(
@@ -84,13 +92,14 @@ def judgements(
         if not isinstance(judged, str) or not isinstance(seen, list):
             continue
         found.setdefault(judged, []).append(
-            Judgement(row.name, judged, str(verdict or ""), tuple(seen), False, row["at"] or "", row["by"] or "")
+            Judgement(
+                row.name, judged, str(verdict or ""), tuple(seen), False, row["at"] or "", row["by"] or "",
+                row["stream"], row["seq"],
+            )
         )
     heads = lookup.heads_of(ws, list(found))
     return {
-        judged: [
-            Judgement(j.name, j.judged, j.verdict, j.seen, list(j.seen) == heads.get(judged), j.at, j.by) for j in many
-        ]
+        judged: [dataclasses.replace(j, current=list(j.seen) == heads.get(judged)) for j in many]
         for judged, many in found.items()
     }
 
@@ -116,10 +125,10 @@ def undecided(
 
 def state_of(many: Sequence[Judgement]) -> str:
     """``approved``, ``queried``, ``rejected``, ``changed`` (judged before a later change) or empty."""
-    current = [j for j in many if j.current]
-    if not current:
+    current = next((j.seen for j in many if j.current), None)
+    if current is None:
         return "changed" if many else ""
-    verdicts = {j.verdict for j in current}
+    verdicts = in_force([j.as_verdict() for j in many], current)
     return next((v for v in ("rejected", "queried", "approved") if v in verdicts), "")
 
 

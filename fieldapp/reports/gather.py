@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from fieldapp.domain.counting import Amount, Deed, Found, PlotState
 from fieldapp.domain.events import Event
+from fieldapp.domain.judging import Verdict, approved_versions
 from fieldapp.domain.merge import record_state
 from fieldapp.domain.places import district_of
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
@@ -20,7 +20,6 @@ from fieldapp.storage.listing import Filter, Row, select
 from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.texts import fold
 
-_TAKES = "approved"
 
 
 def gather(store: Store, first: date, last: date) -> WeeklyFacts:
@@ -98,42 +97,21 @@ class _Districts:
         return (district_of(place) or place) if place else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    verdict: str
-    seen: frozenset[str]
-    stream: int
-    seq: int
-
-    def speaks_against(self, approval: _Judgement) -> bool:
-        """On the same version, and not written before it in the same stream: no clock says which was first."""
-        return self.seen == approval.seen and not (self.stream == approval.stream and self.seq < approval.seq)
-
-
 class _Judgements:
     """Live judgements of one kind by the record they judge."""
 
     def __init__(self, store: Store, kind: str) -> None:
-        self._of: dict[str, list[_Judgement]] = {}
+        self._of: dict[str, list[Verdict]] = {}
         for row in select(store, kind, order="n"):
             seen = json.loads(row["seen"]) if row["seen"] else None
             if isinstance(row["judged"], str) and isinstance(seen, list) and all(isinstance(i, str) for i in seen):
                 self._of.setdefault(row["judged"], []).append(
-                    _Judgement(row["verdict"] or "", frozenset(seen), row["stream"], row["seq"])
+                    Verdict(row["verdict"] or "", frozenset(seen), row["stream"], row["seq"])
                 )
 
     def approvals(self, record: str) -> list[frozenset[str]]:
-        """The versions of ``record`` that are approved.
-
-        Another verdict on the same version takes the approval away, unless the same hand approved it afterwards.
-        """
-        all_of = self._of.get(record, [])
-        against = [other for other in all_of if other.verdict != _TAKES]
-        return list(dict.fromkeys(
-            one.seen
-            for one in all_of
-            if one.verdict == _TAKES and one.seen and not any(other.speaks_against(one) for other in against)
-        ))  # fmt: skip
+        """The versions of ``record`` that are approved."""
+        return approved_versions(self._of.get(record, []))
 
     def take(self, record: str, heads: Iterable[str]) -> bool:
         """Is the version with these heads approved?"""
