@@ -251,7 +251,12 @@ class DataTable(QTableView, Generic[Row]):
             head.setSectionResizeMode(place, resize.Stretch if column.stretch else fixed)
             if column.width_px:
                 self.setColumnWidth(place, column.width_px)
-        head.sectionResized.connect(self._fit_rows)
+        # A scroll bar that appears narrows the columns while Qt still lays out: fit once it has finished.
+        self._fit_later = QTimer(self)
+        self._fit_later.setSingleShot(True)
+        self._fit_later.timeout.connect(self._fit_rows)
+        head.sectionResized.connect(lambda *_sizes: self._fit_later.start(0))
+        self.rows.rowsInserted.connect(self._fit_new)
         self._fit()
 
     def set_rows(self, rows: Sequence[Row], keep: Callable[[Row], bool] | None = None) -> None:
@@ -295,6 +300,10 @@ class DataTable(QTableView, Generic[Row]):
         """Give wrapped rows the height they need; long tables keep one height, so that they open at once."""
         if self.rows.rowCount() <= 300:
             self.resizeRowsToContents()
+
+    def _fit_new(self, _parent: Index, first: int, last: int) -> None:
+        for place in range(first, last + 1):
+            self.resizeRowToContents(place)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which row was chosen."""
