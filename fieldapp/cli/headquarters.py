@@ -17,7 +17,7 @@ def hq() -> None:
 
 
 @hq.command("invite")
-@click.option("--team", required=True, help="The team's code: lower-case letters, digits, underscores.")
+@click.option("--team", required=True, help="The team's code: lower-case letters and digits.")
 @click.option("--team-name", default="", help="The team's name.")
 @click.option("--name", "device_name", default="", help="The laptop's name, e.g. \"laptop 2\".")
 @click.option("--organisation", help="Code of the team's organisation.")

@@ -160,11 +160,11 @@ class TeamUnknown(OperatorError):
 
 
 class TeamCode(OperatorError):
-    """A team's code may only hold lower-case letters, digits and underscores."""
+    """A team's code may only hold lower-case letters and digits: it is part of records' names."""
 
     code = "team_code"
     what = N_("“{team}” cannot be a team's code.")
-    do = N_("Use lower-case letters a to z, digits and underscores, at most 32.")
+    do = N_("Use lower-case letters a to z and digits, at most 32.")
 
 
 class EscrowNotProven(OperatorError):

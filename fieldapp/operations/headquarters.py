@@ -28,7 +28,7 @@ from fieldapp.sync.manifest import Deployment as Named
 from fieldapp.sync.sealing import open_sealed, seal
 from fieldapp.texts import N_, Texts
 
-_TEAM = re.compile(r"[a-z0-9_]{1,32}")
+_TEAM = re.compile(r"[a-z0-9]{1,32}")
 _RESERVED_TEAMS = frozenset(("hq", "all"))
 INVITATION_DAYS = 30
 """An invitation can be used this long unless another end is named."""
