@@ -218,6 +218,7 @@ def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy
         lock.release()
         raise
     _empty(folder / "private")
+    _remove_unfinished(folder)
     return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
 
@@ -249,5 +250,13 @@ def _empty(folder: Path) -> None:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Files that were being written when the power went: their whole forms are written anew when they are wanted."""
+    for name in ("photos", "bundles"):
+        for path in (folder / name).glob("*.part"):
             with contextlib.suppress(OSError):
                 path.unlink()
