@@ -35,6 +35,7 @@ class DraftForm(QWidget):
         self._inputs: dict[str, Input] = {}
         self._shown: dict[str, str] = {}
         self._undo: list[tuple[str, str]] = []
+        self._start: Mapping[str, str] = {}
         self._quiet = False
         self._question: Banner | None = None
         self.body = QVBoxLayout(self)
@@ -61,6 +62,15 @@ class DraftForm(QWidget):
         self._quiet = False
         self._undo.clear()
         self.edited.emit()
+
+    def begin_with(self, values: Mapping[str, str]) -> None:
+        """Show these values as what nobody has changed yet: those of a record that is corrected."""
+        self.set_values(values)
+        self._start = self.values()
+
+    def untouched(self) -> dict[str, str]:
+        """The values of the form while nobody has entered anything."""
+        return {name: self._start.get(name, "") for name in self._inputs}
 
     def clear(self) -> None:
         """Empty every field."""
@@ -117,7 +127,8 @@ class DraftForm(QWidget):
         return local(at, offset_min(self.session.clock.now())).strftime("%H:%M:%S")
 
     def _offer(self, draft: Draft | None) -> None:
-        if draft is None or not any(draft.fields.values()) or any(self.values().values()):
+        untouched = self.untouched()
+        if draft is None or self.values() != untouched or draft.fields in ({}, untouched):
             return
         self.set_values(draft.fields)
         texts = self.texts
@@ -132,7 +143,7 @@ class DraftForm(QWidget):
         self._say_kept(draft.at)
 
     def _discard(self) -> None:
-        self.clear()
+        self.set_values(self.untouched())
         self.saved()
 
     def _answer(self) -> None:

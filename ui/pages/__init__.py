@@ -5,12 +5,15 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 
 from __future__ import annotations
 
+from ui.pages.day import DayPage
+from ui.pages.export import ExportPage
+from ui.pages.find import FindPage
 from ui.pages.page import Page
 from ui.pages.records import RecordsPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (),
-    "field": (RecordsPage,),
+    "field": (FindPage, RecordsPage, DayPage, ExportPage),
     "hq": (RecordsPage,),
 }
 

@@ -41,7 +41,8 @@ class Banner(QFrame):
         self._icon = IconLabel(icon or TONE_ICONS[tone], 24, tone)
         self._first = PlainLabel(first, theme.BODY, theme.SEMIBOLD, tone, wrap=True)
         self._detail = PlainLabel(detail, theme.SECONDARY, theme.REGULAR, "text", wrap=True)
-        self._detail.setVisible(bool(detail))
+        if not detail:  # to show it here, where it has no parent yet, would open a window of its own
+            self._detail.hide()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._first)

@@ -190,7 +190,8 @@ class NumberField(Labelled):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAutoRepeat(True)
             button.clicked.connect(lambda _=False, step=step: self._step(step))
-            button.setVisible(buttons)
+            if not buttons:
+                button.hide()
         self.body.addWidget(self.less)
         self.body.addWidget(self.line, 1)
         self.body.addWidget(self.more)

@@ -157,6 +157,7 @@ class FootBar(_Strip):
         self._said = secondary("")
         self._actions = QHBoxLayout()
         self._actions.setSpacing(10)
+        self._shown: list[QWidget] = []
         self.line.addWidget(self._icon)
         self.line.addWidget(self._said, 1)
         self.line.addLayout(self._actions)
@@ -177,8 +178,9 @@ class FootBar(_Strip):
 
         Those shown already are left in peace: one of them may have the focus.
         """
-        if [self._actions.itemAt(place).widget() for place in range(self._actions.count())] == list(actions):
+        if self._shown == list(actions):
             return
+        self._shown = list(actions)
         while (item := self._actions.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

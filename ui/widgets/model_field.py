@@ -158,9 +158,10 @@ class HitList(QFrame):
         for row in self.buttons:
             self._rows.addWidget(row)
             row.clicked.connect(lambda _=False, hit=row.hit: self.taken.emit(hit))
-        self.setVisible(bool(hits))
         if hits:
             self._place_below()
+        else:
+            self.hide()
 
     def close_list(self) -> None:
         """Close the list."""

@@ -126,7 +126,8 @@ class ProgressPanel(Card):
         self._texts, self._names, self._clock = texts, tuple(steps), clock
         self._began: tuple[str, float] = ("", 0.0)
         self.steps = Steps([texts(name) for name in steps])
-        self.steps.setVisible(bool(steps))
+        if not steps:
+            self.steps.hide()
         self.heading = PlainLabel("", 28, theme.SEMIBOLD, wrap=True)
         self.percent = PlainLabel("", 28, theme.SEMIBOLD)
         self.bar = Bar()

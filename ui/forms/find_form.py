@@ -1,0 +1,369 @@
+"""The Find form: where, what, checks. Also the form a saved find is corrected in, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.domain import ordnance
+from fieldapp.domain.places import place_name
+from fieldapp.errors import OperatorError
+from fieldapp.operations import finds
+from fieldapp.operations.browsing import Record
+from fieldapp.operations.drafts import Draft
+from fieldapp.operations.errors import FieldsNotValid, ReasonNeeded
+from fieldapp.operations.finds import ReadBack
+from fieldapp.texts import N_
+from ui import icons, theme
+from ui.forms import find_values
+from ui.forms.declared import FormItem, form_widgets, input_for, model_search
+from ui.forms.draft_form import DraftForm
+from ui.forms.find_values import FIND, Facts, Known
+from ui.forms.parts import CategoryPicker, Hidden
+from ui.session import Session
+from ui.widgets import (
+    Banner,
+    Button,
+    Card,
+    ChecksPanel,
+    Choice,
+    Hit,
+    Labelled,
+    ModelField,
+    NumberField,
+    Option,
+    PositionBlock,
+    Reading,
+    TextField,
+    error_banner,
+)
+from ui.widgets.fields import Input
+
+OWN_WAY = ("category", "model", "quantity", "lat", "lon", "depth_cm", "condition", "anti_lift", "place")
+"""Declared fields this form shows in its own way; all others stand under More fields as they are declared."""
+STICKY = ("task",)
+"""Kept for the next find. A finder or district that sticks would be wrong unseen."""
+SAME_PLACE = ("position", "place", "lot")
+"""Kept for another model at the same place."""
+COLUMNS = 3
+
+
+class FindForm(DraftForm):
+    """Enter what was found, or correct the find ``record``. ``finished()``: the keys have led through the form."""
+
+    finished = Signal()
+    more_toggled = Signal()
+
+    def __init__(self, session: Session, record: Record | None = None) -> None:
+        super().__init__(session, record.name if record else "find")
+        self.record = record
+        self.ask_first = True
+        """Ask "continue or discard?" when a draft is found; a person who pressed Continue is not asked again."""
+        self._known: Sequence[Known] = ()
+        self._read: ReadBack | None = None
+        self._error: Banner | None = None
+        self._before: dict[str, str] = {}
+        self.side = QVBoxLayout()
+        self._make_inputs()
+        self._lay_out()
+        self._connect()
+        self._order_tabs()
+        if record is not None:
+            self.begin_with(find_values.values_of(record, self.texts.language))
+            self._before = self.values()
+            self._lock_conflicts(record)
+        self.body.setSpacing(theme.GAP)
+        self._checked()
+
+    def _make_inputs(self) -> None:
+        texts, language = self.texts, self.texts.language
+        example = texts(N_("39.9899 46.8988"))
+        self.position = PositionBlock(texts, self._reading, placeholder=example)
+        self.place = input_for(FIND.by_name["place"], texts)
+        self.category = CategoryPicker(texts)
+        self.model = ModelField(FIND.by_name["model"].names.in_language(language), texts, model_search(language))
+        self.quantity = NumberField(self._name("quantity"), 1, fraction=True)
+        self.quantity.line.setPlaceholderText("1")
+        self.depth_cm = NumberField(self._name("depth_cm"), 0, FIND.by_name["depth_cm"].maximum or 0)
+        self.condition = input_for(FIND.by_name["condition"], texts)
+        answers = [Option("false", texts(N_("No"))), Option("true", texts(N_("Yes")))]
+        self.anti_lift = Choice(self._name("anti_lift"), answers, inline=True)
+        self.lot, self.heads = Hidden(), Hidden()
+        self.reason = TextField(texts(N_("Reason for the correction")), lines=2)
+        self.more: list[FormItem] = form_widgets(FIND, texts, OWN_WAY)
+        named: dict[str, Input] = {
+            "position": self.position, "place": self.place, "category": self.category, "model": self.model,
+            "quantity": self.quantity, "depth_cm": self.depth_cm, "condition": self.condition,
+            "anti_lift": self.anti_lift, "lot": self.lot, "heads": self.heads, "reason": self.reason,
+        }  # fmt: skip
+        for name, widget in named.items():
+            self.add(name, widget)
+        for item in self.more:
+            self.add(item.field.name, item.input)
+
+    def _name(self, field: str) -> str:
+        return FIND.by_name[field].names.in_language(self.texts.language)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self._where())
+        row.addWidget(self._what(), 1)
+        self.side.setSpacing(8)
+        self.checks = ChecksPanel(self.texts)
+        if self.record is not None:
+            why = Card()
+            why.body.addWidget(self.reason)
+            self.side.addWidget(why)
+        self.side.addWidget(self.checks, 1)
+        self.more_button = Button(self.texts(N_("More fields")), "list")
+        self.more_button.setCheckable(True)
+        self.side.addWidget(self.more_button)
+        side = QWidget()
+        side.setFixedWidth(270)
+        self.side.setContentsMargins(0, 0, 0, 0)
+        side.setLayout(self.side)
+        row.addWidget(side)
+        self.body.addLayout(row, 1)
+        self.more_card = self._more()
+        self.body.addWidget(self.more_card)
+
+    def _where(self) -> QWidget:
+        card = Card(self.texts(N_("Where found")), "WGS 84")
+        card.setFixedWidth(404)
+        kept = self.texts(N_("Another model of one lot: position and district are kept."))
+        self.same_place = Banner(
+            "info", self.texts(N_("Same place as before")), kept, self.texts(N_("New place")), "layers"
+        )
+        self.same_place.hide()
+        self.district = Banner("info", " ", " ", self.texts(N_("Yes")), "map")
+        self.district.hide()
+        for widget in (self.same_place, self.position, self.district, self.place):
+            card.body.addWidget(widget)
+        card.body.addStretch(1)
+        return card
+
+    def _what(self) -> QWidget:
+        card = Card(self.texts(N_("What")), self.texts(N_("Alt+1 ... 8")))
+        numbers = QHBoxLayout()
+        numbers.setSpacing(16)
+        numbers.addWidget(self.quantity)
+        numbers.addWidget(self.depth_cm)
+        for widget in (self.category, self.model):
+            card.body.addWidget(widget)
+        card.body.addLayout(numbers)
+        card.body.addWidget(self.condition)
+        card.body.addWidget(self.anti_lift)
+        card.body.addStretch(1)
+        return card
+
+    def _more(self) -> QWidget:
+        card = Card(self.texts(N_("More fields")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        place = 0
+        for item in self.more:
+            wide = isinstance(item.widget, Choice | TextField)
+            if wide and place % COLUMNS:
+                place += COLUMNS - place % COLUMNS
+            grid.addWidget(item.widget, place // COLUMNS, place % COLUMNS, 1, COLUMNS if wide else 1)
+            place += COLUMNS if wide else 1
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+        card.body.addLayout(grid)
+        card.hide()
+        return card
+
+    def _connect(self) -> None:
+        self.edited.connect(self.clear_error)
+        self.edited.connect(self._checked)
+        self.model.picked.connect(self._picked)
+        self.category.chosen.connect(self._category_chosen)
+        self.district.pressed.connect(self._take_district)
+        self.same_place.pressed.connect(self.leave_lot)
+        self.more_button.toggled.connect(self._show_more)
+        QShortcut(QKeySequence("Alt+M"), self, self.more_button.toggle)
+        QShortcut(QKeySequence("Alt+D"), self, self._take_district)
+        for number in (self.quantity, self.depth_cm):
+            if isinstance(self.condition, Choice):
+                self.letters_to(number, self.condition)
+        if isinstance(self.condition, Choice):
+            # Queued: the letter's own field sets the focus on the row after the letter was taken.
+            self.condition.letter_chosen.connect(lambda: QTimer.singleShot(0, self.finished.emit))
+        self.position.field.line.next_on_enter = self.model.line
+        self.model.line.next_on_enter = self.depth_cm.line
+
+    def _order_tabs(self) -> None:
+        stops: list[QWidget] = [
+            self.position.field.line, *self.district.buttons, *self.category.tab_stops(), self.model.line,
+            self.quantity.line, self.depth_cm.line, self.condition, self.anti_lift,
+            self.place.focusProxy() or self.place,
+            *self.category.tiles.tiles, self.more_button,
+        ]  # fmt: skip
+        if self.record is not None:
+            stops.append(self.reason.area)
+        stops += [item.widget.focusProxy() or item.widget for item in self.more]
+        for one, following in pairwise(stops):
+            self.setTabOrder(one, following)
+
+    def start(self) -> None:
+        """Put the focus where entering begins: the position while there is none, else the model."""
+        first = self.position.field.line if not self.position.text() else self.model.line
+        first.setFocus()
+
+    def set_known(self, known: Sequence[Known]) -> None:
+        """Say which finds are here already: for distances, and for "same as last"."""
+        self._known = known
+        last = next((one.model for one in known if one.model), "")
+        found = ordnance.model(last) if last else None
+        name = found.name(self.texts.language) if found else ""
+        self.model.set_last(Hit(last, name, "", icons.ordnance(found.category)) if found else None)
+        self.position.refresh()
+        self._checked()
+
+    def go_on(self) -> None:
+        """The person has said that the draft is to be continued."""
+        self.ask_first = False
+        self._answer()
+
+    def _offer(self, draft: Draft | None) -> None:
+        super()._offer(draft)
+        if not self.ask_first:
+            self._answer()
+
+    def before(self) -> dict[str, str]:
+        """What the form showed of the record when it was opened for correction."""
+        return self._before
+
+    def next(self, *, same_place: bool = False, lot: str = "") -> None:
+        """Empty the form for the next find; the task stays, with ``same_place`` the position too."""
+        now = self.values()
+        kept = (*STICKY, *SAME_PLACE) if same_place else STICKY
+        self.clear_error()
+        self.set_values({name: now[name] if name in kept else "" for name in now} | {"lot": lot})
+        if same_place:
+            self._keep()
+            self.model.setFocus()
+        else:
+            self.start()
+
+    def leave_lot(self) -> None:
+        """The next find lies elsewhere: lot and position are emptied."""
+        self.lot.set_text("")
+        self.position.set_text("")
+        self.position.setFocus()
+
+    def show_error(self, error: OperatorError) -> None:
+        """Say in place what could not be saved: beside the fields, else as a banner above them."""
+        self.clear_error()
+        if isinstance(error, ReasonNeeded):
+            self.reason.set_problem(error.parts(self.texts)[0])
+            self.reason.setFocus()
+            return
+        if isinstance(error, FieldsNotValid):
+            self._mark(error)
+        self._error = error_banner(error.parts(self.texts))
+        self.body.insertWidget(0, self._error)
+
+    def clear_error(self) -> None:
+        """Take away what the last save complained of."""
+        marked: list[object] = [*self._inputs.values()]
+        for widget in marked:
+            if isinstance(widget, Labelled):
+                widget.set_problem("")
+        if self._error is not None:
+            self.body.removeWidget(self._error)
+            self._error.hide()
+            self._error.deleteLater()
+            self._error = None
+
+    def _mark(self, error: FieldsNotValid) -> None:
+        for problem in error.problems:
+            widget: object = self._inputs.get(problem.field)
+            if isinstance(widget, Labelled):
+                said = self.texts(problem.message, **problem.facts)
+                widget.set_problem(said)
+                widget.setFocus()
+        if any(problem.field not in (*OWN_WAY, "position") for problem in error.problems):
+            self.more_button.setChecked(True)
+
+    def _lock_conflicts(self, record: Record) -> None:
+        open_groups = {conflict.group for conflict in record.conflicts}
+        for name, widget in self._inputs.items():
+            field = "lat" if name == "position" else name
+            if field in FIND.group_of and FIND.group_of[field].name in open_groups and isinstance(widget, QWidget):
+                widget.setEnabled(False)
+        if open_groups:
+            self.body.insertWidget(0, Banner("warn", self.texts(N_("Some fields have several readings")), self.texts(
+                N_("They are settled under Records, not edited here."))))  # fmt: skip
+
+    def _reading(self, text: str) -> Reading:
+        texts = self.texts
+        try:
+            read = finds.read_back(text)
+        except OperatorError as error:
+            what, kept, do = error.parts(texts)
+            return Reading("danger", what, f"{kept} {do}")
+        if read.swap is not None:
+            swapped = f"{read.swap.lat!r} {read.swap.lon!r}"
+            return Reading(
+                "warn", texts(N_("Swapped?")), read.swap.sentence(texts), read.shown, read.second, swapped,
+                texts(N_("Swap")), value=read,
+            )  # fmt: skip
+        return Reading(
+            "ok", texts(N_("Position read as typed")), texts(N_("No receiver accuracy.")), read.shown, read.second,
+            facts=self._read_facts(read), value=read,
+        )  # fmt: skip
+
+    def _read_facts(self, read: ReadBack) -> tuple[tuple[str, str], ...]:
+        known = [one for one in self._known if one.lat is not None]
+        if not known:
+            return ()
+        itself = self.record.name if self.record else ""
+        found = find_values.nearest(Facts({}, "", read, known[:1], itself))
+        if found is None:
+            return ()
+        said = self.texts(N_("To last find {number}"), number=found[0].number)
+        return ((said, find_values.metres_text(found[1], self.texts)),)
+
+    def _checked(self) -> None:
+        """Look at everything again after a change."""
+        reading = self.position.reading()
+        self._read = reading.value if reading is not None and isinstance(reading.value, ReadBack) else None
+        values = self.values()
+        itself = self.record.name if self.record else ""
+        facts = Facts(values, self.model.code(), self._read, self._known, itself)
+        self.checks.set_lines(find_values.checks(facts, self.texts))
+        code = self._read.district if self._read and not self._read.swap else None
+        name = place_name(code, self.texts.language) if code else ""
+        self.district.say("info", self.texts(N_("{district}?"), district=name), self.texts(
+            N_("The position seems to lie there (Alt+D).")), "map")  # fmt: skip
+        self.district.setVisible(bool(code) and not values["place"] and self.position.isEnabled())
+        in_lot = bool(values["lot"]) and self.record is None
+        self.same_place.setVisible(in_lot)
+        self.position.field.line.setReadOnly(in_lot)
+        if any(values[item.field.name] for item in self.more if item.field.name not in STICKY):
+            self.more_button.setChecked(True)
+
+    def _picked(self, hit: object) -> None:
+        known = ordnance.model(hit.code) if isinstance(hit, Hit) else None
+        if known is not None:
+            self.category.set_text(known.category)
+
+    def _category_chosen(self) -> None:
+        if not self.model.text():
+            self.model.setFocus()
+
+    def _take_district(self) -> None:
+        if self._read is not None and self._read.district and not self.district.isHidden():
+            self.place.set_text(self._read.district)
+            self.model.setFocus()
+
+    def _show_more(self, shown: bool) -> None:
+        self.more_card.setVisible(shown)
+        self.more_toggled.emit()

@@ -1,0 +1,230 @@
+"""From what stands in the Find form to a saved or corrected find, and what can be said of it before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fieldapp import ids
+from fieldapp.domain import ordnance
+from fieldapp.domain.registry import KINDS
+from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
+from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.geodesy.area import distance_m
+from fieldapp.geodesy.districts import WORK_AREA
+from fieldapp.operations import finds, records
+from fieldapp.operations.browsing import Record
+from fieldapp.operations.finds import ReadBack
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_, Texts
+from ui.forms.spoken import in_words
+from ui.widgets.lists import CheckLine
+
+FIND = KINDS["find"]
+NEAR_M = 5
+"""Two finds closer than this may be one item."""
+KNOWN_FINDS = 200
+"""So many of the latest finds are compared with a new one."""
+_APART = frozenset(("model", "lat", "lon"))
+"""Declared fields that the form takes in another shape: a model's text, a position's text."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A find recorded before, as far as the form needs it."""
+
+    name: str
+    number: str
+    model: str
+    category: str
+    lat: float | None
+    lon: float | None
+
+
+def known_finds(ws: Workspace) -> list[Known]:
+    """The latest finds here, newest first."""
+    rows = records.list_records(ws, "find", retracted=False, limit=KNOWN_FINDS)
+    return [
+        Known(row.name, str(row["local_id"] or ""), str(row["model"] or ""), str(row["category"] or ""),
+              row["lat"], row["lon"])
+        for row in rows
+    ]  # fmt: skip
+
+
+def fields_of(values: Mapping[str, str]) -> dict[str, object]:
+    """The declared fields among the form's values, as typed; model and position stand apart."""
+    return {name: text for name, text in values.items() if name in FIND.by_name and name not in _APART}
+
+
+def save(ws: Workspace, values: Mapping[str, str], *, lot_begins: bool = False) -> Record:
+    """Save the find that ``values`` describe. ``lot_begins``: the next one lies at the same place."""
+    fields = fields_of(values)
+    if lot_begins and not fields.get("lot"):
+        fields["lot"] = ids.uuid7(ws.clock.now(), ws.entropy)
+    return finds.add_find(ws, fields, model_text=values.get("model", ""), position=values.get("position", ""))
+
+
+def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[str, str]) -> Record:
+    """Correct the find ``name``: only what differs between ``before`` and ``now`` is written.
+
+    ``now["heads"]`` are the versions the form was opened with, ``now["reason"]`` the reason.
+    """
+    changed = {one: text for one, text in fields_of(now).items() if text != before.get(one, "")}
+    model, position = now["model"], now["position"]
+    model_text = position_text = None
+    if model != before["model"]:
+        if model.strip():
+            model_text = model
+            changed["category"] = now["category"]
+        else:
+            changed |= {"model": None, "model_text": None}
+    if position != before["position"]:
+        if position.strip():
+            position_text = position
+        else:
+            changed |= {one.name: None for one in FIND.group_by_name["position"].fields}
+    return finds.correct_find(
+        ws, name, changed, now["reason"], model_text=model_text, position=position_text, heads=now["heads"].split()
+    )
+
+
+def values_of(record: Record, language: str) -> dict[str, str]:
+    """What the form shows of a saved find."""
+    values = {one.name: as_typed(record.fields.get(one.name)) for one in FIND.fields if one.name not in _APART}
+    model = record.fields.get("model")
+    values["model"] = ordnance.model_name(str(model), language) if model else as_typed(record.fields.get("model_text"))
+    values["position"] = _position_text(record)
+    values["heads"] = " ".join(record.heads)
+    return values
+
+
+def record_of(ws: Workspace, name: str) -> Record:
+    """The record to correct. Raises RecordMissing."""
+    return records.get(ws, name)
+
+
+def as_typed(value: object) -> str:
+    """A value of a record as a form's input has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _position_text(record: Record) -> str:
+    typed = record.fields.get("typed_text")
+    if typed:
+        return str(typed)
+    lat, lon = record.fields.get("lat"), record.fields.get("lon")
+    return f"{lat} {lon}" if lat is not None and lon is not None else ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the checks look at."""
+
+    values: Mapping[str, str]
+    model: str
+    """Code of the model taken from the list, or empty."""
+    where: ReadBack | None
+    known: Sequence[Known]
+    itself: str = ""
+    """Name of the record that is being corrected."""
+
+
+def checks(facts: Facts, texts: Texts) -> list[CheckLine]:
+    """The lines of the checks panel. None of them stops a save; none changes what was entered."""
+    lines = [*_model(facts, texts), *_quantity(facts, texts), *_place(facts, texts), *_near(facts, texts)]
+    return [*lines, _sign_off(facts, texts)]
+
+
+def _model(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
+    typed, category = facts.values["model"].strip(), facts.values["category"]
+    known = ordnance.model(facts.model) if facts.model else None
+    if not typed and not category:
+        yield CheckLine("not_yet", texts(N_("Not said what it is")), texts(N_("Model, category or a text")))
+    elif typed and known is None:
+        yield CheckLine("look", texts(N_("Model not in the list")), texts(N_("Kept as typed. HQ adds it later.")))
+    elif known is not None and category and known.category != category:
+        name = vocabulary("category").name(known.category, texts.language)
+        yield CheckLine(
+            "look", texts(N_("Another category?")),
+            texts(N_("{model} is listed as {category}."), model=known.name(texts.language), category=name),
+        )  # fmt: skip
+
+
+def _quantity(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
+    quantity = facts.values["quantity"]
+    if quantity and finds.needs_reading_back(quantity, facts.model or None):
+        words = in_words(quantity, texts.language) or quantity
+        yield CheckLine("look", texts(N_("Quantity {quantity}?"), quantity=quantity), texts(
+            N_("Read it back: {words}."), words=words))  # fmt: skip
+    if facts.values.get("unit", "") in ("", "piece") and "." in quantity:
+        yield CheckLine("look", texts(N_("Part of a piece?")), texts(N_("Choose the unit under More fields.")))
+
+
+def _place(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
+    if facts.where is None:
+        return
+    if facts.where.swap is not None:
+        yield CheckLine("danger", texts(N_("Swapped?")), texts(N_("Outside the work area as typed.")))
+    elif not WORK_AREA.holds(facts.where.understood.lat, facts.where.understood.lon):
+        yield CheckLine("look", texts(N_("Outside the work area")), texts(N_("Look at the numbers again.")))
+    else:
+        yield CheckLine("ok", texts(N_("Inside the work area")))
+
+
+def nearest(facts: Facts) -> tuple[Known, float] | None:
+    """The recorded find nearest to the typed position, and the metres to it."""
+    if facts.where is None:
+        return None
+    here = facts.where.understood
+    distances = [
+        (distance_m(here.lat, here.lon, one.lat, one.lon), place)
+        for place, one in enumerate(facts.known)
+        if one.lat is not None and one.lon is not None and one.name != facts.itself
+    ]
+    if not distances:
+        return None
+    metres, place = min(distances)
+    return facts.known[place], metres
+
+
+def _near(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
+    found = nearest(facts)
+    if found is None or facts.values.get("lot"):
+        return
+    other, metres = found
+    how_far = metres_text(metres, texts)
+    detail = texts(N_("Nearest {number}, {distance}"), number=other.number, distance=how_far)
+    if metres >= NEAR_M:
+        yield CheckLine("ok", texts(N_("No find within {metres} m"), metres=NEAR_M), detail)
+    elif facts.model and other.model == facts.model:
+        yield CheckLine("look", texts(N_("The same item?")), detail)
+    else:
+        yield CheckLine("look", texts(N_("A find within {metres} m"), metres=NEAR_M), detail)
+
+
+def metres_text(metres: float, texts: Texts) -> str:
+    """A distance as people say it: ``2.4 m``, ``18 m``, ``3.2 km``."""
+    if metres < 10:
+        return texts(N_("{metres} m"), metres=texts.number(metres, 1))
+    if metres < 1000:
+        return texts(N_("{metres} m"), metres=texts.number(metres))
+    return texts(N_("{kilometres} km"), kilometres=texts.number(metres / 1000, 1))
+
+
+def _sign_off(facts: Facts, texts: Texts) -> CheckLine:
+    typed = dict(fields_of(facts.values))
+    if facts.where is not None:
+        typed |= {"lat": f"{facts.where.understood.lat:.9f}", "lon": f"{facts.where.understood.lon:.9f}"}
+    # Number, day and one piece are filled in by saving.
+    given = {"local_id": "-", "found_on": "2000-01-01", "quantity": "1"}
+    typed = {**typed, **{name: typed.get(name) or text for name, text in given.items()}}
+    changes, _problems = groups_to_set(FIND, typed)
+    missing = missing_for_sign_off(FIND, changes)
+    names = [one.names.in_language(texts.language) for one in missing if one.name not in ("lat", "lon")]
+    if any(one.name == "lat" for one in missing):
+        names.insert(0, texts(N_("Position")))
+    if not names:
+        return CheckLine("ok", texts(N_("Complete for sign-off")))
+    return CheckLine("not_yet", texts(N_("Needed to sign off")), ", ".join(names))
