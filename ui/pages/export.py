@@ -1,0 +1,197 @@
+"""Export to a stick: choose it, write with progress, and "safe to unplug" once everything was read back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.errors import OperatorError
+from fieldapp.operations import export, flat_files, today
+from fieldapp.operations.export import Exported
+from fieldapp.operations.today import Places
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+from ui.background import Cancelled, Report, Running
+from ui.pages.folder_choice import FolderChoice
+from ui.pages.page import Page
+from ui.session import Session
+from ui.widgets.banner import Banner, error_banner
+from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.cards import Card, InfoRow, clear
+from ui.widgets.progress import ProgressPanel, SafeToUnplug
+
+PACK, WRITE, READ_BACK = N_("Pack and seal"), N_("Write to the stick"), N_("Read back and compare")
+STEPS = (PACK, WRITE, READ_BACK)
+STEP_OF = {"measure": PACK, "pack": PACK, "write": WRITE, "read back": READ_BACK}
+"""Steps as the bundle's writer names them, to the steps shown."""
+
+
+class ExportPage(Page):
+    """Everything since headquarters' last receipt, to a stick or folder; plain files on a laptop without one."""
+
+    key = "export"
+    title = N_("Export to stick")
+    icon = "usb"
+    in_rail = False
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._running: Running | None = None
+        self.choice = FolderChoice(session, self.texts(N_("Which stick or folder")))
+        self.choice.chosen.connect(lambda _folder: self._show_ready())
+        self.inside = Card(self.texts(N_("What goes on it")))
+        self._inside_rows = QVBoxLayout()
+        self._inside_rows.setSpacing(14)
+        self.inside.body.addLayout(self._inside_rows)
+        self.inside.body.addStretch(1)
+        self.back = Button(self.texts(N_("Back to the day")), "calendar-days")
+        self.back.clicked.connect(lambda: self.go.emit("day", None))
+        self.write = PrimaryButton(self.texts(N_("Write to the stick")), "usb")
+        self.write.clicked.connect(self._start)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.write.click)
+        self.panel: ProgressPanel | None = None
+        self.safe: SafeToUnplug | None = None
+        self.problem: Banner | None = None
+        self._places: Places | None = None
+        self._alone = not (session.about and session.about.deployment)
+        self._choosing = QWidget()
+        row = QHBoxLayout(self._choosing)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self.choice, 1)
+        row.addWidget(self.inside, 1)
+        self._above = QVBoxLayout()
+        self.column.addLayout(self._above)
+        self.column.addWidget(self._choosing, 1)
+        self._show_ready()
+
+    def refresh(self) -> None:
+        """See which sticks are in, and what is to go on them."""
+        if self._running is None and self.safe is None:
+            self.choice.look()
+            self.session.ask(today.places, self._show_inside)
+
+    def _show_inside(self, places: Places) -> None:
+        self._places = places
+        clear(self._inside_rows)
+        texts, number = self.texts, self.texts.number
+        if self._alone:
+            rows = [
+                InfoRow("table", texts(N_("finds.csv and plots.geojson")),
+                        texts(N_("for spreadsheets and maps; this laptop has no headquarters to write a bundle for"))),
+            ]  # fmt: skip
+        else:
+            rows = [
+                InfoRow("laptop", texts(N_("On this laptop only")), texts(N_("since the last export")),
+                        number(places.here), "warn"),
+                InfoRow("repeat", texts(N_("Written before, no receipt yet")),
+                        texts(N_("sent again on purpose; HQ takes each once")), number(places.stick), "info"),
+                InfoRow("shield-check", texts(N_("Safe at HQ")), texts(N_("by HQ's receipt; not sent again")),
+                        number(places.hq), "ok"),
+            ]  # fmt: skip
+        for row in rows:
+            self._inside_rows.addWidget(row)
+
+    def foot_line(self) -> tuple[str, str, str]:
+        """What stays where."""
+        return self.texts(N_("Records stay on this laptop, also after HQ's receipt.")), "shield-check", "ok"
+
+    def foot_actions(self) -> Sequence[QWidget]:
+        """Back, and write while there is something to choose."""
+        return () if self._running is not None or self.safe is not None else (self.back, self.write)
+
+    def _show_ready(self) -> None:
+        self.write.setEnabled(self.choice.folder() is not None and self._running is None)
+
+    def _start(self) -> None:
+        folder = self.choice.folder()
+        if folder is None or self._running is not None:
+            return
+        self._clear_above()
+        self.panel = ProgressPanel(
+            self.texts, self.session.clock, STEPS,
+            self.texts(N_("If the stick is pulled now, nothing is lost here: it only has to be written again.")),
+        )  # fmt: skip
+        self._above.addWidget(self.panel)
+        self._choosing.hide()
+        if self._alone:
+            self._running = self.session.work(
+                lambda ws, _report, _stop: _plain_files(ws, folder), self._files_written, self._failed
+            )
+        else:
+            self._running = self.session.work(
+                lambda ws, report, stop: _to_hq(ws, folder, report, stop), self._written, self._failed, self._progress
+            )
+        self.panel.cancelled.connect(self._running.cancel)
+        self.panel.report(PACK, 0, 0)
+        self.frame_changed.emit()
+
+    def _progress(self, step: str, done: int, total: int) -> None:
+        if self.panel is not None:
+            self.panel.report(STEP_OF.get(step, step), done, total)
+
+    def _written(self, done: Exported) -> None:
+        texts = self.texts
+        self._finish([
+            texts(
+                N_("{file}: {records}, {photos}, {size} MB"), file=done.path.name,
+                records=texts.plural(N_("{count} entry"), N_("{count} entries"), done.events),
+                photos=texts.plural(N_("{count} photo"), N_("{count} photos"), done.photos),
+                size=texts.number(done.size / 1e6, 1),
+            ),
+            texts(N_("Not safe at HQ yet: that is so once HQ's receipt comes back.")),
+        ])  # fmt: skip
+
+    def _files_written(self, names: list[str]) -> None:
+        self._finish([self.texts(N_("Written: {files}"), files=", ".join(names))])
+
+    def _finish(self, lines: Sequence[str]) -> None:
+        self._running = None
+        self._clear_above()
+        self.safe = SafeToUnplug(self.texts, lines)
+        self.safe.dismissed.connect(self._dismiss)
+        self._above.addWidget(self.safe)
+        self.frame_changed.emit()
+        self.safe.done.setFocus()
+
+    def _dismiss(self) -> None:
+        self._clear_above()
+        self._choosing.show()
+        self._show_ready()
+        self.go.emit("day", None)
+
+    def _failed(self, error: OperatorError) -> None:
+        self._running = None
+        self._clear_above()
+        self.problem = error_banner(error.parts(self.texts))
+        if error.code == "cancelled":
+            self.problem.say("warn", *_two(error.parts(self.texts)))
+        self._above.addWidget(self.problem)
+        self._choosing.show()
+        self._show_ready()
+        self.frame_changed.emit()
+        self.refresh()
+
+    def _clear_above(self) -> None:
+        clear(self._above)
+        self.panel = self.safe = self.problem = None
+
+
+def _two(parts: tuple[str, str, str]) -> tuple[str, str]:
+    return parts[0], " ".join(part for part in parts[1:] if part)
+
+
+def _to_hq(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Exported:
+    return export.export_for_hq(ws, folder, progress=report, cancelled=stop)
+
+
+def _plain_files(ws: Workspace, folder: Path) -> list[str]:
+    names = []
+    for kind, form in (("find", "csv"), ("plot", "csv"), ("plot", "geojson")):
+        name = f"{kind}s.{form}"
+        flat_files.export(ws, kind, form, folder / name)
+        names.append(name)
+    return names
