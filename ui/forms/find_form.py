@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.domain import ordnance
 from fieldapp.domain.places import place_name
 from fieldapp.errors import OperatorError
+from fieldapp.geodesy.coordinates import format_position
 from fieldapp.operations import finds
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.drafts import Draft
@@ -40,6 +41,8 @@ from ui.widgets import (
     Reading,
     TextField,
     error_banner,
+    secondary,
+    title,
 )
 from ui.widgets.fields import Input
 
@@ -148,7 +151,14 @@ class FindForm(DraftForm):
         return card
 
     def _what(self) -> QWidget:
-        card = Card(self.texts(N_("What")), self.texts(N_("Alt+1 ... 8")))
+        card = Card()
+        card.body.setSpacing(8)
+        self._heading = QWidget()
+        head = QHBoxLayout(self._heading)
+        head.setContentsMargins(0, 0, 0, 2)
+        head.addWidget(title(self.texts(N_("What"))), 1)
+        head.addWidget(secondary(self.texts(N_("Alt+1 ... 8")), wrap=False))
+        card.body.addWidget(self._heading)
         numbers = QHBoxLayout()
         numbers.setSpacing(16)
         numbers.addWidget(self.quantity)
@@ -184,6 +194,7 @@ class FindForm(DraftForm):
         self.edited.connect(self._checked)
         self.model.picked.connect(self._picked)
         self.category.chosen.connect(self._category_chosen)
+        self.category.tiles.changed.connect(self._checked)
         self.district.pressed.connect(self._take_district)
         self.same_place.pressed.connect(self.leave_lot)
         self.more_button.toggled.connect(self._show_more)
@@ -311,9 +322,11 @@ class FindForm(DraftForm):
             return Reading("danger", what, f"{kept} {do}")
         if read.swap is not None:
             swapped = f"{read.swap.lat!r} {read.swap.lon!r}"
+            place = format_position(read.swap.lat, read.swap.lon, "dd")
+            other_way = texts(N_("The other way round it is {place}, inside the work area."), place=place)
             return Reading(
-                "warn", texts(N_("Swapped?")), read.swap.sentence(texts), read.shown, read.second, swapped,
-                texts(N_("Swap")), value=read,
+                "warn", texts(N_("Swapped?")), other_way, read.shown, read.second, swapped, texts(N_("Swap")),
+                value=read,
             )  # fmt: skip
         return Reading(
             "ok", texts(N_("Position read as typed")), texts(N_("No receiver accuracy.")), read.shown, read.second,
@@ -344,6 +357,8 @@ class FindForm(DraftForm):
         self.district.say("info", self.texts(N_("{district}?"), district=name), self.texts(
             N_("The position seems to lie there (Alt+D).")), "map")  # fmt: skip
         self.district.setVisible(bool(code) and not values["place"] and self.position.isEnabled())
+        # An open row of categories takes the place of the heading: with both the page would have to scroll.
+        self._heading.setVisible(self.category.open_row() is None)
         in_lot = bool(values["lot"]) and self.record is None
         self.same_place.setVisible(in_lot)
         self.position.field.line.setReadOnly(in_lot)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fieldapp import ids
 from fieldapp.domain import ordnance
+from fieldapp.domain.kinds import Field
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.domain.vocabulary import vocabulary
@@ -213,6 +214,11 @@ def metres_text(metres: float, texts: Texts) -> str:
     return texts(N_("{kilometres} km"), kilometres=texts.number(metres / 1000, 1))
 
 
+def name_of(field: Field, texts: Texts) -> str:
+    """The name of a field without its unit, for lists of names."""
+    return field.names.in_language(texts.language).partition(",")[0]
+
+
 def _sign_off(facts: Facts, texts: Texts) -> CheckLine:
     typed = dict(fields_of(facts.values))
     if facts.where is not None:
@@ -222,7 +228,7 @@ def _sign_off(facts: Facts, texts: Texts) -> CheckLine:
     typed = {**typed, **{name: typed.get(name) or text for name, text in given.items()}}
     changes, _problems = groups_to_set(FIND, typed)
     missing = missing_for_sign_off(FIND, changes)
-    names = [one.names.in_language(texts.language) for one in missing if one.name not in ("lat", "lon")]
+    names = [name_of(one, texts) for one in missing if one.name not in ("lat", "lon")]
     if any(one.name == "lat" for one in missing):
         names.insert(0, texts(N_("Position")))
     if not names:

@@ -152,7 +152,7 @@ class HitList(QFrame):
         self._hits, self._mark = tuple(hits), 0
         for old in self.buttons:
             self._rows.removeWidget(old)
-            old.setParent(None)
+            old.hide()  # else Qt shows it later, on its own: it had been asked to while it stood in the layout
             old.deleteLater()
         self.buttons = [HitRow(hit, place == 0) for place, hit in enumerate(hits)]
         for row in self.buttons:
