@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # A slow machine is no defect, and a suite that fails must fail again when it is repeated.
@@ -48,3 +50,20 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def _private_folder(path: Path) -> None:
     # Qt warns about a runtime folder that others may read.
     path.mkdir(mode=0o700)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of ``fieldapp demo``, made once for all processes of a run. It is shared: open copies only.
+
+    What the command says of it lies beside it in ``demonstration.json``.
+    """
+    from fieldapp.operations.demo import make_demo  # here, so that no other test waits for all of fieldapp
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, made = shared / "demonstration", shared / "demonstration.json"
+    with FileLock(shared / "demonstration.lock"):
+        if not made.exists():
+            made.write_text(json.dumps(make_demo(folder).as_json()), encoding="utf-8")
+    return folder
