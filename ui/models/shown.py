@@ -77,6 +77,12 @@ class Shown:
             return self.texts(N_("area not known"))
         return self.texts(N_("{value} m²"), value=self.texts.number(area_m2))
 
+    def size(self, size_bytes: int) -> str:
+        """The size of a file, in kB below 100 kB, else in MB."""
+        if size_bytes < 100_000:
+            return self.texts(N_("{size} kB"), size=self.texts.number(size_bytes / 1e3, 1))
+        return self.texts(N_("{size} MB"), size=self.texts.number(size_bytes / 1e6, 1))
+
     def decimal(self, value: Any) -> str:
         """A number with as many decimals as it has, in this language's style."""
         exact = Decimal(str(value)).normalize()

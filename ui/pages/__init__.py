@@ -8,13 +8,20 @@ from __future__ import annotations
 from ui.pages.day import DayPage
 from ui.pages.export import ExportPage
 from ui.pages.find import FindPage
+from ui.pages.first_run import FirstRunPage
+from ui.pages.inbox import InboxPage
+from ui.pages.laptops import LaptopsPage
 from ui.pages.page import Page
 from ui.pages.records import RecordsPage
+from ui.pages.reports import ReportsPage
+from ui.pages.review import ReviewPage
+from ui.pages.settings import SettingsPage
+from ui.pages.today import TodayPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
-    "new": (),
-    "field": (FindPage, RecordsPage, DayPage, ExportPage),
-    "hq": (RecordsPage,),
+    "new": (FirstRunPage,),
+    "field": (TodayPage, FindPage, RecordsPage, DayPage, ExportPage, ReportsPage, SettingsPage),
+    "hq": (InboxPage, ReviewPage, LaptopsPage, RecordsPage, ReportsPage, SettingsPage),
 }
 
 

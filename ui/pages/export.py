@@ -15,6 +15,7 @@ from fieldapp.operations.today import Places
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.background import Cancelled, Report, Running
+from ui.models.shown import Shown
 from ui.pages.folder_choice import FolderChoice
 from ui.pages.page import Page
 from ui.session import Session
@@ -137,10 +138,10 @@ class ExportPage(Page):
         texts = self.texts
         self._finish([
             texts(
-                N_("{file}: {records}, {photos}, {size} MB"), file=done.path.name,
+                N_("{file}: {records}, {photos}, {size}"), file=done.path.name,
                 records=texts.plural(N_("{count} entry"), N_("{count} entries"), done.events),
                 photos=texts.plural(N_("{count} photo"), N_("{count} photos"), done.photos),
-                size=texts.number(done.size / 1e6, 1),
+                size=Shown(texts, self.session.clock).size(done.size),
             ),
             texts(N_("Not safe at HQ yet: that is so once HQ's receipt comes back.")),
         ])  # fmt: skip

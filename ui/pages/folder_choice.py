@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QStorageInfo, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout
 
 from fieldapp.texts import N_
 from ui.session import Session
@@ -25,14 +25,10 @@ def sticks() -> list[tuple[str, Path, int]]:
     found = []
     for volume in QStorageInfo.mountedVolumes():
         root = volume.rootPath()
+        local = os.name == "nt" or bytes(volume.device().data()).startswith(b"/dev/")
         drive = os.name == "nt" and not volume.isRoot() and not root.upper().startswith(_system_drive())
-        if (
-            volume.isReady()
-            and volume.bytesTotal() > 0
-           
-            and (drive or root.startswith(_STICK_ROOTS))
-        ):
-            found.append((volume.displayName(), Path(root), volume.bytesAvailable()))
+        if volume.isReady() and volume.bytesTotal() > 0 and local and (drive or root.startswith(_STICK_ROOTS)):
+            found.append((volume.name() or Path(root).name or root, Path(root), volume.bytesAvailable()))
     return found
 
 
@@ -78,6 +74,7 @@ class FolderChoice(Card):
         for name, root, free in found:
             said = self._texts(N_("{name}, {free} GB free"), name=name, free=self._texts.number(free / 1e9, 1))
             button = Button(said, "usb")
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, root=root: self.set_folder(root))
             self._sticks.addWidget(button)
             self.stick_buttons.append(button)
