@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,10 @@ class DemoResult:
         ]  # fmt: skip
 
 
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
 def make_demo(folder: Path, progress: Progress | None = None, cancelled: Cancelled | None = None) -> DemoResult:
     """Make the demonstration in ``folder``: ``hq``, ``team-01`` ... ``team-14``, ``stick`` and ``escrow``.
 
@@ -65,11 +70,8 @@ def make_demo(folder: Path, progress: Progress | None = None, cancelled: Cancell
     if folder.exists() and any(folder.iterdir()):
         raise WorkspaceExists(folder=str(folder))
     chain = Chain(folder)
-    step = N_("Making the demonstration")
     try:
-        chain.run(
-            lambda done, total: progress(step, done, total) if progress else None, cancelled or (lambda: False)
-        )
+        chain.run(partial(progress, "demonstration") if progress else _unwatched, cancelled or (lambda: False))
         report = document(reports.weekly(chain.hq, FIRST, LAST), Texts(chain.hq.language))
         fields = tuple(folder / team.place for team in TEAMS)
         made = DemoResult(folder, folder / "hq", fields, tuple(chain.bundles), state_hash(chain.hq.store), report)
