@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QLocale
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication(["fieldapp"])
     app.setApplicationName("fieldapp")
     theme.apply(app, options.theme)
-    session = Session(SystemClock(), options.lang or "en")
     folder: Path = options.workspace
+    session = Session(SystemClock(), options.lang or system_language(), folder)
     CrashPath(folder / "log" if is_workspace(folder) else folder.parent, lambda: session.texts, SystemClock()).install()
     if is_workspace(folder):
         try:
@@ -62,6 +62,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--theme", choices=list(theme.THEMES), default="sun")
     parser.add_argument("--screenshots", type=Path, metavar="DIR", help="write a picture of every page and end")
     return parser.parse_args(arguments)
+
+
+def system_language() -> str:
+    """The language of this computer where we ship it, else English."""
+    code = QLocale.system().name()[:2]
+    return code if code in LANGUAGES else "en"
 
 
 def default_workspace() -> Path:

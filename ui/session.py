@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -51,9 +52,11 @@ class Session(QObject):
     opened = Signal()
     language_changed = Signal()
 
-    def __init__(self, clock: Clock, language: str = "en") -> None:
+    def __init__(self, clock: Clock, language: str = "en", folder: Path | None = None) -> None:
         super().__init__()
         self.clock = clock
+        self.folder = folder or Path("workspace")
+        """Where a new workspace is made."""
         self.texts = Texts(language)
         self.background = Background()
         self.about: About | None = None

@@ -1,0 +1,281 @@
+"""Today: log a find or a plot, what was logged today, what is not finished, and where the records are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.clock import local, offset_min
+from fieldapp.operations import browsing, drafts, today
+from fieldapp.operations.browsing import Listed, Wanted
+from fieldapp.operations.drafts import Draft
+from fieldapp.operations.today import DayTotals, Places
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+from ui import theme
+from ui.models.shown import Shown
+from ui.models.states import state_cell
+from ui.pages.connect import ConnectCard
+from ui.pages.find import ALONE, Continue, Saved, where_we_are
+from ui.pages.page import Page
+from ui.session import Session
+from ui.widgets import (
+    Banner,
+    BigButton,
+    Button,
+    Card,
+    Cell,
+    Chip,
+    Column,
+    DataTable,
+    EmptyState,
+    InfoRow,
+    StatTile,
+    clear,
+)
+
+LAST = 5
+"""So many of the last records are shown."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """What the page shows."""
+
+    totals: DayTotals
+    last: list[Listed]
+    places: Places
+    drafts: list[Draft]
+    alone: bool
+    questions: list[Listed]
+
+
+def read_present(ws: Workspace, now: datetime) -> Present:
+    """The counters of the day ``now`` lies in, the last records, drafts and places."""
+    rows = today.records_of(ws, now.date())
+    lines = browsing.part(ws, Wanted(), size=60).lines
+    unfinished = [one for one in drafts.kept(ws) if any(one.fields.values())]
+    return Present(
+        today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
+        [line for line in lines if line.verdict == "queried"],
+    )  # fmt: skip
+
+
+class TodayPage(Page):
+    """The first page of a laptop."""
+
+    key = "today"
+    title = N_("Today")
+    icon = "house"
+    shortcut = "F1"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.shown = Shown(session.texts, session.clock)
+        self._saved: Saved | None = None
+        halves = QHBoxLayout()
+        halves.setSpacing(theme.MARGIN)
+        halves.addLayout(self._left(), 1)
+        right = QWidget()
+        right.setFixedWidth(436)
+        self._right = QVBoxLayout(right)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(theme.MARGIN)
+        self._build_right()
+        halves.addWidget(right)
+        self.column.addLayout(halves)
+        self.setFocusProxy(self.log_find)
+
+    def _left(self) -> QVBoxLayout:
+        texts = self.texts
+        column = QVBoxLayout()
+        column.setSpacing(theme.MARGIN)
+        big = QHBoxLayout()
+        big.setSpacing(theme.MARGIN)
+        self.log_find = BigButton(
+            texts(N_("Log find")), texts(N_("Mine, UXO, other item")), "crosshair", "F2", primary=True
+        )
+        self.log_plot = BigButton(texts(N_("Log plot")), texts(N_("Cleared or reduced ground")), "hexagon", "F3")
+        for button, key in ((self.log_find, "find"), (self.log_plot, "plot")):
+            button.clicked.connect(partial(self._go, key))
+            big.addWidget(button)
+        column.addLayout(big)
+        column.addWidget(self._counters())
+        column.addWidget(self._last_records(), 1)
+        return column
+
+    def _counters(self) -> Card:
+        texts = self.texts
+        self._day = Card(texts(N_("Logged today")), " ")
+        row = QHBoxLayout()
+        self.figures = {
+            "ap_mine": StatTile("0", texts(N_("AP mines")), "ordnance-ap"),
+            "at_mine": StatTile("0", texts(N_("AT mines")), "ordnance-at"),
+            "uxo": StatTile("0", texts(N_("UXO")), "ordnance-uxo"),
+            "m2": StatTile("0", texts(N_("m² cleared"))),
+        }
+        for figure in self.figures.values():
+            row.addWidget(figure, 1)
+        self._day.body.addLayout(row)
+        return self._day
+
+    def _last_records(self) -> Card:
+        texts, shown = self.texts, self.shown
+        every = Button(texts(N_("All records")), "list")
+        every.clicked.connect(partial(self._go, "records"))
+        card = Card(texts(N_("Last records")), side=every)
+        columns: list[Column[Listed]] = [
+            Column(texts(N_("No.")), lambda line: Cell(shown.number(line.row, line.row["id"]), bold=True)),
+            Column(texts(N_("What")), lambda line: shown.what(line.row.kind, line.row), stretch=True),
+            Column(texts(N_("When")), lambda line: shown.time(line.row["at"])),
+            Column(texts(N_("State")), lambda line: state_cell(line, self.session.role, texts)),
+        ]
+        self.table: DataTable[Listed] = DataTable(columns)
+        self.table.opened.connect(lambda line: self.go.emit("records", line.row.name))
+        self.empty = EmptyState(texts(N_("Nothing logged yet. Log the first find.")), texts(N_("Log find")))
+        self.empty.pressed.connect(partial(self._go, "find"))
+        self.empty.hide()
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(self.empty, 1)
+        return card
+
+    def _build_right(self) -> None:
+        texts = self.texts
+        self._news = QVBoxLayout()
+        self._news.setSpacing(theme.MARGIN)
+        self._right.addLayout(self._news)
+        self._where = Card(texts(N_("Where your records are")))
+        self._where_rows = QVBoxLayout()
+        self._where_rows.setSpacing(12)
+        self._where.body.addLayout(self._where_rows)
+        self._right.addWidget(self._where)
+        self.next_steps = Card(texts(N_("Next steps")))
+        self._once_logged: list[Button] = []
+        for word, icon, key in (
+            (N_("Log another find"), "crosshair", "find"),
+            (N_("Make a copy on a stick"), "usb", "day"),
+        ):
+            button = Button(texts(word), icon)
+            button.clicked.connect(partial(self._go, key))
+            self.next_steps.body.addWidget(button)
+            self._once_logged.append(button)
+        self.connect_button = Button(texts(N_("Connect a headquarters")), "log-in")
+        self.next_steps.body.addWidget(self.connect_button)
+        self.next_steps.hide()
+        self._right.addWidget(self.next_steps)
+        self.connect_card = ConnectCard(self.session)
+        self.connect_card.hide()
+        self.connect_button.clicked.connect(self._open_connect)
+        self._right.addWidget(self.connect_card)
+        self._right.addStretch(1)
+
+    def _go(self, key: str, *_pressed: object) -> None:
+        self.go.emit(key, None)
+
+    def _open_connect(self) -> None:
+        self.next_steps.hide()
+        self.connect_card.show()
+        self.connect_card.setFocus()
+
+    def subtitle(self) -> str:
+        """Who works for whom."""
+        return where_we_are(self.session)
+
+    def chip(self) -> QWidget | None:
+        """The time of day."""
+        return Chip(self.session.clock.now().strftime("%H:%M"), "plain", "clock")
+
+    def open_with(self, what: object) -> None:
+        """Say what was saved just now."""
+        if isinstance(what, Saved):
+            self._saved = what
+
+    def leave(self) -> bool:
+        """What was saved is said once."""
+        self._saved = None
+        return True
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        now = self.session.clock.now()
+        self._day.set_note(self.texts.day(now.date()))
+        self.session.ask(lambda ws: read_present(ws, now), self._show)
+
+    def _show(self, present: Present) -> None:
+        number = self.texts.number
+        for line, figure in self.figures.items():
+            figure.set_figure(number(present.totals.cleared_m2 if line == "m2" else present.totals.pieces[line]))
+        plots = self.texts.plural(N_("m² cleared, {count} plot"), N_("m² cleared, {count} plots"), present.totals.plots)
+        self.figures["m2"].set_figure(number(present.totals.cleared_m2), plots)
+        self.table.set_rows(present.last)
+        self.table.setVisible(bool(present.last))
+        self.empty.setVisible(not present.last)
+        self._show_news(present)
+        self._show_where(present.places)
+        self._where.setVisible(not present.alone)
+        self.next_steps.setVisible(present.alone and self.connect_card.isHidden())
+        for button in self._once_logged:
+            button.setVisible(bool(present.last))
+        if not present.alone:
+            self.connect_card.hide()
+
+    def _show_news(self, present: Present) -> None:
+        texts = self.texts
+        clear(self._news)
+        if self._saved is not None:
+            kept = ALONE if present.alone else N_("Saved on this laptop.")
+            self._news.addWidget(Banner("ok", texts(kept), self._saved.what))
+        for draft in present.drafts:
+            self._news.addWidget(self._draft_banner(draft))
+        for line in present.questions[:2]:
+            number = self.shown.number(line.row, line.row["id"])
+            banner = Banner("info", texts(N_("HQ asks about {number}"), number=number), "", texts(N_("Open")))
+            banner.pressed.connect(partial(self.go.emit, "records", line.row.name))
+            self._news.addWidget(banner)
+
+    def _draft_banner(self, draft: Draft) -> Banner:
+        texts = self.texts
+        kind = draft.form.partition("/")[0]
+        first = texts(N_("One plot is not finished")) if kind == "plot" else texts(N_("One find is not finished"))
+        if "/" in draft.form:
+            first = texts(N_("One correction is not finished"))
+        model = draft.fields.get("model", "")
+        time = local(draft.at, offset_min(self.session.clock.now())).strftime("%H:%M")
+        said = texts(N_("Kept {time}, everything as typed."), time=time)
+        if model:
+            said = texts(N_("{model}. Kept {time}, everything as typed."), model=model, time=time)
+        banner = Banner("warn", first, said, texts(N_("Continue")), "pencil", texts(N_("Discard")))
+        banner.pressed.connect(partial(self.go.emit, kind, Continue(draft.form)))
+        banner.second_pressed.connect(partial(self._discard, draft.form))
+        return banner
+
+    def _discard(self, form: str) -> None:
+        self.session.do(lambda ws: drafts.discard(ws, form))
+
+    def _show_where(self, places: Places) -> None:
+        texts, number = self.texts, self.texts.number
+        clear(self._where_rows)
+        receipt = self._receipt_age(places.receipt_at)
+        written = texts(N_("Written {when}"), when=self.shown.moment(places.exported_at)) if places.exported_at else ""
+        for icon, word, detail, count, tone in (
+            ("shield-check", N_("Safe at HQ"), receipt, places.hq, "ok"),
+            ("usb", N_("On a stick, no receipt yet"), written, places.stick, "text"),
+            ("laptop", N_("Only on this laptop"), texts(N_("Export today: Day, then Export")), places.here, "warn"),
+        ):
+            self._where_rows.addWidget(InfoRow(icon, texts(word), detail, number(count), tone))
+
+    def _receipt_age(self, at: str) -> str:
+        texts = self.texts
+        if not at:
+            return texts(N_("No receipt yet"))
+        days = (self.session.clock.now().date() - self.shown.local(at).date()).days
+        day = self.shown.local(at).date()
+        if days <= 0:
+            return texts(N_("Last receipt today"))
+        return texts.plural(
+            N_("Receipt of {day}, {count} day ago"), N_("Receipt of {day}, {count} days ago"), days,
+            day=texts.short_day(day),
+        )  # fmt: skip
