@@ -243,7 +243,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         ws.store,
         Bundle(manifest.bundle.id, "in", shown_name(path), manifest.sender.device, manifest.created, at, counts),
     )
-    if not (outcome.new or outcome.receipts or outcome.refused_segments):
+    if not (outcome.new or outcome.receipts or outcome.refused_segments or outcome.sender_state == "invited"):
         outcome.status = "known"
 
 

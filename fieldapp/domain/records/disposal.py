@@ -8,7 +8,7 @@ neutralised and as destroyed.
 from __future__ import annotations
 
 from fieldapp.domain.kinds import Field, FieldType, Group, Kind, Names, one
-from fieldapp.domain.records.shared import BATCH, LOCAL_ID, PLACE, POSITION, REMARKS, TASK
+from fieldapp.domain.records.shared import BATCH, LOCAL_ID, PLACE, PLACE_OF_WORK, REMARKS, TASK
 
 T = FieldType
 
@@ -56,7 +56,7 @@ DISPOSAL = Kind(
                                                   "Кому передано, от кого получено"), max_length=120),
             ),
         ),
-        POSITION,
+        PLACE_OF_WORK,
         TASK,
         PLACE,
         BATCH,

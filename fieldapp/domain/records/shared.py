@@ -6,6 +6,8 @@ fixed, the date of information apart from the time of entry.
 
 from __future__ import annotations
 
+import dataclasses
+
 from fieldapp.domain.kinds import Field, FieldType, Group, Names, one
 
 T = FieldType
@@ -40,6 +42,11 @@ POSITION = Group(
     ),
 )
 """WGS 84 latitude and longitude, how they were fixed, and the text as typed with its CRS and datum operation."""
+
+PLACE_OF_WORK = dataclasses.replace(
+    POSITION, fields=tuple(dataclasses.replace(field, required=False) for field in POSITION.fields)
+)
+"""The same group where a position is welcome but never needed."""
 
 LOCAL_ID = one(
     Field("local_id", T.TEXT, Names("No.", "№", "№"), max_length=40, required=True, listed=True, in_form=False)
