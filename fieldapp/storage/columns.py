@@ -10,17 +10,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from fieldapp.domain.canonical import canonical, parse
 from fieldapp.domain.kinds import Field, FieldType, Group, Kind
-from fieldapp.texts import parse_day, parse_moment
+from fieldapp.texts import parse_day
 
 SqlValue = str | int | float | None
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -83,11 +85,13 @@ def is_day(text: str) -> bool:
 
 def is_moment(text: str) -> bool:
     """Is this a moment in UTC as events write it?"""
+    if not _MOMENT.fullmatch(text):
+        return False
     try:
-        parse_moment(text)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
-    return len(text) == 20 and text.isascii()
+    return True
 
 
 def _day(_field: Field, value: Any) -> SqlValue:

@@ -26,6 +26,12 @@ _PRAGMAS = (
     f"cache_size = -{_CACHE_KIB}", "busy_timeout = 5000", "fullfsync = ON", "checkpoint_fullfsync = ON",
 )
 
+# Without an adapter the binding asks every None, bytes and bool whether it can adapt itself: 1 us each, three quarters
+# of the cost of inserting a row that is half NULL.
+dbapi.register_adapter(type(None), {}.get)
+dbapi.register_adapter(bytes, bytes)
+dbapi.register_adapter(bool, int)
+
 
 class Store:
     """One connection to the workspace database. Used by one thread at a time; each thread opens its own."""

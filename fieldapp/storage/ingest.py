@@ -11,19 +11,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from fieldapp.domain.authority import Undecided
+from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage import judging
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import Piece, piece_of, remember
-from fieldapp.storage.rows import Arrived, Rows, add_history
+from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
 from fieldapp.storage.runs import Run, add_overlapping, add_unopposed
+from fieldapp.storage.schema import create_indexes, drop_indexes
 from fieldapp.storage.state import recompute
 from fieldapp.storage.typed import Typed, TypedKind, kind_in, typed_kinds
 
+_BULK_EVENTS = 20_000
+"""From this many events on, and more than are here already, further indexes are made after the load."""
 _MANY = 4
 """From this many segments on, the garbage collector rests while they are taken in."""
 
@@ -91,17 +95,35 @@ def ingest(store: Store, segments: Iterable[IncomingSegment], *, progress: Progr
     that is no event, is refused whole and listed; the others are taken. Headquarters' streams go first, so that new
     laptops are enrolled when their events come.
     """
-    waiting = list(segments)
-    with store.transaction(), _collector_resting(len(waiting)):
+    with store.transaction():
         intake = Intake(store)
-        authority = judging.standing(store).authority
-        first = {authority.root, *authority.seats}
-        waiting.sort(key=lambda s: (s.stream.split(".")[0] not in first, s.stream, s.from_seq))
-        for done, segment in enumerate(waiting):
-            if progress:
-                progress(done, len(waiting))
-            intake.segment(segment)
-        return intake.finish()
+        waiting = [segment for segment in segments if not intake.knows(segment)]
+        events = sum(segment.to_seq - segment.from_seq + 1 for segment in waiting)
+        with _collector_resting(len(waiting)), _indexes_resting(store, events):
+            return _take(intake, waiting, progress)
+
+
+def _take(intake: Intake, waiting: list[IncomingSegment], progress: Progress | None) -> IngestResult:
+    first = intake.headquarters()
+    waiting.sort(key=lambda s: (s.stream.split(".")[0] not in first, s.stream, s.from_seq))
+    for done, segment in enumerate(waiting):
+        if progress:
+            progress(done, len(waiting))
+        intake.segment(segment)
+    return intake.finish()
+
+
+@contextmanager
+def _indexes_resting(store: Store, events: int) -> Iterator[None]:
+    held = store.rows("SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM run")[0][0]
+    if events < max(_BULK_EVENTS, held):
+        yield
+        return
+    for kind in store.kinds.values():
+        drop_indexes(store.schema(), kind)
+    yield  # an error rolls the dropping back with everything else
+    for kind in store.kinds.values():
+        create_indexes(store.schema(), kind)
 
 
 @contextmanager
@@ -140,8 +162,7 @@ class Intake:
 
     def segment(self, incoming: IncomingSegment) -> None:
         """Take one segment, know it, or refuse it."""
-        if self._is_known(incoming):
-            self.result.known += incoming.to_seq - incoming.from_seq + 1
+        if self.knows(incoming):
             return
         try:
             audience = read_header(incoming.data).audience
@@ -162,12 +183,21 @@ class Intake:
     def _refuse(self, incoming: IncomingSegment, reason: str) -> None:
         self.result.refused.append(RefusedSegment(incoming.stream, incoming.from_seq, incoming.to_seq, reason))
 
-    def _is_known(self, incoming: IncomingSegment) -> bool:
-        return self._store.row(
+    def headquarters(self) -> set[str]:
+        """The devices whose enrolments count: what they write is taken first."""
+        authority = judging.standing(self._store).authority
+        return {authority.root, *authority.seats}
+
+    def knows(self, incoming: IncomingSegment) -> bool:
+        """Is everything in the segment here? The head vouches for all before it, so it need not be unpacked."""
+        found = self._store.row(
             "SELECT 1 FROM segment g JOIN stream s ON s.n = g.stream"
             " WHERE s.id = ? AND g.head = ? AND g.from_seq <= ? AND g.to_seq = ?",
             (incoming.stream, bytes.fromhex(incoming.head), incoming.from_seq, incoming.to_seq),
-        ) is not None
+        )
+        if found is not None:
+            self.result.known += incoming.to_seq - incoming.from_seq + 1
+        return found is not None
 
     def _read(self, piece: Piece) -> list[Read]:
         """Every line as an event, typed where it can be. Raises NotAnEvent."""
@@ -222,59 +252,45 @@ class Intake:
 
     def _sort(self, stream: int, piece: Piece, read: list[Read], new: set[str] | None) -> None:
         """Send each event the fast or the slow way."""
-        created: dict[str, list[Arrived]] = {}
+        created: dict[str, list[tuple[Any, ...]]] = {}
         corrected: dict[str, list[Arrived]] = {}
         slow: list[Event] = []
-        verdict = self._verdicts(piece.stream)
-        for at, (event, i) in enumerate(zip(read, piece.ids, strict=True)):
+        counts: dict[str, int] = {}
+        fine = Accepted(judging.standing(self._store).authority, piece.stream.split(".", 1)[0])
+        dirty, blocked = self._dirty, self._blocked
+        for seq, (event, i) in enumerate(zip(read, piece.ids, strict=True), piece.first):
             if new is not None and i not in new:
                 continue
-            if isinstance(event, Typed):
-                record: str = event.event.record
-                kind = event.kind
-                if verdict(kind, event.owner) is None and record not in self._dirty and record not in self._blocked:
-                    way = corrected if event.event.parents else created
-                    way.setdefault(kind, []).append(Arrived(at, piece.first + at, i, event))
-                else:
-                    slow.append(_generic(piece, at))
-            else:
-                kind = event.kind
+            kind = event.kind
+            counts[kind] = counts.get(kind, 0) + 1
+            if not isinstance(event, Typed):
                 slow.append(event)
-            self.result.events_by_kind[kind] += 1
-        for kind, arrived in created.items():
-            slow += [_generic(piece, one.at) for one in self._rows.create(stream, self._typed[kind], arrived)]
+                continue
+            record = event.event.record
+            if not fine[kind, event.owner] or record in dirty or record in blocked:
+                slow.append(piece.event(seq))
+            elif event.event.parents:
+                corrected.setdefault(kind, []).append(Arrived(seq, i, event))
+            else:
+                created.setdefault(kind, []).append(new_row(seq, i, event))
+        for kind, rows in created.items():
+            slow += [piece.event(seq) for seq in self._rows.create(stream, self._typed[kind], rows)]
         for kind, arrived in corrected.items():
-            slow += [_generic(piece, one.at) for one in self._rows.correct(stream, self._typed[kind], arrived)]
+            slow += [piece.event(one.seq) for one in self._rows.correct(stream, self._typed[kind], arrived)]
         self._slowly(stream, slow)
-        self._enrolments_came |= "device" in created or "device" in corrected
-
-    def _verdicts(self, stream: StreamId) -> Callable[[str, str], str | Undecided | None]:
-        """The authority's simple answer for this stream, asked once for each kind and owner."""
-        simple = judging.standing(self._store).authority.simple
-        device = stream.split(".", 1)[0]
-        answers: dict[tuple[str, str], str | Undecided | None] = {}
-
-        def verdict(kind: str, owner: str) -> str | Undecided | None:
-            key = (kind, owner)
-            if key not in answers:
-                answers[key] = simple(device, kind, owner)
-            return answers[key]
-
-        return verdict
+        self.result.events_by_kind.update(counts)
+        self._enrolments_came |= "device" in counts
 
     def _slowly(self, stream: int, events: list[Event]) -> None:
         """Note events whose records must be computed as a whole."""
         if not events:
             return
         standing = judging.standing(self._store)
-        verdict = self._verdicts(events[0].stream)
+        # where there is a cut-off the whole stream is judged at the end, when its chain is known
         cut_off = standing.has_cut_off(events[0].device)
         refused: list[tuple[bytes, str, int, int, str]] = []
         for event in events:
-            reason = verdict(event.kind, event.owner)
-            if isinstance(reason, Undecided):
-                # where there is a cut-off the whole stream is judged at the end, when its chain is known
-                reason = None if cut_off else standing.authority.refuse(event)
+            reason = None if cut_off else standing.authority.refuse(event)
             if reason is not None:
                 refused.append((bytes.fromhex(event.id), event.record, stream, event.seq, reason))
         add_history(self._store, [(e.record, bytes.fromhex(e.id), stream, e.seq) for e in events])
@@ -287,7 +303,6 @@ class Intake:
             self._cut_streams.add(stream)
         self._dirty.update(event.record for event in events)
         self._slow_ids.update(event.id for event in events)
-        self._enrolments_came |= any(event.kind == "device" for event in events)
 
     def _judge_enrolments(self) -> None:
         """New enrolments take effect at once: what comes next is judged by them."""
@@ -321,8 +336,16 @@ def _decode(stream: StreamId, prev: EventId | None, line: bytes, seq: int) -> Ev
     return event
 
 
-def _generic(piece: Piece, at: int) -> Event:
-    return piece.event(piece.first + at)
+class Accepted(dict[tuple[str, str], bool]):
+    """Does every event of a device on records of this kind and owner count? Asked of the authority once for each."""
+
+    def __init__(self, authority: Authority, device: str) -> None:
+        super().__init__()
+        self._authority, self._device = authority, device
+
+    def __missing__(self, key: tuple[str, str]) -> bool:
+        answer = self[key] = self._authority.simple(self._device, *key) is None
+        return answer
 
 
 def ensure_stream(store: Store, stream: StreamId, audience: str) -> int:

@@ -15,8 +15,6 @@ from fieldapp.storage.typed import Typed, TypedKind
 class Arrived(NamedTuple):
     """A well-formed event that counts, at its place in the piece it came in."""
 
-    at: int
-    """Position in the piece."""
     seq: int
     id: str
     typed: Typed
@@ -30,27 +28,30 @@ class Rows:
         self._inserts: dict[str, str] = {}
         self._reads: dict[str, str] = {}
 
-    def create(self, stream: int, kind: TypedKind, arrived: list[Arrived]) -> list[Arrived]:
-        """Insert new records; return those whose record is there already, of which nothing was written."""
+    def create(self, stream: int, kind: TypedKind, rows: list[tuple[Any, ...]]) -> list[int]:
+        """Insert new records, with rows as ``new_row`` makes them.
+
+        Returns the numbers of the events whose record is there already, of which nothing was written.
+        """
         layout = self._store.layout(kind.name)
         if kind.name not in self._inserts:
-            columns = (*layout.base, *kind.field_names)
+            columns = (*_GIVEN, *kind.field_names)
             places = ",".join("?" * len(columns))
             self._inserts[kind.name] = (
-                f'INSERT INTO "{layout.table}" ({quoted(columns)}) VALUES ({places})'  # noqa: S608 - declared names
-                f" ON CONFLICT({quoted(layout.key)}) DO NOTHING"
+                f'INSERT INTO "{layout.table}" (stream, events, unsettled, retracted, {quoted(columns)})'  # noqa: S608
+                f" VALUES (%d, 1, 0, 0, {places}) ON CONFLICT({quoted(layout.key)}) DO NOTHING"
             )
-        written = self._store.executemany(self._inserts[kind.name], (_row(stream, one) for one in arrived))
-        return [] if written == len(arrived) else self._not_mine(layout, arrived)
+        written = self._store.executemany(self._inserts[kind.name] % stream, rows)
+        return [] if written == len(rows) else self._not_mine(layout, rows)
 
-    def _not_mine(self, layout: Layout, arrived: list[Arrived]) -> list[Arrived]:
-        asked = json.dumps([[one.typed.id, one.typed.owner, one.id] for one in arrived])
-        rows = self._store.rows(
-            f'SELECT j.key FROM json_each(?) j JOIN "{layout.table}" t'  # noqa: S608 - declared names
+    def _not_mine(self, layout: Layout, rows: list[tuple[Any, ...]]) -> list[int]:
+        asked = json.dumps([[i, owner, head.hex(), seq] for i, owner, seq, head, *_ in rows])
+        found = self._store.rows(
+            f'SELECT j.value->>3 FROM json_each(?) j JOIN "{layout.table}" t'  # noqa: S608 - declared names
             " ON t.id = j.value->>0 AND t.owner = j.value->>1 WHERE t.heads <> unhex(j.value->>2)",
             (asked,),
         )
-        return [arrived[int(key)] for (key,) in rows]
+        return [int(seq) for (seq,) in found]
 
     def correct(self, stream: int, kind: TypedKind, arrived: list[Arrived]) -> list[Arrived]:
         """Overlay corrections on records of one event that they saw; return those that need the whole record."""
@@ -92,12 +93,13 @@ class Rows:
         return [(int(key), *rest) for key, *rest in self._store.rows(self._reads[kind.name], (asked,))]
 
 
-def _row(stream: int, one: Arrived) -> tuple[Any, ...]:
-    typed = one.typed
+_GIVEN = ("id", "owner", "seq", "heads", "at", "by")
+
+
+def new_row(seq: int, i: str, typed: Typed) -> tuple[Any, ...]:
+    """What is bound for a new record, from its only event: number ``seq``, id ``i``."""
     event = typed.event
-    return (
-        typed.id, typed.owner, stream, one.seq, bytes.fromhex(one.id), 1, 0, 0, event.at, event.by, *typed.columns
-    )
+    return (typed.id, typed.owner, seq, bytes.fromhex(i), event.at, event.by, *typed.columns)
 
 
 def _set_columns(kind: TypedKind, typed: Typed, groups: tuple[str, ...]) -> Iterator[SqlValue]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -24,6 +25,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BARE_LEVELS, _MEMBER_LEVELS = 30, 29
 """Levels left of the 32 of an event below ``set.group`` and below ``set.group.member``."""
 
+_NORMAL = re.compile(
+    r"-?(?:0|[1-9][0-9]{0,5})\.[0-9]{0,8}[1-9]|0|-?[1-9][0-9]{0,14}|-?[1-9][0-9]{0,9}\.[0-9]{0,4}[1-9]"
+).fullmatch
+"""Decimal text in normal form with at most 15 digits: a double gives exactly this text back (IEEE 754)."""
+
 _encode = msgspec.json.encode
 
 
@@ -39,7 +45,7 @@ class Typed(NamedTuple):
     owner: str
     id: str
     columns: list[SqlValue]
-    """Field columns in the order of ``TypedKind.field_names``; None for groups the event does not set."""
+    """Values to bind, in the order of ``TypedKind.field_names``; None for groups the event does not set."""
 
 
 def _decimal(field: Field) -> Callable[[Any], SqlValue]:
@@ -47,49 +53,46 @@ def _decimal(field: Field) -> Callable[[Any], SqlValue]:
     high = 1e15 if field.maximum is None else field.maximum
 
     def into(value: Any) -> SqlValue:
-        try:
-            number = float(value)
-        except ValueError:
-            raise NotTyped from None
-        text = repr(number)
-        if (text != value and text != value + ".0") or not low <= number <= high or "e" in text or len(text) > 17:
+        if not _NORMAL(value):
             raise NotTyped
-        if number == 0 and text[0] == "-":
-            raise NotTyped  # SQLite keeps no sign of a zero
-        return number
+        number = float(value)
+        if low <= number <= high:
+            return number
+        raise NotTyped
 
     return into
 
 
 def _amount(field: Field) -> Callable[[Any], SqlValue]:
-    decimal = _decimal(field)
+    decimal, integer = _decimal(field), _integer(field)
 
     def into(value: Any) -> SqlValue:
-        if isinstance(value, str):
-            number = decimal(value)
-            if "." not in value:
-                raise NotTyped
-            return number
-        return float(_ranged(field, value))
+        if type(value) is int:
+            return integer(value)
+        if "." not in value:
+            raise NotTyped
+        return decimal(value)
 
     return into
 
 
-def _ranged(field: Field, value: int) -> int:
-    if (field.minimum is not None and value < field.minimum) or (field.maximum is not None and value > field.maximum):
-        raise NotTyped
-    return value
-
-
 def _integer(field: Field) -> Callable[[Any], SqlValue]:
-    return lambda value: _ranged(field, value)
+    low = -MAX_INTEGER if field.minimum is None else field.minimum
+    high = MAX_INTEGER if field.maximum is None else field.maximum
+
+    def into(value: int) -> SqlValue:
+        if low <= value <= high:
+            return value
+        raise NotTyped
+
+    return into
 
 
 def _matching(test: Callable[[str], object]) -> Callable[[Field], Callable[[Any], SqlValue]]:
-    def into(value: Any) -> SqlValue:
-        if not test(value):
-            raise NotTyped
-        return str(value)
+    def into(value: str) -> SqlValue:
+        if test(value):
+            return value
+        raise NotTyped
 
     return lambda _field: into
 
@@ -108,9 +111,11 @@ def _shape(levels: int) -> Callable[[Any], SqlValue]:
     return into
 
 
+_REPEATED = (FieldType.DECIMAL, FieldType.DAY)
+
 _INTO: dict[FieldType, Callable[[Field], Callable[[Any], SqlValue]]] = {
     FieldType.DECIMAL: _decimal, FieldType.AMOUNT: _amount, FieldType.INTEGER: _integer,
-    FieldType.BOOLEAN: lambda _field: int, FieldType.DIGEST: _matching(_DIGEST.fullmatch),
+    FieldType.DIGEST: _matching(_DIGEST.fullmatch),
     FieldType.DAY: _matching(is_day), FieldType.MOMENT: _matching(is_moment),
 }
 
@@ -120,7 +125,10 @@ def _into(group: Group, field: Field) -> Callable[[Any], SqlValue] | None:
     if field.type is FieldType.SHAPE:
         return _shape(_BARE_LEVELS if group.bare else _MEMBER_LEVELS)
     make = _INTO.get(field.type)
-    return make(field) if make else None
+    if make is None:
+        return None
+    # most numbers come again and again; coordinates do not
+    return lru_cache(maxsize=1024)(make(field)) if field.type in _REPEATED and field.places < 7 else make(field)
 
 
 class TypedKind:
@@ -138,7 +146,7 @@ class TypedKind:
         self._bare_values = _getter(self._bare)
         self._objects = [(group.name, (None,) * len(group.fields)) for group in kind.groups if not group.bare]
         in_order = [(group, group.fields[0]) for group in bare]
-        self.columns_of = {group.name: (group.fields[0].name,) for group in bare}
+        self.columns_of: dict[str, tuple[str, ...]] = {group.name: (group.fields[0].name,) for group in bare}
         for group in kind.groups:
             if not group.bare:
                 by_key = sorted(group.fields, key=lambda field: field.key)
