@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,14 @@ from fieldapp.domain.segments import SegmentHeader, encode_segment, head_of
 from fieldapp.ids import uuid7
 from fieldapp.operations import export, lookup
 from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.writing import note_seen
 from fieldapp.storage import journal
+from fieldapp.storage.database import Store
+from fieldapp.storage.ingest import IncomingSegment, ingest
 from fieldapp.storage.journal import StoredSegment
+from fieldapp.storage.merged import merge_result
 from fieldapp.sync.bundle import BundleContent, PackedPhoto, PackedSegment, write_bundle
+from fieldapp.sync.invitation import token_proof
 from fieldapp.sync.keys import DeviceKeys
 from fieldapp.sync.manifest import Receipt
 from fieldapp.sync.segments import sign_segment
@@ -42,11 +48,13 @@ def packed(segment: StoredSegment) -> PackedSegment:
 
 
 def carried(laptop: Workspace, folder: Path, segments: Sequence[PackedSegment], photos: Sequence[PackedPhoto] = (),
-            **changes: Any) -> Path:
+            with_token: bool = False, **changes: Any) -> Path:
     """A bundle of this laptop for headquarters with just these segments, properly signed and sealed."""
     hq = export.headquarters_keys(laptop)
     content = export._content(laptop, "hq", [], photos, receipts=[])
     values = vars(content) | {"segments": list(segments)} | changes
+    if with_token:
+        values["token_proof"] = token_proof(laptop.meta("token"), laptop.device, content.bundle.id)
     return written(laptop, BundleContent(**values), [hq.active, hq.escrow], folder)
 
 
@@ -100,3 +108,23 @@ def files_end_at(size: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
+
+
+def share(giver: Workspace, taker: Workspace) -> None:
+    """What a team lead's stick does: the taker gets everything the giver wrote, byte for byte."""
+    export._seal_own(giver)
+    segments = [s for stream in lookup.own_streams(giver) for s in journal.segments_from(giver.store, stream.id)]
+    taken = ingest(taker.store, [incoming(segment) for segment in segments])
+    note_seen(taker, [(s, seq, head) for s, (seq, head) in sorted(taken.heads.items())])
+
+
+def incoming(segment: StoredSegment) -> IncomingSegment:
+    """A stored segment as another store is given it."""
+    return IncomingSegment(
+        segment.stream, segment.from_seq, segment.to_seq, segment.prev, segment.head, segment.data, segment.sig
+    )
+
+
+def everything_derived(store: Store) -> str:
+    """Records, conflicts, gaps, forks, quarantine and receipts in one text."""
+    return json.dumps(merge_result(store), sort_keys=True)
