@@ -22,7 +22,7 @@ from fieldapp.storage.journal import StoredSegment
 from fieldapp.storage.ledger import Bundle
 from fieldapp.sync.bundle import BundleContent, BundleFile, PackedPhoto, PackedSegment, write_bundle
 from fieldapp.sync.invitation import Headquarters, token_proof
-from fieldapp.sync.manifest import BundleId, Receipt
+from fieldapp.sync.manifest import Asked, BundleId, Receipt
 from fieldapp.sync.manifest import Deployment as Named
 from fieldapp.sync.segments import sign_segment
 from fieldapp.sync.stick import SafeToUnplug, bundle_name, write_to_stick
@@ -61,9 +61,10 @@ def export_for_hq(
     hq = headquarters_keys(ws)
     _seal_own(ws)
     segments: list[StoredSegment] = []
-    safe = ledger.confirmed(ws.store)
+    safe, asked = ledger.confirmed(ws.store), dict(ws.get_json("asked", []))
     for stream in lookup.own_streams(ws):
-        segments += journal.segments_from(ws.store, stream.id, safe.get(stream.id, 0))
+        since = min(safe.get(stream.id, 0), asked.get(stream.id, safe.get(stream.id, 0)))
+        segments += journal.segments_from(ws.store, stream.id, since)
     content = _content(
         ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=_known_of_hq(ws),
     )
@@ -101,8 +102,17 @@ def export_for_team(
         if str(r["stream"]).split(".")[0] in devices
     ]
     content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch)
-    content = dataclasses.replace(content, asked_photos=photos.missing_photos(ws))
+    content = dataclasses.replace(content, asked=_gaps_of(ws, devices), asked_photos=photos.missing_photos(ws))
     return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
+
+
+def _gaps_of(ws: Workspace, devices: set[str]) -> list[Asked]:
+    """What is missing of these devices' streams, to be asked for."""
+    return [
+        Asked(str(gap["stream"]), int(str(gap["from"])), int(str(gap["to"])), str(gap["head"]))
+        for gap in journal.gaps(ws.store)
+        if str(gap["stream"]).split(".")[0] in devices
+    ]
 
 
 def headquarters_keys(ws: Workspace) -> Headquarters:

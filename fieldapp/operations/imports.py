@@ -17,11 +17,11 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import note_seen, raise_clock_floor
 from fieldapp.storage import journal, ledger
 from fieldapp.storage import records as stored
-from fieldapp.storage.ingest import IncomingSegment, IngestResult, ingest
+from fieldapp.storage.ingest import IncomingSegment, IngestResult, RefusedSegment, ingest
 from fieldapp.storage.ledger import Bundle, Refusal
 from fieldapp.storage.ledger import Receipt as Confirmed
 from fieldapp.storage.rebuild import rebuild
-from fieldapp.sync.errors import shown_name
+from fieldapp.sync.errors import SegmentDamaged, shown_name
 from fieldapp.sync.invitation import token_fits
 from fieldapp.sync.keys import ReceivingKey
 from fieldapp.sync.manifest import Manifest
@@ -225,6 +225,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
     open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
     result = ingest(ws.store, incoming, progress=_steps(progress))
     _count(outcome, result)
+    outcome.refused_segments += [_no_events(refused).sentence(texts) for refused in result.refused]
     _compare(ws, outcome, open_before)
     note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
     if ws.role == "hq":
@@ -254,6 +255,13 @@ def _count(outcome: Outcome, result: IngestResult) -> None:
     outcome.forked = result.differ
     outcome.kinds = dict(sorted(result.events_by_kind.items()))
     outcome.records = sorted(result.touched)
+
+
+def _no_events(refused: RefusedSegment) -> SegmentDamaged:
+    """The sentence for a segment that is signed as it should be but holds lines that are no events."""
+    return SegmentDamaged(
+        stream=refused.stream, first=refused.from_seq, last=refused.to_seq, reason=refused.reason
+    )
 
 
 def _compare(ws: Workspace, outcome: Outcome, open_before: set[tuple[str, str]]) -> None:
@@ -304,14 +312,23 @@ def _take_receipts(ws: Workspace, manifest: Manifest, outcome: Outcome) -> None:
     before = ledger.confirmed(ws.store)
     foreign = ledger.add_receipts(ws.store, mine)
     outcome.receipts = sum(1 for stream, seq in ledger.confirmed(ws.store).items() if seq > before.get(stream, 0))
-    if foreign:
+    written_here = {stream.id for stream in lookup.own_streams(ws)}
+    if foreign or any(receipt.stream not in written_here for receipt in mine):
         outcome.alarms.append(Texts(ws.language)(N_(
             "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
         )))
+    _note_what_is_asked(ws, manifest, written_here)
     rows = lookup.rows(ws, "photo")
     where = ledger.whereabouts(ws.store, [row.name for row in rows])
     at_hq = {str(row["sha256"]) for row in rows if where.get(row.name) == "hq"}
     ws.set_json("photos_at_hq", sorted(at_hq - set(manifest.asked_photos)))
+
+
+def _note_what_is_asked(ws: Workspace, manifest: Manifest, written_here: set[str]) -> None:
+    """From which number the next bundle must begin in streams that headquarters has gaps in, confirmed or not."""
+    asked = sorted(manifest.asked, key=lambda one: one.first, reverse=True)
+    since = {one.stream: one.first - 1 for one in asked if one.stream in written_here}  # the earliest gap stays
+    ws.set_json("asked", sorted(list(pair) for pair in since.items()))
 
 
 def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
