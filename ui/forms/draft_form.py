@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
@@ -101,6 +101,13 @@ class DraftForm(QWidget):
     def letters_to(self, number: NumberField, choice: Choice) -> None:
         """Send a letter typed into ``number`` on to ``choice``: "5 a" is depth 5, armed."""
         number.letter.connect(lambda letter: choice.press_letter(letter) and choice.setFocus())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Z from inside a line, which keeps the key from shortcuts."""
+        if event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.undo()
+        else:
+            super().keyPressEvent(event)
 
     def question(self) -> Banner | None:
         """The banner that asks about a draft, while it asks."""

@@ -213,8 +213,13 @@ class DataTable(QTableView, Generic[Row]):
     def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row] = (), tappable: bool = True) -> None:
         super().__init__()
         self.rows: RowsModel[Row] = RowsModel(columns, rows)
-        self.setModel(self.rows)
         self._row_height_px = ROW_HEIGHT if tappable else REPORT_ROW_HEIGHT
+        side = self.verticalHeader()
+        side.hide()
+        side.setFont(theme.font(8))  # hidden, yet rows are never made lower than its own text would be
+        side.setMinimumSectionSize(self._row_height_px)
+        side.setDefaultSectionSize(self._row_height_px)
+        self.setModel(self.rows)  # after the row height: changing it later walks through every row there is
         self._delegate = _CellDelegate(self._row_height_px)
         self._delegate.setParent(self)
         self.setItemDelegate(self._delegate)
@@ -234,10 +239,6 @@ class DataTable(QTableView, Generic[Row]):
             self.activated.connect(lambda index: self.opened.emit(self.rows.row(index.row())))
 
     def _set_headers(self, columns: Sequence[Column[Row]]) -> None:
-        side = self.verticalHeader()
-        side.hide()
-        side.setMinimumSectionSize(self._row_height_px)
-        side.setDefaultSectionSize(self._row_height_px)
         head = self.horizontalHeader()
         head.setFont(theme.font(theme.SECONDARY, theme.SEMIBOLD))
         head.setSectionsClickable(False)
