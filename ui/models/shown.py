@@ -131,8 +131,8 @@ class Shown:
         return name.rsplit(", ", 1)[0] if one.name in _UNITS_IN_NAMES else name
 
     def value(self, one: Field, value: Any) -> str:
-        """A field's value; empty where it has none. Shapes are counted, never printed."""
-        if value is None:
+        """A field's value; empty where it has none and for names of records. Shapes are counted, never printed."""
+        if value is None or one.type is FieldType.RECORD:
             return ""
         if one.type is FieldType.BOOLEAN:
             return self.texts(N_("Yes")) if value else self.texts(N_("No"))

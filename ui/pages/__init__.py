@@ -5,6 +5,7 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 
 from __future__ import annotations
 
+from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
 from ui.pages.export import ExportPage
 from ui.pages.find import FindPage
@@ -12,6 +13,7 @@ from ui.pages.first_run import FirstRunPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.page import Page
+from ui.pages.plot import PlotPage
 from ui.pages.records import RecordsPage
 from ui.pages.reports import ReportsPage
 from ui.pages.review import ReviewPage
@@ -20,8 +22,8 @@ from ui.pages.today import TodayPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
-    "field": (TodayPage, FindPage, RecordsPage, DayPage, ExportPage, ReportsPage, SettingsPage),
-    "hq": (InboxPage, ReviewPage, LaptopsPage, RecordsPage, ReportsPage, SettingsPage),
+    "field": (TodayPage, FindPage, PlotPage, RecordsPage, CorrectPage, DayPage, ExportPage, ReportsPage, SettingsPage),
+    "hq": (InboxPage, ReviewPage, LaptopsPage, RecordsPage, CorrectPage, ReportsPage, SettingsPage),
 }
 
 

@@ -189,6 +189,8 @@ class InboxPage(Page):
             self._chosen = read.path
         if read.path == self._chosen:
             self._preview = read
+        if all(one.outcome is not None for one in self.found):
+            self.found.sort(key=_worth_a_look)
         self._show_found()
 
     def _choose(self, found: FoundBundle | None) -> None:
@@ -306,6 +308,12 @@ class InboxPage(Page):
         banner = error_banner(error.parts(self.texts))
         self._above.addWidget(banner)
         self._show_found()
+
+
+def _worth_a_look(one: FoundBundle) -> tuple[int, str]:
+    """Sorts what can be imported first, then what was refused, then what is known; oldest bundle first."""
+    status = one.outcome.status if one.outcome is not None else "known"
+    return ("imported", "refused", "known").index(status), one.outcome.created if one.outcome is not None else ""
 
 
 def take_in(ws: Workspace, paths: Sequence[Path], report: Report, stop: Cancelled) -> Imported:

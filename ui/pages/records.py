@@ -43,10 +43,10 @@ class RecordsPage(Page):
         self._teams: dict[str, str] = {}
         self._opened: Opened | None = None
         self._wanted_name = ""
-        self._lines = RecordLines(session)
-        self._lines.started.connect(self._begin)
-        self._lines.continued.connect(self._go_on)
-        self._lines.counted.connect(self._count)
+        self.lines = RecordLines(session)
+        self.lines.started.connect(self._begin)
+        self.lines.continued.connect(self._go_on)
+        self.lines.counted.connect(self._count)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -165,7 +165,7 @@ class RecordsPage(Page):
         self._typing.stop()
         code = self.filter.text()
         kinds = JUDGED_KINDS if code in ("", "all") else (code,)
-        self._lines.search(Wanted(kinds, self.search.text().strip()), self.table.rows.rowCount())
+        self.lines.search(Wanted(kinds, self.search.text().strip()), self.table.rows.rowCount())
 
     def _begin(self, lines: list[Listed]) -> None:
         name = self._wanted_name or (self._opened.record.name if self._opened else "")
@@ -190,7 +190,7 @@ class RecordsPage(Page):
 
     def _scrolled(self, value: int) -> None:
         if value >= self.table.verticalScrollBar().maximum() - self.table.height():
-            self._lines.more()
+            self.lines.more()
 
     def _to_table(self) -> None:
         if not self.table.chosen_row() and self.table.rows.rowCount():

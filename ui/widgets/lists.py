@@ -99,8 +99,13 @@ class HistoryList(QWidget):
         self._rows.setSpacing(8)
         self.set_entries(entries)
 
+    def entries(self) -> tuple[HistoryEntry, ...]:
+        """The entries shown."""
+        return self._entries
+
     def set_entries(self, entries: Sequence[HistoryEntry]) -> None:
         """Show these entries, newest first."""
+        self._entries = tuple(entries)
         clear(self._rows)
         for place, entry in enumerate(entries):
             if place:

@@ -92,6 +92,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """The row at a place."""
         return self._rows[place]
 
+    def all_rows(self) -> Sequence[Row]:
+        """All rows, as given."""
+        return self._rows
+
     def columns(self) -> tuple[Column[Row], ...]:
         """The columns."""
         return self._columns

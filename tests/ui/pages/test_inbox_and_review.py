@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.operations import export, imports, inbox, records, review
+from tests.ui.pages.conftest import Opened
+from tests.ui.pages.scene import a_day, quarrel
+from ui.pages.inbox import InboxPage
+from ui.pages.laptops import LaptopsPage
+from ui.pages.review import ReviewPage
+
+Open = Callable[..., Opened]
+
+
+def inbox_page(opened: Opened) -> InboxPage:
+    opened.window.open_page("inbox")
+    page = opened.window.pages["inbox"]
+    assert isinstance(page, InboxPage)
+    page.choice.path.set_text(str(opened.there.stick))
+    opened.settle()
+    opened.settle()
+    return page
+
+
+def review_page(opened: Opened) -> ReviewPage:
+    page = opened.window.current_page()
+    assert isinstance(page, ReviewPage)
+    opened.settle()
+    return page
+
+
+def empty(opened: Opened) -> None:
+    for path in opened.there.stick.iterdir():
+        path.unlink()
+
+
+def test_the_preview_counts_what_would_happen_and_writes_nothing(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    export.export_for_hq(hq.there.laptops["north"], hq.there.stick)
+    page = inbox_page(hq)
+    (found,) = page.found
+    assert found.ready
+    counts = page.preview.counts
+    assert counts is not None
+    assert found.outcome is not None
+    total = counts.new + counts.known + counts.differ + counts.refused
+    assert total == found.outcome.new + found.outcome.known
+    assert counts.new == 4
+    assert page.take.text() == "Import 4 new"
+    assert records.list_records(hq.there.hq, "find", text="pmn4") == []
+
+
+def test_rows_to_look_at_say_what_will_happen(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    north = hq.there.laptops["north"]
+    records.correct(hq.there.hq, hq.names[4], {"depth_cm": 30}, "the sketch says so")
+    records.correct(north, hq.names[4], {"depth_cm": 18}, "measured")
+    export.export_for_hq(north, hq.there.stick)
+    page = inbox_page(hq)
+    table = page.preview.table
+    assert table is not None
+    assert [table.rows.cell(0, column).text for column in range(1, 5)] == [
+        "Depth", "30 cm", "18 cm", "Shown: 30 cm until settled",
+    ]  # fmt: skip
+    assert page.take.text().endswith("1 to settle")
+
+
+def test_import_review_approve_and_answer_on_the_same_stick(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    north = hq.there.laptops["north"]
+    export.export_for_hq(north, hq.there.stick)
+    page = inbox_page(hq)
+    hq.qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hq.settle()
+    hq.settle()
+    assert records.list_records(hq.there.hq, "find", text="pmn4")
+    page.answer.click()
+    hq.settle()
+    hq.settle()
+    page.approve.click()
+    judging = review_page(hq)
+    marked = set(judging.marked)
+    assert hq.names[-1] in marked
+    assert hq.names[5] not in marked
+    assert judging.approve.text() == f"Approve {len(marked)} records"
+    judging.approve.click()
+    hq.settle()
+    states = {name: review.state_of(review.judgements(hq.there.hq)[name]) for name in marked}
+    assert set(states.values()) == {"approved"}
+    answers = [one for one in imports.look_in(hq.there.stick) if imports.inspect]
+    assert len(answers) == 2
+    for one in answers:
+        imports.import_files(north, [one.path])
+    assert records.whereabouts(north, [hq.names[-1]]) == {hq.names[-1]: "hq"}
+
+
+def test_a_bad_file_shows_its_sentence_and_does_not_stop_the_others(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    (hq.there.stick / "torn.fieldbundle").write_bytes(b"age-encryption.org/v1\n" + b"x" * 4000)
+    export.export_for_hq(hq.there.laptops["north"], hq.there.stick)
+    page = inbox_page(hq)
+    assert [one.outcome.status for one in page.found if one.outcome] == ["imported", "refused"]
+    row = next(row for row in page.list.rows if row.found.path.name == "torn.fieldbundle")
+    row.click()
+    hq.settle()
+    (banner,) = page.preview.said
+    assert banner.words()[0] == "Refused: torn.fieldbundle"
+    assert banner.words()[1]
+    assert not page.take.isEnabled()
+
+
+def test_all_ready_bundles_are_taken_in_one_go(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    a_day(hq.there.laptops["south"])
+    for laptop in hq.there.laptops.values():
+        export.export_for_hq(laptop, hq.there.stick)
+    page = inbox_page(hq)
+    assert page.all in page.foot_actions()
+    page.all.click()
+    hq.settle()
+    hq.settle()
+    assert {one.outcome.status for one in page.found if one.outcome} == {"known"}
+    assert len([one for one in inbox.bundles(hq.there.hq) if one.direction == "in"]) == 3
+
+
+def test_what_was_taken_in_says_whether_it_was_answered(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    export.export_for_hq(hq.there.laptops["north"], hq.there.stick)
+    page = inbox_page(hq)
+    page.take.click()
+    hq.settle()
+    page._choose(None)
+    page.refresh()
+    hq.settle()
+    states = [page.taken.rows.cell(place, 4).text for place in range(page.taken.rows.rowCount())]
+    assert states == ["Not answered", "Answered"]
+
+
+def test_asking_and_rejecting_need_a_remark(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("review")
+    page = review_page(hq)
+    assert not page.approve.isEnabled()
+    page.table.setFocus()
+    hq.qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    QApplication.processEvents()
+    (name,) = page.marked
+    assert page.approve.isEnabled()
+    assert not page.query.isEnabled()
+    hq.qtbot.keyClicks(page.remark.area, "Which of the two photos?")
+    page.query.click()
+    hq.settle()
+    (judged,) = review.judgements(hq.there.hq)[name]
+    assert judged.verdict == "queried"
+    assert name not in [line.row.name for line in page.table.rows.all_rows()]
+    assert page.remark.text() == ""
+
+
+def test_control_a_marks_all_and_again_none(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("review")
+    page = review_page(hq)
+    hq.qtbot.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.marked) == page.table.rows.rowCount() > 1
+    hq.qtbot.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert not page.marked
+
+
+def test_laptops_shows_who_writes_and_what_is_missing(opened: Open) -> None:
+    hq = opened("hq")
+    north = hq.there.laptops["north"]
+    quarrel(hq.there, hq.names[3])
+    hq.window.open_page("laptops")
+    page = hq.window.pages["laptops"]
+    assert isinstance(page, LaptopsPage)
+    hq.settle()
+    assert page.table.rows.cell(0, 0).text == "north"
+    assert page.table.rows.cell(0, 3).text == "Complete"
+    assert page.tiles["complete"].figure() == "1 of 1"
+    assert north.device
