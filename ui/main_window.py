@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         self._top.show_page(page.heading(), page.subtitle(), page.chip())
+        self.setWindowTitle(f"{page.heading()} \u2013 fieldapp")
         actions = page.foot_actions()
         line, icon, tone = page.foot_line()
         self._foot.set_actions(actions)
