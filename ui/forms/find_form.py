@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain import ordnance
 from fieldapp.domain.places import place_name
@@ -15,32 +15,26 @@ from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import format_position
 from fieldapp.operations import finds
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.drafts import Draft
-from fieldapp.operations.errors import FieldsNotValid, ReasonNeeded
 from fieldapp.operations.finds import ReadBack
 from fieldapp.texts import N_
 from ui import icons, theme
 from ui.forms import find_values
-from ui.forms.declared import FormItem, form_widgets, input_for, model_search
-from ui.forms.draft_form import DraftForm
+from ui.forms.declared import input_for, model_search
 from ui.forms.find_values import FIND, Facts, Known
 from ui.forms.parts import CategoryPicker, Hidden
+from ui.forms.record_form import RecordForm
 from ui.session import Session
 from ui.widgets import (
     Banner,
-    Button,
     Card,
     ChecksPanel,
     Choice,
     Hit,
-    Labelled,
     ModelField,
     NumberField,
     Option,
     PositionBlock,
     Reading,
-    TextField,
-    error_banner,
     secondary,
     title,
 )
@@ -52,33 +46,25 @@ STICKY = ("task",)
 """Kept for the next find. A finder or district that sticks would be wrong unseen."""
 SAME_PLACE = ("position", "place", "lot")
 """Kept for another model at the same place."""
-COLUMNS = 3
 
 
-class FindForm(DraftForm):
+class FindForm(RecordForm):
     """Enter what was found, or correct the find ``record``. ``finished()``: the keys have led through the form."""
 
-    finished = Signal()
-    more_toggled = Signal()
+    kind = FIND
+    own_way = OWN_WAY
 
     def __init__(self, session: Session, record: Record | None = None) -> None:
-        super().__init__(session, record.name if record else "find")
-        self.record = record
-        self.ask_first = True
-        """Ask "continue or discard?" when a draft is found; a person who pressed Continue is not asked again."""
+        super().__init__(session, record)
         self._known: Sequence[Known] = ()
         self._read: ReadBack | None = None
-        self._error: Banner | None = None
-        self._before: dict[str, str] = {}
         self.side = QVBoxLayout()
         self._make_inputs()
         self._lay_out()
         self._connect()
         self._order_tabs()
         if record is not None:
-            self.begin_with(find_values.values_of(record, self.texts.language))
-            self._before = self.values()
-            self._lock_conflicts(record)
+            self.open_record(find_values.values_of(record, self.texts.language))
         self.body.setSpacing(theme.GAP)
         self._checked()
 
@@ -88,28 +74,26 @@ class FindForm(DraftForm):
         self.position = PositionBlock(texts, self._reading, placeholder=example)
         self.place = input_for(FIND.by_name["place"], texts)
         self.category = CategoryPicker(texts)
-        self.model = ModelField(FIND.by_name["model"].names.in_language(language), texts, model_search(language))
-        self.quantity = NumberField(self._name("quantity"), 1, fraction=True)
+        self.model = ModelField(self.name("model"), texts, model_search(language))
+        self.quantity = NumberField(self.name("quantity"), 1, fraction=True)
         self.quantity.line.setPlaceholderText("1")
-        self.depth_cm = NumberField(self._name("depth_cm"), 0, FIND.by_name["depth_cm"].maximum or 0)
+        self.depth_cm = NumberField(self.name("depth_cm"), 0, FIND.by_name["depth_cm"].maximum or 0)
         self.condition = input_for(FIND.by_name["condition"], texts)
         answers = [Option("false", texts(N_("No"))), Option("true", texts(N_("Yes")))]
-        self.anti_lift = Choice(self._name("anti_lift"), answers, inline=True)
-        self.lot, self.heads = Hidden(), Hidden()
-        self.reason = TextField(texts(N_("Reason for the correction")), lines=2)
-        self.more: list[FormItem] = form_widgets(FIND, texts, OWN_WAY)
+        self.anti_lift = Choice(self.name("anti_lift"), answers, inline=True)
+        self.lot = Hidden()
         named: dict[str, Input] = {
             "position": self.position, "place": self.place, "category": self.category, "model": self.model,
             "quantity": self.quantity, "depth_cm": self.depth_cm, "condition": self.condition,
-            "anti_lift": self.anti_lift, "lot": self.lot, "heads": self.heads, "reason": self.reason,
+            "anti_lift": self.anti_lift, "lot": self.lot,
         }  # fmt: skip
         for name, widget in named.items():
             self.add(name, widget)
-        for item in self.more:
-            self.add(item.field.name, item.input)
+        self.add_shared()
 
-    def _name(self, field: str) -> str:
-        return FIND.by_name[field].names.in_language(self.texts.language)
+    def input_of_group(self, input_name: str) -> str:
+        """The typed position is the group ``position``."""
+        return input_name if input_name == "position" else super().input_of_group(input_name)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -123,8 +107,6 @@ class FindForm(DraftForm):
             why.body.addWidget(self.reason)
             self.side.addWidget(why)
         self.side.addWidget(self.checks, 1)
-        self.more_button = Button(self.texts(N_("More fields")), "list")
-        self.more_button.setCheckable(True)
         self.side.addWidget(self.more_button)
         side = QWidget()
         side.setFixedWidth(270)
@@ -132,7 +114,6 @@ class FindForm(DraftForm):
         side.setLayout(self.side)
         row.addWidget(side)
         self.body.addLayout(row, 1)
-        self.more_card = self._more()
         self.body.addWidget(self.more_card)
 
     def _where(self) -> QWidget:
@@ -171,34 +152,13 @@ class FindForm(DraftForm):
         card.body.addStretch(1)
         return card
 
-    def _more(self) -> QWidget:
-        card = Card(self.texts(N_("More fields")))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(12)
-        place = 0
-        for item in self.more:
-            wide = isinstance(item.widget, Choice | TextField)
-            if wide and place % COLUMNS:
-                place += COLUMNS - place % COLUMNS
-            grid.addWidget(item.widget, place // COLUMNS, place % COLUMNS, 1, COLUMNS if wide else 1)
-            place += COLUMNS if wide else 1
-        for column in range(COLUMNS):
-            grid.setColumnStretch(column, 1)
-        card.body.addLayout(grid)
-        card.hide()
-        return card
-
     def _connect(self) -> None:
-        self.edited.connect(self.clear_error)
         self.edited.connect(self._checked)
         self.model.picked.connect(self._picked)
         self.category.chosen.connect(self._category_chosen)
         self.category.tiles.changed.connect(self._checked)
         self.district.pressed.connect(self._take_district)
         self.same_place.pressed.connect(self.leave_lot)
-        self.more_button.toggled.connect(self._show_more)
-        QShortcut(QKeySequence("Alt+M"), self, self.more_button.toggle)
         QShortcut(QKeySequence("Alt+D"), self, self._take_district)
         for number in (self.quantity, self.depth_cm):
             if isinstance(self.condition, Choice):
@@ -237,20 +197,6 @@ class FindForm(DraftForm):
         self.position.refresh()
         self._checked()
 
-    def go_on(self) -> None:
-        """The person has said that the draft is to be continued."""
-        self.ask_first = False
-        self._answer()
-
-    def _offer(self, draft: Draft | None) -> None:
-        super()._offer(draft)
-        if not self.ask_first:
-            self._answer()
-
-    def before(self) -> dict[str, str]:
-        """What the form showed of the record when it was opened for correction."""
-        return self._before
-
     def next(self, *, same_place: bool = False, lot: str = "") -> None:
         """Empty the form for the next find; the task stays, with ``same_place`` the position too."""
         now = self.values()
@@ -268,50 +214,6 @@ class FindForm(DraftForm):
         self.lot.set_text("")
         self.position.set_text("")
         self.position.setFocus()
-
-    def show_error(self, error: OperatorError) -> None:
-        """Say in place what could not be saved: beside the fields, else as a banner above them."""
-        self.clear_error()
-        if isinstance(error, ReasonNeeded):
-            self.reason.set_problem(error.parts(self.texts)[0])
-            self.reason.setFocus()
-            return
-        if isinstance(error, FieldsNotValid):
-            self._mark(error)
-        self._error = error_banner(error.parts(self.texts))
-        self.body.insertWidget(0, self._error)
-
-    def clear_error(self) -> None:
-        """Take away what the last save complained of."""
-        marked: list[object] = [*self._inputs.values()]
-        for widget in marked:
-            if isinstance(widget, Labelled):
-                widget.set_problem("")
-        if self._error is not None:
-            self.body.removeWidget(self._error)
-            self._error.hide()
-            self._error.deleteLater()
-            self._error = None
-
-    def _mark(self, error: FieldsNotValid) -> None:
-        for problem in error.problems:
-            widget: object = self._inputs.get(problem.field)
-            if isinstance(widget, Labelled):
-                said = self.texts(problem.message, **problem.facts)
-                widget.set_problem(said)
-                widget.setFocus()
-        if any(problem.field not in (*OWN_WAY, "position") for problem in error.problems):
-            self.more_button.setChecked(True)
-
-    def _lock_conflicts(self, record: Record) -> None:
-        open_groups = {conflict.group for conflict in record.conflicts}
-        for name, widget in self._inputs.items():
-            field = "lat" if name == "position" else name
-            if field in FIND.group_of and FIND.group_of[field].name in open_groups and isinstance(widget, QWidget):
-                widget.setEnabled(False)
-        if open_groups:
-            self.body.insertWidget(0, Banner("warn", self.texts(N_("Some fields have several readings")), self.texts(
-                N_("They are settled under Records, not edited here."))))  # fmt: skip
 
     def _reading(self, text: str) -> Reading:
         texts = self.texts
@@ -362,8 +264,7 @@ class FindForm(DraftForm):
         in_lot = bool(values["lot"]) and self.record is None
         self.same_place.setVisible(in_lot)
         self.position.field.line.setReadOnly(in_lot)
-        if any(values[item.field.name] for item in self.more if item.field.name not in STICKY):
-            self.more_button.setChecked(True)
+        self.show_filled_more(STICKY)
 
     def _picked(self, hit: object) -> None:
         known = ordnance.model(hit.code) if isinstance(hit, Hit) else None
@@ -378,7 +279,3 @@ class FindForm(DraftForm):
         if self._read is not None and self._read.district and not self.district.isHidden():
             self.place.set_text(self._read.district)
             self.model.setFocus()
-
-    def _show_more(self, shown: bool) -> None:
-        self.more_card.setVisible(shown)
-        self.more_toggled.emit()

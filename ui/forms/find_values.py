@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from fieldapp import ids
 from fieldapp.domain import ordnance
-from fieldapp.domain.kinds import Field
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.domain.vocabulary import vocabulary
@@ -18,6 +17,7 @@ from fieldapp.operations.browsing import Record
 from fieldapp.operations.finds import ReadBack
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
+from ui.forms.record_form import as_typed, name_of
 from ui.forms.spoken import in_words
 from ui.widgets.lists import CheckLine
 
@@ -97,18 +97,6 @@ def values_of(record: Record, language: str) -> dict[str, str]:
     values["position"] = _position_text(record)
     values["heads"] = " ".join(record.heads)
     return values
-
-
-def record_of(ws: Workspace, name: str) -> Record:
-    """The record to correct. Raises RecordMissing."""
-    return records.get(ws, name)
-
-
-def as_typed(value: object) -> str:
-    """A value of a record as a form's input has it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
 
 
 def _position_text(record: Record) -> str:
@@ -212,11 +200,6 @@ def metres_text(metres: float, texts: Texts) -> str:
     if metres < 1000:
         return texts(N_("{metres} m"), metres=texts.number(metres))
     return texts(N_("{kilometres} km"), kilometres=texts.number(metres / 1000, 1))
-
-
-def name_of(field: Field, texts: Texts) -> str:
-    """The name of a field without its unit, for lists of names."""
-    return field.names.in_language(texts.language).partition(",")[0]
 
 
 def _sign_off(facts: Facts, texts: Texts) -> CheckLine:

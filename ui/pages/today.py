@@ -19,7 +19,7 @@ from ui import theme
 from ui.models.shown import Shown
 from ui.models.states import state_cell
 from ui.pages.connect import ConnectCard
-from ui.pages.find import ALONE, Continue, Saved, where_we_are
+from ui.pages.form_page import ALONE, Continue, Saved, where_we_are
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets import (
@@ -37,7 +37,7 @@ from ui.widgets import (
     clear,
 )
 
-LAST = 5
+LAST = 3
 """So many of the last records are shown."""
 
 

@@ -1,0 +1,76 @@
+"""The Plot page: released ground by its turning points; and the correction of a saved plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.operations import plots
+from fieldapp.operations.browsing import Record
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+from ui.background import Cancelled, Report
+from ui.forms import plot_values
+from ui.forms.plot_form import PlotForm
+from ui.pages.form_page import FormPage
+from ui.session import Session
+from ui.widgets import Button
+
+_ANY_TRIANGLE = ("40.0 47.0", "40.0 47.001", "40.001 47.0")
+
+
+def _warm_up(_report: Report, _cancelled: Cancelled) -> None:
+    """Measure once off the window's thread: what measuring needs is loaded before the third point is typed."""
+    plots.measure(_ANY_TRIANGLE)
+
+
+class PlotPage(FormPage[PlotForm]):
+    """Log plots. F5 goes to the next free point; Ctrl+Z takes the last change back."""
+
+    key = "plot"
+    title = N_("New plot")
+    word = N_("Plot")
+    icon = "hexagon"
+    shortcut = "F3"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._warm = False
+        self.undo = Button(self.texts(N_("Undo")), "undo-2")
+        self.undo.clicked.connect(self._undo)
+        QShortcut(QKeySequence("F5"), self, self._to_points)
+        self.show_form()
+
+    def make_form(self, record: Record | None) -> PlotForm:
+        """A Plot form."""
+        form = PlotForm(self.session, record)
+        self.setFocusProxy(form.release)
+        return form
+
+    def write(self, ws: Workspace, form: PlotForm, values: dict[str, str], then: str) -> Record:
+        """Save or correct the plot."""
+        if form.record is not None:
+            return plot_values.correct(ws, form.record.name, form.before(), values)
+        return plot_values.save(ws, values)
+
+    def after(self, then: str, record: Record, words: str) -> None:
+        """Empty the form for the next plot."""
+        self.form.next()
+
+    def more_actions(self) -> Sequence[QWidget]:
+        """Undo, as a button for gloves."""
+        return (self.undo,)
+
+    def refresh(self) -> None:
+        """Be ready to measure."""
+        if not self._warm:
+            self._warm = True
+            self.session.background.run(_warm_up)
+
+    def _undo(self) -> None:
+        self.form.undo()
+
+    def _to_points(self) -> None:
+        self.form.points.focus_first_free()
