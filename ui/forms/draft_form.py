@@ -65,6 +65,7 @@ class DraftForm(QWidget):
 
     def begin_with(self, values: Mapping[str, str]) -> None:
         """Show these values as what nobody has changed yet: those of a record that is corrected."""
+        self._start = dict(values)
         self.set_values(values)
         self._start = self.values()
 

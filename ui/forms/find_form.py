@@ -133,7 +133,7 @@ class FindForm(RecordForm):
 
     def _what(self) -> QWidget:
         card = Card()
-        card.body.setSpacing(8)
+        self._what_column = card.body
         self._heading = QWidget()
         head = QHBoxLayout(self._heading)
         head.setContentsMargins(0, 0, 0, 2)
@@ -156,7 +156,7 @@ class FindForm(RecordForm):
         self.edited.connect(self._checked)
         self.model.picked.connect(self._picked)
         self.category.chosen.connect(self._category_chosen)
-        self.category.tiles.changed.connect(self._checked)
+        self.category.tiles.changed.connect(self._fit_row)
         self.district.pressed.connect(self._take_district)
         self.same_place.pressed.connect(self.leave_lot)
         QShortcut(QKeySequence("Alt+D"), self, self._take_district)
@@ -259,12 +259,17 @@ class FindForm(RecordForm):
         self.district.say("info", self.texts(N_("{district}?"), district=name), self.texts(
             N_("The position seems to lie there (Alt+D).")), "map")  # fmt: skip
         self.district.setVisible(bool(code) and not values["place"] and self.position.isEnabled())
-        # An open row of categories takes the place of the heading: with both the page would have to scroll.
-        self._heading.setVisible(self.category.open_row() is None)
+        self._fit_row()
         in_lot = bool(values["lot"]) and self.record is None
         self.same_place.setVisible(in_lot)
         self.position.field.line.setReadOnly(in_lot)
         self.show_filled_more(STICKY)
+
+    def _fit_row(self, *_tile: object) -> None:
+        # An open row of categories takes the place of the heading: with both the page would have to scroll.
+        row_open = self.category.open_row() is not None
+        self._heading.setHidden(row_open)
+        self._what_column.setSpacing(6 if row_open else 8)
 
     def _picked(self, hit: object) -> None:
         known = ordnance.model(hit.code) if isinstance(hit, Hit) else None

@@ -73,7 +73,7 @@ class CategoryPicker(QWidget):
         }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addWidget(self.tiles)
         for row in self.rows.values():
             row.hide()

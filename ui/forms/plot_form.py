@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.operations.browsing import Record
@@ -123,6 +123,7 @@ class PlotForm(RecordForm):
         card.body.addLayout(head)
         self.points_area: QScrollArea = scrolled(self.points)
         self.points_area.setMinimumHeight(170)
+        self.points_area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         card.body.addWidget(self.points_area, 1)
         return card
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from fieldapp.domain.kinds import Field, Kind
 from fieldapp.errors import OperatorError
@@ -48,7 +49,8 @@ class RecordForm(DraftForm):
         self.more_button = Button(self.texts(N_("More fields")), "list")
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._show_more)
-        QShortcut(QKeySequence("Alt+M"), self, self.more_button.toggle)
+        self.more_button.clicked.connect(self._go_to_more)
+        QShortcut(QKeySequence("Alt+M"), self, self.more_button.click)
         self.more_card = self._more_card()
 
     def add_shared(self) -> None:
@@ -88,6 +90,18 @@ class RecordForm(DraftForm):
 
     def _show_more(self, shown: bool) -> None:
         self.more_card.setVisible(shown)
+
+    def _go_to_more(self, shown: bool) -> None:
+        """A person opened the card: the first of its fields gets the focus, and the page scrolls to it."""
+        if not shown or not self.more:
+            return
+        self.more[0].widget.setFocus()
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            self.body.activate()
+            QTimer.singleShot(0, self, partial(area.ensureWidgetVisible, self.more_card))
 
     def show_filled_more(self, leave_out: Sequence[str] = ()) -> None:
         """Open More fields when something was entered in one of them."""
