@@ -18,9 +18,11 @@ from fieldapp.operations.errors import NotJoined, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
+from fieldapp.storage.errors import DiskFull
 from fieldapp.storage.journal import StoredSegment
 from fieldapp.storage.ledger import Bundle
 from fieldapp.sync.bundle import BundleContent, BundleFile, PackedPhoto, PackedSegment, write_bundle
+from fieldapp.sync.errors import StickFull
 from fieldapp.sync.invitation import Headquarters, token_proof
 from fieldapp.sync.manifest import Asked, BundleId, Receipt
 from fieldapp.sync.manifest import Deployment as Named
@@ -197,7 +199,10 @@ def _write(
     progress: Progress | None, cancelled: Cancelled | None,
 ) -> Exported:
     name = bundle_name(content.bundle.number, ws.entropy)
-    own = write_bundle(content, ws.keys, recipients, ws.bundles / name, progress, cancelled)
+    try:
+        own = write_bundle(content, ws.keys, recipients, ws.bundles / name, progress, cancelled)
+    except StickFull as error:  # it is this computer's own disk, and no other stick would help
+        raise DiskFull from error
     try:
         safe = write_to_stick(own.path, folder, name, progress, cancelled)
     except BaseException:

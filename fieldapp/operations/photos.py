@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -12,6 +13,7 @@ from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import PhotoUnusable
 from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.errors import disk_error
 from fieldapp.storage.records import Record
 from fieldapp.sync.sealing import open_sealed, seal
 from fieldapp.sync.stick import sync_directory
@@ -61,17 +63,25 @@ def photo_path(ws: Workspace, digest: str) -> Path:
 
 
 def keep_photo(ws: Workspace, digest: str, data: bytes) -> None:
-    """Keep the bytes of a photo, on disk before this returns; nothing happens if they are here already."""
+    """Keep the bytes of a photo, on disk before this returns; nothing happens if they are here already.
+
+    Raises DiskFull or DiskFailed, and nothing of the photo is left.
+    """
     path = photo_path(ws, digest)
     if path.exists():
         return
     part = path.with_suffix(".part")
-    with part.open("wb") as out:
-        seal(io.BytesIO(data), out, [ws.keys.recipient])
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-    sync_directory(path.parent)
+    try:
+        with part.open("wb") as out:
+            seal(io.BytesIO(data), out, [ws.keys.recipient])
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+        sync_directory(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise disk_error(error) from error
 
 
 def read_photo(ws: Workspace, digest: str) -> bytes | None:

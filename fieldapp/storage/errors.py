@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from fieldapp.errors import OperatorError
 from fieldapp.texts import N_
 
@@ -92,3 +94,11 @@ def operator_error(error: Exception) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", None)
     kind = _BY_CODE.get(code & 0xFF) if isinstance(code, int) else None
     return kind() if kind else None
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def disk_error(error: OSError) -> StorageError:
+    """The operator's form of what the system says while a file beside the database is written."""
+    return DiskFull() if error.errno in _NO_ROOM else DiskFailed()
