@@ -65,8 +65,8 @@ class BundleRow(PaintedButton):
             entries = texts.plural(N_("{count} entry"), N_("{count} entries"), outcome.new + outcome.known)
             self._lines = (when, texts(N_("{what}, {amount}"), what=entries, amount=size))
         self.setCheckable(True)
-        self.setMinimumHeight(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Room for a name on one or two lines and two lines below."""

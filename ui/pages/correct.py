@@ -54,6 +54,7 @@ class CorrectPage(Page):
         self.cancel.clicked.connect(self._leave)
         self.save = PrimaryButton(self.texts(N_("Save correction")), "check")
         self.save.clicked.connect(self._save)
+        self.save.setEnabled(False)
         for keys in ("Ctrl+S", "Ctrl+Return"):
             QShortcut(QKeySequence(keys), self, self.save.click)
         QShortcut(QKeySequence("Esc"), self, self.cancel.click)

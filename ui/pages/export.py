@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -116,7 +117,7 @@ class ExportPage(Page):
             self.texts, self.session.clock, STEPS,
             self.texts(N_("If the stick is pulled now, nothing is lost here: it only has to be written again.")),
         )  # fmt: skip
-        self._above.addWidget(self.panel)
+        self._above.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignTop)
         self._choosing.hide()
         if self._alone:
             self._running = self.session.work(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -73,7 +74,7 @@ class InboxPage(Page):
         self.choice = FolderChoice(session, self.texts(N_("Stick or folder")))
         self.choice.chosen.connect(lambda _folder: self._look())
         self.list = BundleList(self.texts, self.shown)
-        self.list.chosen.connect(self._choose)
+        self.list.chosen.connect(self.choose)
         left = QWidget()
         left.setFixedWidth(370)
         column = QVBoxLayout(left)
@@ -107,7 +108,7 @@ class InboxPage(Page):
         self.answer.clicked.connect(self._answer)
         self.take = PrimaryButton(texts(N_("Import")), "download")
         self.take.clicked.connect(self._import_chosen)
-        self.approve = PrimaryButton(texts(N_("Go to review")), "clipboard-check")
+        self.approve = PrimaryButton(texts(N_("Review and approve")), "clipboard-check")
         self.approve.clicked.connect(self._review)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._primary)
 
@@ -166,11 +167,7 @@ class InboxPage(Page):
         self.found, self._chosen, self._preview = [], None, None
         self._show_found()
         if folder is not None:
-            self.session.ask(
-                lambda _ws: [FoundBundle(one.path, one.size) for one in imports.look_in(folder)],
-                self._show_listed,
-                self._failed,
-            )
+            self.session.ask(lambda ws: look_for(ws, folder), self._show_listed, self._failed)
 
     def _show_listed(self, found: list[FoundBundle]) -> None:
         self.found = found
@@ -193,7 +190,8 @@ class InboxPage(Page):
             self.found.sort(key=_worth_a_look)
         self._show_found()
 
-    def _choose(self, found: FoundBundle | None) -> None:
+    def choose(self, found: FoundBundle | None) -> None:
+        """Show the preview of a file; of none, what was taken in before."""
         self._chosen = found.path if found is not None else None
         self._preview = None
         self._imported = None
@@ -238,7 +236,7 @@ class InboxPage(Page):
             self.texts, self.session.clock,
             pulled=self.texts(N_("If the stick is pulled now, nothing is taken over and nothing is lost.")),
         )  # fmt: skip
-        self._above.addWidget(self.panel)
+        self._above.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignTop)
         self.preview.hide()
         self.history.hide()
         self.list.setEnabled(False)
@@ -308,6 +306,12 @@ class InboxPage(Page):
         banner = error_banner(error.parts(self.texts))
         self._above.addWidget(banner)
         self._show_found()
+
+
+def look_for(ws: Workspace, folder: Path) -> list[FoundBundle]:
+    """Files in a folder that may be bundles for this headquarters; return bundles it wrote itself are left out."""
+    written = {bundle.file for bundle in inbox.bundles(ws) if bundle.direction == "out"}
+    return [FoundBundle(one.path, one.size) for one in imports.look_in(folder) if one.path.name not in written]
 
 
 def _worth_a_look(one: FoundBundle) -> tuple[int, str]:

@@ -21,6 +21,7 @@ from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Card, EmptyState, Facts, clear
 from ui.widgets.choice import Choice, Option
 from ui.widgets.fields import TextField
+from ui.widgets.frame import scrolled
 from ui.widgets.labels import secondary
 from ui.widgets.table import Cell, Column, DataTable
 
@@ -90,8 +91,7 @@ class ReviewPage(Page):
         column.setSpacing(12)
         self.about = Facts()
         card = Card(texts(N_("The record")))
-        card.body.addWidget(self.about)
-        card.body.addStretch(1)
+        card.body.addWidget(scrolled(self.about), 1)
         column.addWidget(card, 1)
         decision = Card(texts(N_("Decision on the marked records")))
         self.remark = TextField(texts(N_("Remark")), texts(N_("needed to ask or reject")), lines=2)
@@ -183,7 +183,7 @@ class ReviewPage(Page):
             if text and one.name not in ("local_id", "lat", "lon", "lot", "batch", "fixed_by", "typed_crs", "unit"):
                 facts.append((shown.field_name(one), text))
         facts.append((self.texts(N_("Logged by")), str(row["by"] or "")))
-        self.about.set_facts(facts[:9])
+        self.about.set_facts(facts)
 
     def _tapped(self, index: QModelIndex) -> None:
         if index.column() == 0:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.operations.workspace import Workspace
+from tests import builders
 from tests.builders import Deployment
+from tests.ui.pages.desk import Desk
 from tests.ui.pages.scene import programme
 from ui.main_window import MainWindow
 from ui.session import Session
@@ -58,3 +60,11 @@ def opened(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable
         for window in windows:
             window.session.background.close()
             window.hide()
+
+
+@pytest.fixture
+def desk(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A laptop on its own."""
+    made = Desk(qtbot, tmp_path / "laptop", builders.alone(tmp_path / "laptop"))
+    yield made
+    made.close()

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from fieldapp.operations import imports, records, review, today
 from tests.builders import a_find, alone
@@ -64,7 +67,7 @@ def test_signing_off_takes_the_complete_records_and_leaves_the_others(opened: Op
     laptop = north.there.laptops["north"]
     before = int(page.sign.text().split()[2])
     page.sign.setFocus()
-    north.qtbot.keyClick(page.sign, Qt.Key.Key_Return)
+    QTest.keyClick(page.sign, Qt.Key.Key_Return)
     north.settle()
     signed = review.judgements(laptop, "sign_off")
     assert len(signed) == before
@@ -91,7 +94,7 @@ def test_another_day_is_a_key_away_and_an_empty_one_says_so(opened: Open) -> Non
     north = opened("north")
     page = day_page(north)
     page.before.setFocus()
-    north.qtbot.keyClick(page.before, Qt.Key.Key_Space)
+    QTest.keyClick(page.before, Qt.Key.Key_Space)
     north.settle()
     assert page.day == date(2024, 7, 28)
     assert page.empty.isVisible()
@@ -105,7 +108,7 @@ def test_export_ends_with_safe_to_unplug_and_the_bundle_can_be_imported(opened: 
     page = export_page(north)
     page.choice.path.set_text(str(target))
     assert page.write.isEnabled()
-    north.qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     north.qtbot.waitUntil(lambda: page.safe is not None, timeout=20_000)
     (bundle,) = target.iterdir()
     assert bundle.suffix == ".fieldbundle"
@@ -171,9 +174,12 @@ def test_cancelling_leaves_no_bundle_and_the_records_here(opened: Open, tmp_path
     target.mkdir()
     page = export_page(north)
     page.choice.path.set_text(str(target))
+    gate = threading.Event()
+    north.session.ask(lambda _ws: gate.wait(20), lambda _done: None)
     page.write.click()
     assert page.panel is not None
     page.panel.cancel.click()
+    gate.set()
     north.settle()
     assert page.safe is None
     assert page.problem is not None
@@ -181,21 +187,20 @@ def test_cancelling_leaves_no_bundle_and_the_records_here(opened: Open, tmp_path
     assert not list(target.glob("*.fieldbundle"))
 
 
-def test_a_laptop_on_its_own_writes_plain_files(app: object, opened: Open, tmp_path: Path) -> None:
+def test_a_laptop_on_its_own_writes_plain_files(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    elsewhere = opened("south")
     ws = alone(tmp_path / "on its own")
     a_find(ws)
     session = Session(ws.clock)
     session.open(ws)
     window = MainWindow(session)
     window.show()
-    mine = Opened(opened("south").there, [], window, opened("south").qtbot)
     target = tmp_path / "plain"
     target.mkdir()
-    page = export_page(mine)
+    page = export_page(Opened(elsewhere.there, [], window, qtbot))
     page.choice.path.set_text(str(target))
     page.write.click()
-    mine.qtbot.waitUntil(lambda: page.safe is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.safe is not None, timeout=20_000)
     assert sorted(path.name for path in target.iterdir()) == ["finds.csv", "plots.csv", "plots.geojson"]
     assert "PMN-2" in (target / "finds.csv").read_text(encoding="utf-8-sig")
     window.close()
-    mine.settle()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fieldapp.operations import browsing, records
@@ -31,7 +32,7 @@ def numbers(page: RecordsPage) -> list[str]:
 
 def search_for(opened: Opened, page: RecordsPage, text: str) -> None:
     page.search.setFocus()
-    opened.qtbot.keyClicks(page.search, text)
+    QTest.keyClicks(page.search, text)
     with opened.qtbot.waitSignal(page.lines.counted, timeout=10_000):
         pass
     opened.settle()
@@ -41,8 +42,8 @@ def give_reason(opened: Opened, page: RecordsPage, reason: str) -> None:
     dialog = page.findChild(ReasonDialog)
     assert isinstance(dialog, ReasonDialog)
     assert not dialog.go.isEnabled()
-    opened.qtbot.keyClicks(dialog.reason.area, reason)
-    opened.qtbot.keyClick(dialog.go, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.reason.area, reason)
+    QTest.keyClick(dialog.go, Qt.Key.Key_Return)
     opened.settle()
 
 
@@ -78,7 +79,7 @@ def test_the_filter_shows_one_kind_by_keyboard(opened: Open) -> None:
     page = records_page(north)
     page.filter.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Space):
-        north.qtbot.keyClick(page.filter, key)
+        QTest.keyClick(page.filter, key)
     north.settle()
     assert page.filter.text() == "plot"
     assert page.table.rows.rowCount() == 2
@@ -135,8 +136,8 @@ def test_a_dialog_closed_with_escape_changes_nothing(opened: Open) -> None:
     page.detail.retract.click()
     dialog = page.findChild(ReasonDialog)
     assert isinstance(dialog, ReasonDialog)
-    north.qtbot.keyClicks(dialog.reason.area, "a reason")
-    north.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    QTest.keyClicks(dialog.reason.area, "a reason")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     north.settle()
     assert not records.get(north.there.laptops["north"], north.names[3]).retracted
 
@@ -158,7 +159,7 @@ def test_a_difference_shows_all_readings_and_is_settled_with_a_reason(opened: Op
     assert isinstance(dialog, ReasonDialog)
     assert dialog.choice is not None
     readings = [button.text() for button in dialog.choice.buttons]
-    hq.qtbot.keyClicks(dialog.reason.area, "the team measured it twice")
+    QTest.keyClicks(dialog.reason.area, "the team measured it twice")
     assert not dialog.go.isEnabled()
     dialog.choice.buttons[readings.index("18 cm")].click()
     dialog.go.click()
@@ -187,7 +188,7 @@ def test_headquarters_corrects_a_record_with_a_reason(opened: Open) -> None:
     assert isinstance(form, CorrectPage)
     form.items["depth_cm"].input.set_text("13")
     assert not form.save.isEnabled()
-    hq.qtbot.keyClicks(form.reason.area, "the sketch says 13 cm")
+    QTest.keyClicks(form.reason.area, "the sketch says 13 cm")
     form.save.click()
     hq.settle()
     record = records.get(hq.there.hq, hq.names[5])
@@ -203,7 +204,7 @@ def test_a_correction_that_cannot_be_taken_is_said_at_its_field(opened: Open) ->
     form = hq.window.current_page()
     assert isinstance(form, CorrectPage)
     form.items["depth_cm"].input.set_text("99999")
-    hq.qtbot.keyClicks(form.reason.area, "typed wrong")
+    QTest.keyClicks(form.reason.area, "typed wrong")
     form.save.click()
     hq.settle()
     assert form.problems() == ["is above 3000"]
