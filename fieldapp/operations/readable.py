@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from fieldapp.domain.counting import rollup
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.exchange import flat, summary
-from fieldapp.operations import lookup
+from fieldapp.operations import lookup, today
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -42,10 +39,7 @@ def _of(ws: Workspace, kind: str, owners: set[str] | None) -> list[Row]:
 
 def control_totals(finds: list[Row], plots: list[Row]) -> dict[str, object]:
     """Pieces by public line, plots and their m2: integers and decimal text."""
-    pieces: dict[str, int] = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
-    for row in finds:
-        line = rollup(row["category"])
-        if line in pieces and row["unit"] in (None, "piece"):
-            pieces[line] += int(row["quantity"] or 0)
-    area = sum((Decimal(str(row["area_m2"] or 0)) for row in plots), Decimal(0))
-    return {"finds": len(finds), **pieces, "plots": len(plots), "plots_m2": decimal_text(area, 1)}
+    return {
+        "finds": len(finds), **today.pieces_by_line(finds), "plots": len(plots),
+        "plots_m2": decimal_text(today.area_m2(plots), 1),
+    }

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from fieldapp.domain.counting import rollup
+from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, review
 from fieldapp.operations.records import whereabouts
@@ -59,26 +60,33 @@ def records_of(ws: Workspace, day: date, *, owner: str | None = None) -> list[Ro
 def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
     """Control totals over these records."""
     rows = list(rows)
-    pieces = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
-    cleared = reduced = Decimal(0)
-    plots = 0
-    for row in rows:
-        kind = row.name.split("/")[0]
-        if kind == "find":
-            line = rollup(row["category"])
-            if line in pieces and row["unit"] in (None, "piece"):
-                pieces[line] += int(row["quantity"] or 0)
-        elif kind == "plot":
-            plots += 1
-            area = Decimal(str(row["area_m2"] or 0))
-            cleared += area if row["release"] in ("cleared", "bac") else 0
-            reduced += area if row["release"] in ("reduced", "reduced_without_asset") else 0
+    plots = [row for row in rows if row.name.startswith("plot/")]
     times = sorted(row["at"] for row in rows if row["at"])
     names = {row.name for row in rows}
     lots = {row["lot"] for row in rows if row.name.startswith("find/") and row["lot"]}
     photos = [p for p in lookup.rows(ws, "photo", retracted=False) if p["shows"] in names or p["lot"] in lots]
-    return DayTotals(pieces, cleared, reduced, plots, len(photos), times[0] if times else "",
-                     times[-1] if times else "", check_word(ws, [row.name for row in rows]))
+    return DayTotals(
+        pieces_by_line(row for row in rows if row.name.startswith("find/")),
+        area_m2(plots, "cleared"), area_m2(plots, "reduced"), len(plots), len(photos),
+        times[0] if times else "", times[-1] if times else "", check_word(ws, [row.name for row in rows]),
+    )
+
+
+def pieces_by_line(finds: Iterable[Row]) -> dict[str, int]:
+    """Pieces found on each public line: ap_mine, at_mine, uxo."""
+    pieces = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
+    for row in finds:
+        line = rollup(row["category"])
+        if line in pieces and row["unit"] in (None, "piece"):
+            pieces[line] += int(row["quantity"] or 0)
+    return pieces
+
+
+def area_m2(plots: Iterable[Row], line: str | None = None) -> Decimal:
+    """Square metres of plots: of all, or of those on one line of the report (cleared, reduced, cancelled, bac)."""
+    releases = vocabulary("release")
+    wanted = [row for row in plots if line is None or releases.rollup(row["release"] or "") == line]
+    return sum((Decimal(str(row["area_m2"] or 0)) for row in wanted), Decimal(0))
 
 
 def check_word(ws: Workspace, names: Iterable[RecordName]) -> str:

@@ -21,7 +21,6 @@ from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.texts import fold
 
 
-
 def gather(store: Store, first: date, last: date) -> WeeklyFacts:
     """The facts of the report from ``first`` to ``last``. Everything up to ``last`` counts for what is outstanding."""
     until = last.isoformat()
