@@ -66,7 +66,7 @@ def measure(points: Sequence[str]) -> Measured:
 def _area(vertices: list[Vertex]) -> Decimal | None:
     try:
         return area.outline_area_m2([[vertices]]) if len(vertices) > 2 else None
-    except area.OutlineHasNoArea:
+    except (area.OutlineHasNoArea, ValueError):  # ValueError: two points and the first one again
         return None
 
 

@@ -23,6 +23,7 @@ from ui.widgets import (
     Field,
     NumberField,
     Option,
+    OptionButton,
     PlainLabel,
     field_label,
     scrolled,
@@ -34,6 +35,8 @@ from ui.widgets.sketch import Point, Sketch
 OWN_WAY = ("release", "depth_cm", "outline", "declared_m2", "method", "completed_on")
 """Declared fields this form shows in its own way; all others stand under More fields as they are declared."""
 HECTARE_M2 = 10_000
+TWO_LINES_PX = 290
+"""Words of this width take two lines in a third of the card; longer ones get half of it."""
 
 
 class PlotForm(RecordForm):
@@ -56,7 +59,8 @@ class PlotForm(RecordForm):
     def _make_inputs(self) -> None:
         texts, language = self.texts, self.texts.language
         releases = [Option(entry.code, entry.names.in_language(language)) for entry in vocabulary("release")]
-        self.release = Choice("", releases, per_row=3)
+        longest = max(OptionButton(one.word).line_px() for one in releases)
+        self.release = Choice("", releases, per_row=3 if longest <= TWO_LINES_PX else 2)
         self.release.setAccessibleName(self.name("release"))
         self.method = input_for(PLOT.by_name["method"], texts)
         self.depth_cm = NumberField(texts(N_("Depth, cm")), 0, PLOT.by_name["depth_cm"].maximum or 0, buttons=False)

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import pytest
+
+from fieldapp.operations import drafts, records
+from tests.builders import RECTANGLE, a_plot
+from tests.ui.layout import clipped_texts, small_targets
+from tests.ui.pages.desk import CTRL, Desk, Key
+from ui.forms import plot_values
+from ui.forms.plot_form import PlotForm
+from ui.widgets.sketch import round_length
+
+UTM = ("38N 668969 4431855", "38N 669089 4431858", "38N 669087 4431937", "38N 668967 4431935")
+
+
+def new_plot(desk: Desk) -> PlotForm:
+    """The Plot page by its key, the focus in the first row of points."""
+    desk.press(Key.Key_F3)
+    desk.settle()
+    desk.press(Key.Key_F5)
+    return desk.plot().form
+
+
+def walk(desk: Desk, points: tuple[str, ...]) -> None:
+    for point in points:
+        desk.type(point)
+        desk.press(Key.Key_Return)
+
+
+def test_a_plot_is_logged_by_keys_alone(desk: Desk) -> None:
+    desk.press(Key.Key_F3)
+    desk.settle()
+    desk.press(Key.Key_Space)
+    desk.press(Key.Key_Return)
+    desk.type("manu")
+    desk.press(Key.Key_Return)
+    desk.type("20")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_Return)
+    walk(desk, RECTANGLE)
+    desk.press(Key.Key_S, CTRL)
+    (saved,) = desk.saved("plot")
+    assert (saved["release"], saved["method"], saved["depth_cm"]) == ("cleared", "manual", 20)
+    assert saved["area_m2"] == 9595.7
+    assert saved["completed_on"] == "2024-07-29"
+    record = records.get(desk.ws, saved.name)
+    assert [vertex["text"] for vertex in record.fields["outline"][0][0]] == list(RECTANGLE)
+    assert [vertex["role"] for vertex in record.fields["outline"][0][0]] == ["SP", "TP1", "TP2", "TP3"]
+    assert desk.window.current_page() is desk.today()
+
+
+def test_area_hectares_legs_and_the_difference_to_declared_follow_the_typing(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE)
+    form.declared_m2.line.setFocus()
+    desk.type("9500")
+    assert form.area.text() == "9,596 m²"
+    assert form.hectares.text() == "0.960 ha, computed on the ellipsoid"
+    assert form.apart.text() == "+96 m²"
+    assert form.points.rows[0].said.text() == "38N 668969 4431855 · to next 120.0 m"
+    assert [point.name for point in form.sketch.points()] == ["SP", "TP1", "TP2", "TP3"]
+    assert not form.problem.isVisible()
+
+
+def test_utm_is_read_back_in_degrees(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, UTM)
+    assert form.points.rows[0].said.text().startswith("40.02000")
+    assert form.looked().measured is not None
+
+
+def test_a_self_crossing_is_said_with_its_place_and_saved_without_an_area(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, (RECTANGLE[0], RECTANGLE[2], RECTANGLE[1], RECTANGLE[3]))
+    assert form.problem.isVisible()
+    assert form.problem.words()[0] == "The outline crosses or touches itself at 40.020360° N 46.980703° E."
+    desk.press(Key.Key_Return, CTRL)
+    (saved,) = desk.saved("plot")
+    assert saved["area_m2"] is None
+
+
+def test_two_points_and_the_first_again_enclose_nothing(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, (*RECTANGLE[:2], RECTANGLE[0]))
+    assert form.area.text() == "No area yet"
+    desk.press(Key.Key_Return, CTRL)
+    assert desk.saved("plot")[0]["area_m2"] is None
+
+
+def test_swapped_points_are_asked_about_and_put_right_together(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, tuple(" ".join(reversed(point.split())) for point in RECTANGLE))
+    assert form.problem.words() == ("Swapped?", "4 points lie in the work area only the other way round.")
+    form.problem.buttons[0].click()
+    assert form.points.points() == list(RECTANGLE)
+    assert not form.problem.isVisible()
+
+
+def test_a_point_that_cannot_be_read_is_named_and_the_others_are_still_drawn(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, (RECTANGLE[0], "40.02", RECTANGLE[1]))
+    assert form.problem.words()[0] == "Cannot be read: TP1"
+    assert form.points.rows[1].said.tone() == "danger"
+    assert [point.name for point in form.sketch.points()] == ["SP", "TP2"]
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    assert form.error() is not None
+    assert desk.saved("plot") == []
+    assert drafts.kept(desk.ws)[0].fields["points"].split("\n")[1] == "40.02"
+
+
+def test_a_point_can_be_inserted_and_removed(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, (RECTANGLE[0], RECTANGLE[2]))
+    form.points.rows[1].insert.click()
+    assert desk.focus() is form.points.rows[1].line
+    desk.type(RECTANGLE[1])
+    assert form.points.points() == list(RECTANGLE[:3])
+    form.points.rows[0].remove.click()
+    assert form.points.points() == [RECTANGLE[1], RECTANGLE[2]]
+    assert [row.name.text() for row in form.points.rows] == ["SP", "TP1", "TP2"]
+
+
+def test_undo_takes_back_one_point_at_a_time(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE)
+    form.points.rows[0].remove.click()
+    seen = []
+    for _ in range(5):
+        desk.press(Key.Key_Z, CTRL)
+        seen.append(form.points.points())
+    assert seen == [list(RECTANGLE), list(RECTANGLE[:3]), list(RECTANGLE[:2]), list(RECTANGLE[:1]), []]
+
+
+def test_rows_left_empty_are_no_points(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE)
+    form.points.insert_before(2)
+    assert form.looked().measured is not None
+    desk.press(Key.Key_Return, CTRL)
+    assert desk.saved("plot")[0]["area_m2"] == 9595.7
+
+
+def test_every_point_is_kept_in_the_draft_as_it_is_typed(desk: Desk) -> None:
+    new_plot(desk)
+    walk(desk, RECTANGLE[:2])
+    desk.type("40.0")
+    desk.settle()
+    (draft,) = drafts.kept(desk.ws)
+    assert draft.form == "plot"
+    assert draft.fields["points"] == "\n".join((*RECTANGLE[:2], "40.0"))
+
+
+def test_what_a_plot_needs_for_sign_off_is_listed_until_it_is_there(desk: Desk) -> None:
+    form = new_plot(desk)
+    assert form.needed.text() == "Needed to sign off: Release, Depth cleared to, Turning points, Method"
+    form.set_values({"release": "cleared", "method": "manual", "depth_cm": "20", "points": "\n".join(RECTANGLE)})
+    assert form.needed.text() == "Complete for sign-off"
+
+
+def test_a_corrected_outline_gets_a_new_area_and_keeps_the_rest(desk: Desk) -> None:
+    made = a_plot(desk.ws, remarks="steep")
+    desk.open("plot", made.name)
+    form = desk.plot().form
+    assert form.points.points() == list(RECTANGLE)
+    form.points.remove(3)
+    form.reason.set_text("TP3 was a peg of the neighbour")
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    corrected = records.get(desk.ws, made.name)
+    assert corrected.fields["area_m2"] == "4797.9"
+    assert corrected.fields["remarks"] == "steep"
+    assert set(records.history(desk.ws, made.name)[-1].changes) == {"land"}
+
+
+def test_a_correction_without_a_reason_is_refused_at_its_field(desk: Desk) -> None:
+    made = a_plot(desk.ws)
+    desk.open("plot", made.name)
+    desk.plot().form.depth_cm.set_text("30")
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    assert desk.plot().form.reason.problem()
+    assert records.get(desk.ws, made.name).fields["depth_cm"] == 20
+
+
+def test_land_with_several_readings_cannot_be_edited(desk: Desk) -> None:
+    made = a_plot(desk.ws)
+    for depth in (10, 30):
+        records.correct(desk.ws, made.name, {"depth_cm": depth}, "sheet", heads=made.heads)
+    desk.open("plot", made.name)
+    form = desk.plot().form
+    assert not form.points.isEnabled()
+    assert not form.depth_cm.isEnabled()
+    assert form.method.isEnabled()
+
+
+def test_all_declared_fields_have_an_input(desk: Desk) -> None:
+    form = desk.plot().form
+    assert {one.name for one in plot_values.PLOT.form_fields()} <= set(form.values()) | {"outline"}
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_every_text_fits_and_every_target_is_large_enough(desk: Desk, language: str) -> None:
+    made = a_plot(desk.ws)
+    desk.session.set_language(language)
+    desk.settle()
+    desk.open("plot")
+    form = desk.plot().form
+    crossing = "\n".join((RECTANGLE[0], RECTANGLE[2], RECTANGLE[1], RECTANGLE[3]))
+    swapped = "\n".join(" ".join(reversed(point.split())) for point in RECTANGLE)
+    for points in ("", "\n".join(RECTANGLE), crossing, swapped, "40.02 46.98\nabc"):
+        form.set_values({"points": points, "declared_m2": "9500", "method": "manual"})
+        desk.settle()
+        assert clipped_texts(desk.window) == []
+        assert small_targets(desk.window) == []
+    desk.open("plot", made.name)
+    assert clipped_texts(desk.window) == []
+
+
+@pytest.mark.parametrize(("metres", "long"), [(0.7, 0.5), (1, 1), (19, 10), (20, 20), (499, 200), (500, 500)])
+def test_the_scale_bar_has_a_round_length(metres: float, long: float) -> None:
+    assert round_length(metres) == pytest.approx(long)
