@@ -127,7 +127,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple
     return found
 
 
-@pytest.mark.parametrize(("path", "command"), commands(main), ids=lambda value: "-".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(("path", "command"), commands(main), ids=str)
 def test_every_command_has_help_and_json(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help, path
     assert "--json" in {option for parameter in command.params for option in parameter.opts}, path
