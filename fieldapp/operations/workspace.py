@@ -236,7 +236,7 @@ def _description(folder: Path) -> dict[str, str]:
 
 
 def _take_lock(folder: Path) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(str(folder / LOCK), is_singleton=False)
+    lock = filelock.FileLock(str(folder / LOCK), is_singleton=False, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
