@@ -182,7 +182,8 @@ def text_field(m: str) -> QWidget:
 
 
 def table(m: str) -> QWidget:
-    return DataTable([Column[str](m, lambda row: row), Column[str](m, lambda row: Cell(row, "warn", chip=True))], [m, m])
+    columns = [Column[str](m, lambda row: row), Column[str](m, lambda row: Cell(row, "warn", chip=True))]
+    return DataTable(columns, [m, m])
 
 
 def line_edit(m: str) -> QWidget:
