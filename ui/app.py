@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QEventLoop, QLocale
+from PySide6.QtCore import QEventLoop, QLocale, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.clock import SystemClock
 from fieldapp.errors import OperatorError
-from fieldapp.operations.workspace import is_workspace, open_workspace
+from fieldapp.operations import browsing
+from fieldapp.operations.browsing import Wanted
+from fieldapp.operations.workspace import Workspace, is_workspace, open_workspace
 from fieldapp.texts import LANGUAGES, N_, Texts
 from ui import canvas, theme
 from ui.crash import CrashPath
@@ -26,12 +28,16 @@ from ui.main_window import MainWindow
 from ui.session import Session
 from ui.widgets.banner import error_banner
 
+LAYOUT_ROUNDS = 5
+"""A text that wraps asks the layouts around it for room one after the other: each round is one of them."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Show the window. Exit code 0 closed, 1 the workspace cannot be opened, 3 a fault of the program."""
     options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.screenshots is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_off_screen_message)
     else:
         _scale_to_screen()
     app = QApplication(["fieldapp"])
@@ -108,8 +114,12 @@ def screenshots(window: MainWindow, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     window.resize(*canvas.CANVAS_PX)
     window.show()
+    newest: list[str] = []
+    if window.session.about is not None:
+        window.session.ask(_newest, newest.extend)
+        settle(window)
     for number, key in enumerate(list(window.pages) or [""], 1):
-        window.open_page(key)
+        window.open_page(key, newest[0] if key == "correct" and newest else None)
         settle(window)
         window.grab().save(str(folder / f"{number:02}-{key or 'empty'}.png"))
     window.close()
@@ -117,9 +127,20 @@ def screenshots(window: MainWindow, folder: Path) -> int:
     return 0
 
 
+def _newest(ws: Workspace) -> list[str]:
+    return [line.row.name for line in browsing.part(ws, Wanted(), size=1).lines]
+
+
 def settle(window: MainWindow) -> None:
     """Let the worker come to its end and the window show it."""
     background = window.session.background
     while background.is_busy():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    QApplication.processEvents()
+    for _ in range(LAYOUT_ROUNDS):
+        QApplication.processEvents()
+
+
+def _off_screen_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt has to say, but not that a window off the screen takes no size hints: there is no screen."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(message + "\n")

@@ -40,6 +40,14 @@ def rows(
     return listing.select(ws.store, kind, which, order=_ORDERS[order], limit=limit, offset=offset)
 
 
+def latest_day(ws: Workspace, kind: str, until: str) -> str | None:
+    """The latest day of information (YYYY-MM-DD) of a present record of a kind, not after ``until``."""
+    column = DAY_COLUMNS[kind]
+    which = Filter(between={column: (None, until)})
+    found = listing.select(ws.store, kind, which, order=f"-{column}", limit=1)
+    return str(found[0][column]) if found and found[0][column] else None
+
+
 def shape(row: Row, column: str) -> Any:
     """The value of a SHAPE field of a row; None where it has none."""
     text = row[column]

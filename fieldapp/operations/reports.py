@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+from fieldapp.operations import lookup, review
 from fieldapp.operations.errors import PeriodNotValid
 from fieldapp.operations.workspace import Workspace
 from fieldapp.reports.bulletin import sentence, warning
@@ -16,6 +17,8 @@ from fieldapp.reports.weekly import WeeklyReport, build
 from fieldapp.texts import Texts, parse_day
 
 FORMATS = ("text", "json", "html")
+WEEKS_BACK = 8
+"""So many weeks with records are looked at for an approved one."""
 
 
 def weekly(ws: Workspace, first: date, last: date) -> WeeklyReport:
@@ -41,6 +44,40 @@ def period(first: str | None, last: str | None, today: date) -> tuple[date, date
     if end < start:
         raise PeriodNotValid
     return start, end
+
+
+def opening_week(ws: Workspace, today: date) -> tuple[date, date]:
+    """The week a report opens on: the latest that holds an approved record, else any record, else the last whole one.
+
+    Days after ``today`` are slips of the pen; weeks in which nothing is approved yet are still being collected.
+    """
+    latest: tuple[date, date] | None = None
+    until = today
+    for _ in range(WEEKS_BACK):
+        day = _latest_day(ws, until)
+        if day is None:
+            break
+        first, last = week_of(day)
+        latest = latest or (first, last)
+        if _any_approved(ws, first, last):
+            return first, last
+        until = first - timedelta(days=1)
+    return latest or week_of(today - timedelta(days=7))
+
+
+def _latest_day(ws: Workspace, until: date) -> date | None:
+    """The latest day of information of any record, not after ``until``."""
+    days = [lookup.latest_day(ws, kind, until.isoformat()) for kind in lookup.DAY_COLUMNS]
+    return date.fromisoformat(max(filter(None, days))) if any(days) else None
+
+
+def _any_approved(ws: Workspace, first: date, last: date) -> bool:
+    names = [
+        row.name
+        for kind in lookup.DAY_COLUMNS
+        for row in lookup.rows(ws, kind, since=first.isoformat(), until=last.isoformat())
+    ]
+    return any(review.state_of(many) == "approved" for many in review.judgements(ws, names=names).values())
 
 
 def render(report: WeeklyReport, form: str, language: str) -> str:

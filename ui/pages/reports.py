@@ -64,8 +64,13 @@ def read_week(ws: Workspace, first: date, last: date) -> Week:
     )
 
 
+def read_opening_week(ws: Workspace, today: date) -> Week:
+    """The week the page opens on: the latest with something approved in it."""
+    return read_week(ws, *reports.opening_week(ws, today))
+
+
 class ReportsPage(Page):
-    """Opens on the last whole week."""
+    """Opens on the latest week that holds approved records, until another one is chosen."""
 
     key = "reports"
     title = N_("Reports")
@@ -74,6 +79,7 @@ class ReportsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.first, self.last = reports.week_of(session.clock.now().date() - timedelta(days=7))
+        self._chosen = False
         self.week: Week | None = None
         self._above = QVBoxLayout()
         self.column.addLayout(self._above)
@@ -131,7 +137,7 @@ class ReportsPage(Page):
         self.this = Button("", "calendar-days")
         self.before.clicked.connect(lambda: self.show_week(self.first - timedelta(days=7)))
         self.after.clicked.connect(lambda: self.show_week(self.first + timedelta(days=7)))
-        self.this.clicked.connect(lambda: self.show_week(self.session.clock.now().date() - timedelta(days=7)))
+        self.this.clicked.connect(self._show_opening)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.before)
@@ -181,22 +187,37 @@ class ReportsPage(Page):
 
     def show_week(self, day: date) -> None:
         """Show the week that holds ``day``."""
-        self.first, self.last = reports.week_of(day)
+        self.open_with(day)
+        self.refresh()
+
+    def _show_opening(self) -> None:
+        self._chosen = False
         self.refresh()
 
     def open_with(self, what: object) -> None:
         """Show the week of a day."""
         if isinstance(what, date):
             self.first, self.last = reports.week_of(what)
+            self._chosen = True
 
     def refresh(self) -> None:
         """Read the report."""
+        if not self._chosen:
+            today = self.session.clock.now().date()
+            self.session.ask(lambda ws: read_opening_week(ws, today), self._show, self._failed)
+            return
         first, last = self.first, self.last
-        week = self.first.isocalendar()
-        self.this.setText(self.texts(N_("Week {week}, {year}"), week=week.week, year=week.year))
+        self._name_week()
         self.session.ask(lambda ws: read_week(ws, first, last), self._show, self._failed)
 
+    def _name_week(self) -> None:
+        week = self.first.isocalendar()
+        self.this.setText(self.texts(N_("Week {week}, {year}"), week=week.week, year=week.year))
+
     def _show(self, week: Week) -> None:
+        if not self._chosen:
+            self.first, self.last = week.first, week.last
+            self._name_week()
         if week.first != self.first:
             return
         self.week = week

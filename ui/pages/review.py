@@ -65,7 +65,9 @@ class ReviewPage(Page):
         self.table: DataTable[Listed] = DataTable([
             Column(texts(N_("Marked")), self._mark_cell, 84),
             Column(texts(N_("No.")), lambda line: Cell(shown.number(line.row, line.row["id"]), bold=True)),
-            Column(texts(N_("Team")), lambda line: self._teams.get(line.row["owner"], line.row["owner"][:6])),
+            Column(
+                texts(N_("Team")), lambda line: self._teams.get(line.row["owner"], line.row["owner"][:6]), stretch=True
+            ),
             Column(texts(N_("What")), lambda line: shown.brief(line.row.kind, line.row), stretch=True),
             Column(texts(N_("Day")), lambda line: shown.day_text(line.row[DAY_FIELDS[line.row.kind]])),
             Column(texts(N_("Team's signature")), self._signed_cell),

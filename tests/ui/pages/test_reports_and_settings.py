@@ -67,6 +67,22 @@ def test_the_weeks_go_back_and_forth_by_keyboard(opened: Open) -> None:
     assert page.first == MONDAY
 
 
+def test_the_page_opens_on_the_latest_week_with_something_approved_and_comes_back_to_it(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("reports")
+    hq.settle()
+    page = hq.window.pages["reports"]
+    assert isinstance(page, ReportsPage)
+    assert (page.first, page.this.text()) == (MONDAY, "Week 31, 2024")
+    assert page.figures["ap_mine"].figure() != "0"
+    page.show_week(date(2024, 1, 1))
+    hq.settle()
+    assert page.figures["ap_mine"].figure() == "0"
+    page.this.click()
+    hq.settle()
+    assert page.first == MONDAY
+
+
 def test_the_report_is_saved_as_html_text_and_json(opened: Open, tmp_path: Path) -> None:
     hq = opened("hq")
     page = reports_page(hq)
