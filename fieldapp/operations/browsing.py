@@ -4,9 +4,11 @@ that is known of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from fieldapp.domain.registry import KINDS
 from fieldapp.ids import EventId, RecordName
 from fieldapp.operations import enrolment, lookup, records, review
 from fieldapp.operations.review import JUDGED_KINDS, Judgement
@@ -17,7 +19,7 @@ from fieldapp.storage.records import Change, ConflictFound, HistoryEvent, Record
 
 __all__ = [
     "Change", "ConflictFound", "HistoryEvent", "Listed", "Opened", "Part", "Record", "Row", "Wanted", "count", "day",
-    "open_record", "part", "states", "waiting",
+    "numbers_in", "open_record", "part", "states", "waiting",
 ]  # fmt: skip
 
 
@@ -42,6 +44,8 @@ class Listed:
     """``approved`` where the team has signed this version off, ``changed`` where an earlier one, else empty."""
     missing: tuple[str, ...] = ()
     """Names of the fields it still needs before it can be signed off; filled by ``day`` only."""
+    numbers: Mapping[RecordName, str] = field(default_factory=dict)
+    """Numbers of the records it names (its find, its task), as far as they are here."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,37 @@ def states(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
     where = records.whereabouts(ws, names)
     decided = _verdicts(ws, "decision", names)
     signed = _verdicts(ws, "sign_off", names)
+    numbers = numbers_in(ws, [list(row.values()) for row in rows])
     return [
-        Listed(row, where.get(row.name, "here"), decided.get(row.name, ""), signed.get(row.name, "")) for row in rows
+        Listed(
+            row, where.get(row.name, "here"), decided.get(row.name, ""), signed.get(row.name, ""),
+            numbers={text: numbers[text] for text in row.values() if isinstance(text, str) and text in numbers},
+        )
+        for row in rows
     ]
+
+
+def numbers_in(ws: Workspace, values: object) -> dict[RecordName, str]:
+    """The number of every record that is named somewhere in ``values`` and is here."""
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for text in _texts_in(values):
+        kind, _, rest = text.partition("/")
+        if kind in KINDS and rest.count("/") == 1:
+            owner, record_id = rest.split("/")
+            wanted.setdefault((kind, owner), set()).add(record_id)
+    return {
+        row.name: str(row.get("local_id") or row["id"][:8])
+        for (kind, owner), ids in wanted.items()
+        for row in lookup.rows(ws, kind, ids=sorted(ids), owner=owner)
+    }
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(inner)
 
 
 def _verdicts(ws: Workspace, kind: str, names: Sequence[RecordName]) -> dict[RecordName, str]:
@@ -96,7 +128,7 @@ def day(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
     return [
         Listed(
             line.row, line.place, line.verdict, line.signed,
-            tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))),
+            tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))), line.numbers,
         )
         for line in states(ws, rows)
     ]
@@ -127,6 +159,8 @@ class Opened:
     """May this workspace change it?"""
     teams: dict[str, str] = field(default_factory=dict)
     """Names of teams by code."""
+    numbers: dict[RecordName, str] = field(default_factory=dict)
+    """Numbers of the records it names now or named before, as far as they are here."""
 
 
 def open_record(ws: Workspace, name: RecordName) -> Opened:
@@ -148,6 +182,9 @@ def open_record(ws: Workspace, name: RecordName) -> Opened:
         asked=str(records.get(ws, asking[-1].name).fields.get("remarks") or "") if asking else "",
         mine=ws.role == "hq" or owner in records.own_teams(ws),
         teams={team.code: team.name for team in enrolment.teams(ws)},
+        numbers=numbers_in(ws, [
+            record.values, [[change.before, change.after] for step in steps for change in step.changes.values()],
+        ]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +27,11 @@ class Shown:
 
     def __init__(self, texts: Texts, clock: Clock) -> None:
         self.texts, self._clock = texts, clock
+        self._numbers: dict[str, str] = {}
+
+    def know(self, numbers: Mapping[str, str]) -> None:
+        """Numbers of records by name: these are shown where a value names one of them."""
+        self._numbers.update(numbers)
 
     def number(self, row: Mapping[str, Any], record_id: str) -> str:
         """The number people know a record by; the first letters of its id where it has none."""
@@ -131,9 +137,14 @@ class Shown:
         return name.rsplit(", ", 1)[0] if one.name in _UNITS_IN_NAMES else name
 
     def value(self, one: Field, value: Any) -> str:
-        """A field's value; empty where it has none and for names of records. Shapes are counted, never printed."""
+        """A field's value; empty where it has none. Shapes are counted, never printed.
+
+        A record's name is shown as its number, and where the record is not here, not at all.
+        """
         if value is None or one.type is FieldType.RECORD:
-            return ""
+            return self._numbers.get(str(value), "")
+        if one.type is FieldType.TEXT:
+            return self._numbers.get(str(value), str(value))
         if one.type is FieldType.BOOLEAN:
             return self.texts(N_("Yes")) if value else self.texts(N_("No"))
         if one.type is FieldType.CODE and one.vocabulary:
@@ -157,6 +168,11 @@ class Shown:
         return self.texts(unit, value=text) if unit else text
 
     def _shape(self, value: Any) -> str:
+        if isinstance(value, str):  # as a list's row has it
+            try:
+                value = json.loads(value)
+            except ValueError:
+                value = None
         points = sum(len(ring) for part in value for ring in part) if _is_outline(value) else 0
         if not points:
             return self.texts(N_("as drawn"))

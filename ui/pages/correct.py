@@ -101,7 +101,8 @@ class CorrectPage(Page):
         self.reason = TextField(self.texts(N_("Reason")), self.texts(N_("everyone can read it in the history")), 2)
         card.body.addWidget(self.reason)
         for item in items:
-            item.input.set_text(shown_text(item.field, opened.record, self.texts.language))
+            text = shown_text(item.field, opened.record, self.texts.language)
+            item.input.set_text(opened.numbers.get(text, text))
             self.form.add(item.field.name, item.input)
         self.form.add("reason", self.reason)
         self._before = self.form.values()

@@ -63,6 +63,7 @@ class RecordDetail(Card):
 
     def show_record(self, opened: Opened) -> None:
         """Show a record."""
+        self._shown.know(opened.numbers)
         clear(self._rows)
         self._rows.addLayout(self._head(opened))
         self.banners = list(self._banners(opened))

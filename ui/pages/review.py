@@ -92,6 +92,7 @@ class ReviewPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self.about = Facts()
+        self.about.setContentsMargins(0, 0, 8, 0)  # room for the scroll bar
         card = Card(texts(N_("The record")))
         card.body.addWidget(scrolled(self.about), 1)
         column.addWidget(card, 1)
@@ -177,6 +178,7 @@ class ReviewPage(Page):
 
     def _show_one(self, line: Listed) -> None:
         shown, row = self.shown, line.row
+        shown.know(line.numbers)
         facts = [(self.texts(N_("No.")), shown.number(row, row["id"]))]
         if row.get("lat") is not None:
             facts.append((self.texts(N_("Position")), shown.position(row)))

@@ -14,6 +14,7 @@ from tests.ui.pages.scene import quarrel
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.correct import CorrectPage
 from ui.pages.records import RecordsPage
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., Opened]
 
@@ -240,3 +241,38 @@ def test_parts_of_a_list_meet_without_loss_or_repetition(opened: Open) -> None:
         taken, more = part.taken, part.more
     assert sorted(names) == sorted(north.names)
     assert browsing.count(laptop, Wanted()) == len(names)
+
+
+def test_records_that_a_record_names_are_shown_by_their_number(opened: Open) -> None:
+    hq = opened("hq")
+    task = records.add(hq.there.hq, "task", {"title": "Fence line", "task_kind": "clearance"}, owner="t7")
+    of_find = hq.names[0]
+    number = str(records.get(hq.there.hq, of_find).fields["local_id"])
+    disposal = hq.names[8]
+    records.correct(hq.there.hq, disposal, {"task": task.name}, "the order says so")
+    hq.window.open_page("records", disposal)
+    hq.settle()
+    page = records_page(hq)
+    said = [label.text() for label in page.detail.findChildren(PlainLabel)]
+    assert number in said
+    assert str(task.fields["local_id"]) in said
+    assert [text for text in said if of_find in text or task.name in text] == []
+    changes = [change for entry in page.detail.history.entries() for change in entry.changes]
+    assert [(change.field, change.new) for change in changes] == [("Task", task.fields["local_id"])]
+
+
+def test_a_correction_leaves_the_record_it_names_alone(opened: Open) -> None:
+    hq = opened("hq")
+    task = records.add(hq.there.hq, "task", {"title": "Fence line", "task_kind": "clearance"}, owner="t7")
+    find = hq.names[3]
+    records.correct(hq.there.hq, find, {"task": task.name}, "the order says so")
+    hq.window.open_page("correct", find)
+    hq.settle()
+    page = hq.window.pages["correct"]
+    assert isinstance(page, CorrectPage)
+    assert page.items["task"].input.text() == task.fields["local_id"]
+    page.items["remarks"].input.set_text("looked at again")
+    page.reason.set_text("a remark was missing")
+    page.save.click()
+    hq.settle()
+    assert records.get(hq.there.hq, find).fields["task"] == task.name
