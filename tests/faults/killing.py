@@ -3,7 +3,8 @@
     python -m tests.faults.killing save|export|import FOLDER KILLS SEED
 
 A child is forked from this process, which has everything imported, so a kill costs milliseconds. It opens the
-workspace, reports on a pipe what it was told is saved, and gets SIGKILL at a random moment. Prints one JSON document.
+workspace, reports on a pipe what it was told is saved, and gets SIGKILL at a random moment: by the clock, or (export
+and import) before a random statement to the database. Prints one JSON document.
 """
 
 from __future__ import annotations
@@ -15,25 +16,27 @@ import select
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from fieldapp.operations import export, finds, imports, lookup, photos, records, verifying
 from fieldapp.operations.finds import FoundTogether
 from fieldapp.operations.workspace import Workspace, open_workspace
 from fieldapp.storage import ledger
+from fieldapp.storage.database import Store
 from fieldapp.storage.merged import state_hash
 from tests.builders import a_find, a_plot, deployment
 from tests.builders_faults import JPEG
 
 LOT = ("TM-62M", "TM-57", "PMN")
 """Three lines that are saved as one lot: all or none."""
-EXPORT_MOMENT_S, IMPORT_MOMENT_S = 0.02, 0.02
-"""First guess of how long the work takes; the kills fall anywhere in it, and it is measured as they go."""
 FULL_CHECK_EVERY = 25
+
+Report = Callable[[str], None]
+Work = Callable[[Report, int], None]
+"""What a child does: it is given a way to report, and the statement before which it dies (0: the parent kills it)."""
 
 
 @dataclass
@@ -74,16 +77,51 @@ class Child:
             self.text += piece
             self.over = not piece
 
-    def kill(self) -> None:
-        """SIGKILL, then everything that was reported before it came."""
+    def kill(self) -> bool:
+        """SIGKILL, then everything that was reported before it came. False where the child was done before."""
         os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+        _, status = os.waitpid(self.process, 0)
         while not self.over:
             self.listen(None)
         os.close(self.reports)
+        return os.WIFSIGNALED(status)
 
 
-def child(work: Callable[[Callable[[str], None]], None]) -> Child:
+@dataclass
+class Moment:
+    """How much there is to do, as far as is known: seconds, and statements to the database. Kills fall anywhere."""
+
+    seconds: float = 0.02
+    statements: float = 200
+
+    def learn(self, by_statement: bool, killed: bool) -> None:
+        """Look a little further while children are killed at work, and less far when one is done before."""
+        factor = 1.005 if killed else 0.9
+        if by_statement:
+            self.statements *= factor
+        else:
+            self.seconds *= factor
+
+
+def die_before(statement: int) -> None:
+    """From now on this process is killed before its n-th statement to the database."""
+    left = statement
+
+    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+        def instead(*arguments: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*arguments)
+
+        return instead
+
+    for name in ("execute", "executemany", "rows"):
+        setattr(Store, name, counted(getattr(Store, name)))
+
+
+def child(work: Callable[[Report], None]) -> Child:
     """Start ``work`` in a child; it is given a way to report."""
     reads, writes = os.pipe()
     process = os.fork()
@@ -94,7 +132,7 @@ def child(work: Callable[[Callable[[str], None]], None]) -> Child:
     return Child(process, reads)
 
 
-def _be_a_child(work: Callable[[Callable[[str], None]], None], writes: int) -> NoReturn:
+def _be_a_child(work: Callable[[Report], None], writes: int) -> NoReturn:
     def report(line: str) -> None:
         os.write(writes, line.encode() + b"\n")
 
@@ -132,7 +170,7 @@ def saves(folder: Path, kills: int, dice: random.Random) -> Result:
     return result
 
 
-def _save_for_ever(folder: Path, report: Callable[[str], None]) -> None:
+def _save_for_ever(folder: Path, report: Report) -> None:
     with open_workspace(folder) as ws:
         while True:
             find = a_find(ws)
@@ -169,7 +207,7 @@ def exports(folder: Path, kills: int, dice: random.Random) -> Result:
         a_find(there.laptops["laptop"])
         there.exchange(there.laptops["laptop"])
         stick = there.stick
-    longest = EXPORT_MOMENT_S
+    moment = Moment()
     while result.kills < kills:
         _empty(stick)
         with open_workspace(folder / "laptop") as laptop:
@@ -177,7 +215,7 @@ def exports(folder: Path, kills: int, dice: random.Random) -> Result:
             if dice.random() < 0.3:
                 (folder / "photo.jpg").write_bytes(JPEG + dice.randbytes(40_000))
                 photos.add_photo(laptop, folder / "photo.jpg", shows=name)
-        longest = _kill_within(result, dice, longest, lambda: _export(folder / "laptop", stick))
+        _kill_within(result, dice, moment, _export(folder / "laptop", stick))
         with open_workspace(folder / "laptop") as laptop, open_workspace(folder / "hq") as hq:
             _look_at_export(result, laptop, hq, stick, name)
             if result.kills % FULL_CHECK_EVERY == 0:
@@ -188,10 +226,12 @@ def exports(folder: Path, kills: int, dice: random.Random) -> Result:
     return result
 
 
-def _export(folder: Path, stick: Path) -> Callable[[Callable[[str], None]], None]:
-    def work(report: Callable[[str], None]) -> None:
+def _export(folder: Path, stick: Path) -> Work:
+    def work(report: Report, statement: int) -> None:
         with open_workspace(folder) as ws:
             report("ready")
+            if statement:
+                die_before(statement)
             export.export_for_hq(ws, stick)
 
     return work
@@ -239,20 +279,22 @@ def imported(folder: Path, kills: int, dice: random.Random) -> Result:
     with open_workspace(reference) as ws:
         imports.import_file(ws, bundle)
         after = state_hash(ws.store)
-    longest, trial = IMPORT_MOMENT_S, folder / "trial"
+    moment, trial = Moment(), folder / "trial"
     while result.kills < kills:
         shutil.rmtree(trial, ignore_errors=True)
         shutil.copytree(folder / "hq", trial)
-        longest = _kill_within(result, dice, longest, lambda: _import(trial, bundle))
+        _kill_within(result, dice, moment, _import(trial, bundle))
         with open_workspace(trial) as ws:
             _look_at_import(result, ws, bundle, before, after)
     return result
 
 
-def _import(folder: Path, bundle: Path) -> Callable[[Callable[[str], None]], None]:
-    def work(report: Callable[[str], None]) -> None:
+def _import(folder: Path, bundle: Path) -> Work:
+    def work(report: Report, statement: int) -> None:
         with open_workspace(folder) as ws:
             report("ready")
+            if statement:
+                die_before(statement)
             imports.import_file(ws, bundle)
 
     return work
@@ -272,28 +314,24 @@ def _look_at_import(result: Result, ws: Workspace, bundle: Path, before: str, af
     result.problems += verifying.check(ws, read_data=True).problems
 
 
-def _kill_within(
-    result: Result, dice: random.Random, longest: float, work: Callable[[], Callable[[Callable[[str], None]], None]]
-) -> float:
-    """Kill a child at a random moment of its work; returns how long the work takes as far as is known now.
+def _kill_within(result: Result, dice: random.Random, moment: Moment, work: Work) -> None:
+    """Kill a child in the midst of its work: at a random time, or before a random statement to the database.
 
     Where the child was done first it is counted as finished, and the work has simply been done.
     """
-    working = child(work())
+    by_statement = dice.random() < 0.5
+    statement = dice.randint(1, int(moment.statements)) if by_statement else 0
+    working = child(lambda report: work(report, statement))
     working.listen(None)
     result.expect(working.lines()[:1] == ["ready"], f"child: {working.text!r}")
-    started = time.monotonic()
-    working.listen(dice.random() * longest)
-    took = time.monotonic() - started
-    result.expect(not working.over or working.lines() == ["ready"], f"child: {working.text!r}")
-    if working.over:
-        result.finished += 1
-        longest = 0.9 * longest + 0.1 * took
-    else:
+    working.listen(None if by_statement else dice.random() * moment.seconds)
+    killed = working.kill()
+    result.expect(working.lines() == ["ready"], f"child: {working.text!r}")
+    moment.learn(by_statement, killed)
+    if killed:
         result.kills += 1
-        longest *= 1.003
-    working.kill()
-    return longest
+    else:
+        result.finished += 1
 
 
 def _empty(folder: Path) -> None:
