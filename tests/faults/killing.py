@@ -48,7 +48,7 @@ class Result:
     """Children that were done before their kill came; these do not count as kills."""
     acknowledged: int = 0
     completed: int = 0
-    """Kills after which the work turned out to be done: it had been committed."""
+    """After how many children, killed or finished, the work turned out to be done: it had been committed."""
     problems: list[str] = field(default_factory=list)
 
     def expect(self, right: bool, what: str) -> None:

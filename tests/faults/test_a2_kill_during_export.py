@@ -9,4 +9,4 @@ def test_a2_killed_while_exporting_only_a_part_is_left_and_the_rerun_carries_eve
     result = killed("export", tmp_path, seed=2)
     assert result["problems"] == []
     assert result["kills"] == KILLS
-    assert result["completed"] < KILLS // 2, "the kills came too late to mean anything"
+    assert result["completed"] - result["finished"] < KILLS // 2, "the kills came too late to mean anything"

@@ -9,4 +9,4 @@ def test_a2_killed_while_importing_nothing_is_half_applied_and_the_rerun_gives_t
     result = killed("import", tmp_path, seed=3)
     assert result["problems"] == []
     assert result["kills"] == KILLS
-    assert result["completed"] < KILLS // 2, "the kills came too late to mean anything"
+    assert result["completed"] - result["finished"] < KILLS // 2, "the kills came too late to mean anything"
