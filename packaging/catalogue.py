@@ -4,16 +4,18 @@
     python packaging/catalogue.py status     what is not translated yet
 
 Sentences are ``N_("...")``, ``t("...")``, ``texts("...")`` (also ``self.texts``) and ``texts.plural("one", "many", n)``
-in Python and, without the first, in the report templates. ``fieldapp.pot`` and the .mo files follow from the sources
-and the .po files alone: the same input and the same Babel give the same bytes.
+in Python and, without the first, in the report templates. Marked and nested ones are found too:
+``texts.plural(N_("one"), N_("many"), n, place=texts("..."))``. ``fieldapp.pot`` and the .mo files follow from
+the sources and the .po files alone: the same input and the same Babel give the same bytes.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +31,9 @@ LANGUAGES = ("az", "ru")
 """English is what stands in the sources."""
 FIX = "python packaging/catalogue.py update"
 
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"N_": None, "t": None, "texts": None, "plural": (1, 2)}
+_SINGLE = ("N_", "t", "texts")
+_KEYWORDS: dict[str, tuple[int, ...] | None] = dict.fromkeys(_SINGLE) | {"plural": (1, 2)}
+_NOTE = "# Translators:"
 _DATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands where gettext tools write the time of the last run: a catalogue differs only when its sentences do."""
 _PLACE = re.compile(r"\{(\w*)[^{}]*\}")
@@ -54,24 +58,60 @@ def _catalog(language: str | None) -> Catalog:
     )  # fmt: skip
 
 
-def _sources() -> Iterator[tuple[str, Path]]:
+def _sources(ending: str) -> Iterator[Path]:
     for folder in ("fieldapp", "ui"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix == ".py":
-                yield "python", path
-            elif path.parent.name == "templates" and path.is_file():
-                yield "jinja2.ext:babel_extract", path
+            if path.suffix == ending or (ending == "template" and path.parent.name == "templates" and path.is_file()):
+                yield path
 
 
 def extracted() -> Catalog:
     """All sentences that stand in the sources, with the files they stand in."""
     template = _catalog(None)
-    for method, path in _sources():
+    for path in _sources(".py"):
+        source = path.read_text("utf-8")
+        notes = [line.strip().removeprefix("# ") if _NOTE in line else "" for line in source.splitlines()]
+        for message, line in _in_python([ast.parse(source)]):
+            note = notes[line - 2 : line - 1] if line > 1 else []
+            template.add(message, None, _place(path), auto_comments=[text for text in note if text])
+    for path in _sources("template"):
         content = io.BytesIO(path.read_bytes())
-        for _, message, comments, context in extract(method, content, _KEYWORDS, ["Translators:"]):
-            place = [(path.relative_to(ROOT).as_posix(), 1)]
-            template.add(message, None, place, auto_comments=comments, context=context)
+        for _, message, comments, context in extract("jinja2.ext:babel_extract", content, _KEYWORDS, [_NOTE[2:]]):
+            template.add(message, None, _place(path), auto_comments=comments, context=context)
     return template
+
+
+def _place(path: Path) -> list[tuple[str, int]]:
+    return [(path.relative_to(ROOT).as_posix(), 1)]
+
+
+def _in_python(nodes: Iterable[ast.AST]) -> Iterator[tuple[str | tuple[str, ...], int]]:
+    """The sentences in syntax trees with their lines. Babel's own reader misses calls inside a plural's arguments."""
+    for node in nodes:
+        inner = list(ast.iter_child_nodes(node))
+        if isinstance(node, ast.Call) and node.args:
+            name = _called(node.func)
+            forms = [text for argument in node.args[:2] if (text := _literal(argument)) is not None]
+            if name == "plural" and len(forms) == 2:
+                yield (forms[0], forms[1]), node.lineno
+                inner = [node.func, *node.args[2:], *node.keywords]
+            elif name in _SINGLE and (text := _literal(node.args[0])):
+                yield text, node.lineno
+                inner = [node.func, *node.args[1:], *node.keywords] if name != "N_" else []
+        yield from _in_python(inner)
+
+
+def _called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr.lstrip("_")
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _literal(node: ast.expr) -> str | None:
+    """The text that stands at ``node``, bare or inside ``N_()``."""
+    if isinstance(node, ast.Call) and _called(node.func) == "N_" and node.args:
+        node = node.args[0]
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def read(path: Path, language: str | None = None) -> Catalog:

@@ -55,6 +55,19 @@ def test_every_translation_keeps_the_named_places_and_none_is_marked_doubtful(la
     assert not [message.id for message in read if message.id and message.fuzzy]
 
 
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_no_sentence_is_left_in_english(language: str) -> None:
+    assert catalogue.untranslated(catalogue.read(catalogue.po_path(language), language)) == []
+
+
+def test_a_sentence_without_all_its_forms_is_noticed() -> None:
+    read = catalogue.Catalog(locale="ru")
+    read.add("Log find", "")
+    read.add("Log plot", "Записать участок")
+    read.add(("{count} find", "{count} finds"), ("{count} находка", "{count} находки", ""))
+    assert catalogue.untranslated(read) == ["Log find", "{count} find"]
+
+
 def test_a_translation_that_loses_a_place_is_noticed() -> None:
     read = catalogue.Catalog(locale="ru")
     read.add("{name} was not found.", "Не найдено.")
@@ -85,17 +98,36 @@ def test_the_program_reads_the_compiled_catalogue(language: str) -> None:
             assert Texts(language)(message.id) == message.string
 
 
+SOURCE = """
+A = N_("declared")
+t("short")
+self.texts("of self")
+texts("in two " "pieces", n=1)
+self._texts(N_("marked as well"), place=texts("in a place"))
+texts(N_("first") if this else N_("second"))
+self._texts.plural("{count} find", "{count} finds", 3)
+texts.plural(N_("{count} plot in {place}"), N_("{count} plots in {place}"), 3, place=texts("here"))
+texts.plural("{count} photo", "{count} photo", 2)
+print("not this")
+"""
+
+
 def test_calls_of_every_agreed_form_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "fieldapp" / "some.py"
     source.parent.mkdir()
-    source.write_text(
-        'A = N_("declared")\nt("short")\nself.texts("of self")\ntexts("in two " "pieces", n=1)\n'
-        'self._texts.plural("{count} find", "{count} finds", 3)\nprint("not this")\n'
-    )
+    source.write_text(SOURCE)
     template = tmp_path / "ui" / "templates" / "page.html"
     template.parent.mkdir(parents=True)
     template.write_text('<p>{{ t("in a page") }}</p>')
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)
     found = catalogue.texts_of(catalogue.extracted())
-    assert set(found) == {"declared", "short", "of self", "in two pieces", "{count} find", "in a page"}
-    assert found["{count} find"].id == ("{count} find", "{count} finds")
+    plurals = {message.id for message in found.values() if isinstance(message.id, tuple)}
+    assert set(found) - {one for one, _ in plurals} == {
+        "declared", "short", "of self", "in two pieces", "marked as well", "in a place", "first", "second", "here",
+        "in a page",
+    }  # fmt: skip
+    assert plurals == {
+        ("{count} find", "{count} finds"),
+        ("{count} plot in {place}", "{count} plots in {place}"),
+        ("{count} photo", "{count} photo"),
+    }
