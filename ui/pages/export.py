@@ -1,4 +1,7 @@
-"""Export to a stick: choose it, write with progress, and "safe to unplug" once everything was read back."""
+"""Export to a stick: choose it, write with progress, and "safe to unplug" once everything was read back.
+
+Headquarters' answer comes back on the same stick and is taken in here too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import export, flat_files, today
+from fieldapp.operations import answers, export, flat_files, today
+from fieldapp.operations.answers import Answers
 from fieldapp.operations.export import Exported
 from fieldapp.operations.today import Places
 from fieldapp.operations.workspace import Workspace
@@ -27,8 +31,11 @@ from ui.widgets.progress import ProgressPanel, SafeToUnplug
 
 PACK, WRITE, READ_BACK = N_("Pack and seal"), N_("Write to the stick"), N_("Read back and compare")
 STEPS = (PACK, WRITE, READ_BACK)
+OPEN, TAKE_OVER = N_("Open and check"), N_("Take over")
 STEP_OF = {"measure": PACK, "pack": PACK, "write": WRITE, "read back": READ_BACK}
 """Steps as the bundle's writer names them, to the steps shown."""
+READ_STEP_OF = {"open": OPEN, "import": TAKE_OVER}
+"""The same for reading a bundle."""
 
 
 class ExportPage(Page):
@@ -51,12 +58,16 @@ class ExportPage(Page):
         self.inside.body.addStretch(1)
         self.back = Button(self.texts(N_("Back to the day")), "calendar-days")
         self.back.clicked.connect(lambda: self.go.emit("day", None))
+        self.take_in = Button(self.texts(N_("Take in HQ's file")), "download")
+        self.take_in.clicked.connect(self._take_in)
         self.write = PrimaryButton(self.texts(N_("Write to the stick")), "usb")
         self.write.clicked.connect(self._start)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.write.click)
         self.panel: ProgressPanel | None = None
         self.safe: SafeToUnplug | None = None
         self.problem: Banner | None = None
+        self.said: Banner | None = None
+        """What taking in headquarters' file brought."""
         self._places: Places | None = None
         self._alone = not (session.about and session.about.deployment)
         self._choosing = QWidget()
@@ -102,11 +113,14 @@ class ExportPage(Page):
         return self.texts(N_("Records stay on this laptop, also after HQ's receipt.")), "shield-check", "ok"
 
     def foot_actions(self) -> Sequence[QWidget]:
-        """Back, and write while there is something to choose."""
-        return () if self._running is not None or self.safe is not None else (self.back, self.write)
+        """Back, take in and write while there is something to choose."""
+        if self._running is not None or self.safe is not None:
+            return ()
+        return (self.back, self.write) if self._alone else (self.back, self.take_in, self.write)
 
     def _show_ready(self) -> None:
-        self.write.setEnabled(self.choice.folder() is not None and self._running is None)
+        for button in (self.write, self.take_in):
+            button.setEnabled(self.choice.folder() is not None and self._running is None)
 
     def _start(self) -> None:
         folder = self.choice.folder()
@@ -130,6 +144,45 @@ class ExportPage(Page):
         self.panel.cancelled.connect(self._running.cancel)
         self.panel.report(PACK, 0, 0)
         self.frame_changed.emit()
+
+    def _take_in(self) -> None:
+        folder = self.choice.folder()
+        if folder is None or self._running is not None:
+            return
+        self._clear_above()
+        said = self.texts(N_("If the stick is pulled now, nothing is taken over and nothing is lost."))
+        self.panel = ProgressPanel(self.texts, self.session.clock, pulled=said)
+        self._above.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignTop)
+        self._choosing.hide()
+        self._running = self.session.work(
+            lambda ws, report, stop: answers.take_in(ws, folder, progress=report, cancelled=stop),
+            self._taken_in, self._failed, self._read_progress,
+        )  # fmt: skip
+        self.panel.cancelled.connect(self._running.cancel)
+        self.frame_changed.emit()
+
+    def _read_progress(self, step: str, done: int, total: int) -> None:
+        if self.panel is not None:
+            self.panel.report(READ_STEP_OF.get(step, step), done, total)
+
+    def _taken_in(self, found: Answers) -> None:
+        texts = self.texts
+        self._running = None
+        self._clear_above()
+        if found.taken:
+            safe = texts.plural(
+                N_("{count} more record is safe at HQ."), N_("{count} more records are safe at HQ."), found.safe
+            )
+            self.said = Banner("ok", texts(N_("HQ's file is taken in")), safe, icon="shield-check")
+        else:
+            reasons = "\n".join(f"{one.file}: {one.reason}" for one in found.others)
+            nothing = texts(N_("There is no file of headquarters for this team here"))
+            self.said = Banner("warn", nothing, reasons)
+        self._above.addWidget(self.said)
+        self._choosing.show()
+        self._show_ready()
+        self.frame_changed.emit()
+        self.back.setFocus()
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if self.panel is not None:
@@ -179,7 +232,7 @@ class ExportPage(Page):
 
     def _clear_above(self) -> None:
         clear(self._above)
-        self.panel = self.safe = self.problem = None
+        self.panel = self.safe = self.problem = self.said = None
 
 
 def _two(parts: tuple[str, str, str]) -> tuple[str, str]:

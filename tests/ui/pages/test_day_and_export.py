@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import imports, records, review, today
+from fieldapp.operations import export, imports, inbox, records, review, today
 from tests.builders import a_find, alone
 from tests.ui.pages.conftest import Opened
 from ui.main_window import MainWindow
@@ -204,3 +204,40 @@ def test_a_laptop_on_its_own_writes_plain_files(opened: Open, qtbot: QtBot, tmp_
     assert sorted(path.name for path in target.iterdir()) == ["finds.csv", "plots.csv", "plots.geojson"]
     assert "PMN-2" in (target / "finds.csv").read_text(encoding="utf-8-sig")
     window.close()
+
+
+def test_headquarters_file_is_taken_in_from_a_stick_that_carries_others_too(opened: Open) -> None:
+    north = opened("north")
+    there, laptop = north.there, north.there.laptops["north"]
+    there.carry(laptop)
+    there.carry(there.laptops["south"])
+    export.export_for_team(there.hq, laptop.team, there.stick)
+    refusals = inbox.refused(laptop)
+    page = export_page(north)
+    page.choice.path.set_text(str(there.stick))
+    QTest.keyClick(page.take_in, Qt.Key.Key_Return)
+    north.settle()
+    assert page.said is not None
+    first, detail = page.said.words()
+    assert (first, page.said.tone()) == ("HQ's file is taken in", "ok")
+    assert "safe at HQ" in detail
+    assert not detail.startswith("0 ")
+    assert set(records.whereabouts(laptop, north.names).values()) == {"hq"}
+    assert inbox.refused(laptop) == refusals
+    QTest.keyClick(page.take_in, Qt.Key.Key_Return)
+    north.settle()
+    assert page.said.words()[1].startswith("0 ")
+
+
+def test_a_stick_without_a_file_of_headquarters_says_so(opened: Open, tmp_path: Path) -> None:
+    north = opened("north")
+    target = tmp_path / "another stick"
+    target.mkdir()
+    (target / "torn.fieldbundle").write_bytes(b"age-encryption.org/v1\n" + b"x" * 100)
+    page = export_page(north)
+    page.choice.path.set_text(str(target))
+    page.take_in.click()
+    north.settle()
+    assert page.said is not None
+    assert page.said.words()[0] == "There is no file of headquarters for this team here"
+    assert "torn.fieldbundle" in page.said.words()[1]

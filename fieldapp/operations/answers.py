@@ -1,0 +1,41 @@
+"""What headquarters sent back: a laptop takes its receipts and decisions from a stick that carries other files too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.operations import imports, inbox, today
+from fieldapp.operations.imports import Cancelled, Outcome, Progress
+from fieldapp.operations.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a look at a folder brought."""
+
+    taken: list[Outcome]
+    """Files of headquarters for this team, oldest first; known ones too."""
+    others: list[Outcome]
+    """Files that could not be taken, each with its reason: most are for somebody else."""
+    safe: int
+    """So many more of this laptop's records are safe at headquarters now."""
+
+
+def take_in(
+    ws: Workspace, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Answers:
+    """Take in every file of headquarters for this laptop's team that lies in ``folder``. Files are never changed.
+
+    What is for somebody else is no fault of the stick, and is not noted as refused.
+    """
+    written = {bundle.file for bundle in inbox.bundles(ws) if bundle.direction == "out"}
+    paths = {one.path.name: one.path for one in imports.look_in(folder) if one.path.name not in written}
+    read = imports.import_files(ws, list(paths.values()), dry_run=True, progress=progress, cancelled=cancelled)
+    readable = {
+        path: outcome for path, outcome in zip(paths.values(), read, strict=True) if outcome.status != "refused"
+    }
+    before = today.places(ws).hq
+    in_order = sorted(readable, key=lambda path: readable[path].created)
+    taken = imports.import_files(ws, in_order, progress=progress, cancelled=cancelled)
+    return Answers(taken, [one for one in read if one.status == "refused"], today.places(ws).hq - before)
