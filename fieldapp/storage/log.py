@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from fieldapp.domain.events import Event, decode
 from fieldapp.domain.segments import chain, decode_segment
@@ -41,12 +40,27 @@ def piece_of(data: bytes) -> Piece:
     return Piece(header.stream, header.first, header.prev, lines, list(chain(header.stream, header.prev, lines)))
 
 
+class _StreamIds(dict[int, str]):
+    """Stream ids by number; one that another connection has added since is looked up."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.rows("SELECT n, id FROM stream"))
+        self._store = store
+
+    def __missing__(self, n: int) -> str:
+        found = self._store.row("SELECT id FROM stream WHERE n = ?", (n,))
+        if found is None:
+            raise KeyError(n)
+        self[n] = found[0]
+        return self[n]
+
+
 def stream_ids(store: Store) -> dict[int, str]:
     """The id of each stream by its number."""
-    cached = store.caches.get("streams")
+    cached: dict[int, str] | None = store.caches.get("streams")
     if cached is None:
-        cached = store.caches["streams"] = dict(store.rows("SELECT n, id FROM stream"))
-    return cast("dict[int, str]", cached)
+        cached = store.caches["streams"] = _StreamIds(store)
+    return cached
 
 
 def segment_piece(store: Store, n: int) -> Piece:

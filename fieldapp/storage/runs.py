@@ -122,7 +122,7 @@ def all_chains(store: Store) -> Chains:
     receipts: list[dict[str, object]] = []
     gaps: list[dict[str, object]] = []
     forks: list[dict[str, object]] = []
-    for n, name in stream_ids(store).items():
+    for n, name in store.rows("SELECT n, id FROM stream"):
         runs = runs_of(store, n)
         linked = _links(runs)
         receipts += _receipts(name, runs, linked)
