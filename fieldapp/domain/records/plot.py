@@ -26,7 +26,7 @@ PLOT = Kind(
         Group(
             "land",
             (
-                Field("release", T.CODE, Names("Release", "Azad edilmə", "Вид передачи"), vocabulary="release",
+                Field("release", T.CODE, Names("Release", "Azad edilmə", "Высвобождение"), vocabulary="release",
                       required=True, listed=True),
                 Field("depth_cm", T.INTEGER, Names("Depth cleared to, cm", "Təmizlənmə dərinliyi, sm",
                                                    "Глубина очистки, см"), minimum=0, maximum=3000, required=True,

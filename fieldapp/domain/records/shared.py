@@ -56,8 +56,8 @@ TASK = one(Field("task", T.TEXT, Names("Task", "Tapşırıq", "Задание"),
 PLACE = one(Field("place", T.CODE, Names("District", "Rayon", "Район"), vocabulary="place", listed=True))
 LOT = one(Field("lot", T.TEXT, Names("Lot", "Partiya", "Партия"), max_length=40, in_form=False))
 """Shared by records of one place and time: several models found together are several finds of one lot."""
-BATCH = one(Field("batch", T.TEXT, Names("Batch", "Dəst", "Пакет"), max_length=40, in_form=False))
+BATCH = one(Field("batch", T.TEXT, Names("Batch", "Dəst", "Серия"), max_length=40, in_form=False))
 CERTAINTY = one(
     Field("certainty", T.TEXT, Names("How certain", "Nə dərəcədə əmin", "Насколько точно"), max_length=400)
 )
-REMARKS = one(Field("remarks", T.TEXT, Names("Remark", "Qeyd", "Примечание"), multiline=True))
+REMARKS = one(Field("remarks", T.TEXT, Names("Remark", "İzah", "Примечание"), multiline=True))
