@@ -143,6 +143,15 @@ class AlreadyJoined(OperatorError):
     do = N_("Use a new workspace for another deployment.")
 
 
+class SenderTooLate(OperatorError):
+    """The laptop's invitation was over before its first bundle came."""
+
+    code = "sender_too_late"
+    what = N_("{sender} was invited until {until}, and its first bundle came later.")
+    kept = N_("The file was left as it is. Nothing was taken from it.")
+    do = N_("Write a new invitation for this laptop; all its records come with its next bundle.")
+
+
 class NotJoined(OperatorError):
     """The laptop works alone; there is no headquarters to write a bundle for."""
 

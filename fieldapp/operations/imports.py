@@ -11,7 +11,7 @@ from typing import Any
 from fieldapp import clock
 from fieldapp.errors import OperatorError
 from fieldapp.operations import enrolment, headquarters, lookup, photos
-from fieldapp.operations.errors import NotJoined
+from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import note_seen, raise_clock_floor
@@ -196,16 +196,18 @@ def sender_state(ws: Workspace, manifest: Manifest) -> SenderState:
     used = _invitation_of(ws, manifest)
     if used is None:
         return SenderState.UNKNOWN
-    return SenderState.TOKEN_USED if used["used_by"] else SenderState.INVITED
+    if used["used_by"]:
+        return SenderState.TOKEN_USED
+    if ws.clock.now().date().isoformat() > used["until"]:
+        raise SenderTooLate(sender=manifest.sender.name, until=used["until"])
+    return SenderState.INVITED
 
 
 def _invitation_of(ws: Workspace, manifest: Manifest) -> dict[str, Any] | None:
-    """The invitation whose token the bundle proves; one that is over by headquarters' clock proves nothing."""
+    """The invitation whose token the bundle proves."""
     proof = manifest.token_proof
-    today = ws.clock.now().date().isoformat()
     for invitation in ws.get_json("invitations", []):
-        fits = proof and token_fits(invitation["token"], manifest.sender.device, manifest.bundle.id, proof)
-        if fits and (invitation["used_by"] or today <= invitation["until"]):
+        if proof and token_fits(invitation["token"], manifest.sender.device, manifest.bundle.id, proof):
             return dict(invitation)
     return None
 

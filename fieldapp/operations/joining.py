@@ -45,12 +45,14 @@ def start_invited(
 def join(ws: Workspace, file: Path) -> Invitation:
     """Take up an invitation. Nothing recorded before changes; the first bundle proves the token to headquarters.
 
-    Raises AlreadyJoined, DemonstrationOnly, and the invitation's own errors.
+    Until headquarters has enrolled this laptop, a newer invitation of the same deployment takes the place of the
+    first. Raises AlreadyJoined, DemonstrationOnly, and the invitation's own errors.
     """
     ws.require_field()
     invitation = read_invitation(file)
     known = ws.deployment
-    if known is not None:
+    enrolled = ws.root != ws.device
+    if known is not None and (enrolled or known.id != invitation.deployment.id):
         raise AlreadyJoined(deployment=known.name)
     if invitation.demonstration != is_demonstration(ws.device):
         raise DemonstrationOnly

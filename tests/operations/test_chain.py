@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from fieldapp.clock import SetClock
 from fieldapp.operations import export, finds, headquarters, imports, joining, records, review, verifying
 from fieldapp.operations.errors import AlreadyJoined, NothingToIdentify, ReasonNeeded, WorkspaceInUse
 from fieldapp.operations.workspace import open_workspace
 from fieldapp.storage.merged import state_hash
-from tests.builders import a_find, a_plot, alone, deployment, hq
+from tests.builders import START, a_find, a_plot, alone, deployment, hq
 
 
 def test_a_find_is_here_then_on_a_stick_then_safe_at_headquarters(tmp_path: Path) -> None:
@@ -178,3 +180,17 @@ def test_the_full_check_finds_nothing_after_an_exchange(tmp_path: Path) -> None:
         there.exchange(laptop)
         for ws in (laptop, there.hq):
             assert verifying.check(ws, read_data=True).problems == []
+
+
+def test_a_first_bundle_that_comes_too_late_is_named_and_a_new_invitation_brings_everything(tmp_path: Path) -> None:
+    with deployment(tmp_path) as there:
+        headquarters.invite(there.hq, "t7", there.stick / "a.fieldinvite", days=0)
+        with alone(tmp_path / "late") as laptop:
+            a_find(laptop)
+            joining.join(laptop, there.stick / "a.fieldinvite")
+            there.hq.clock = SetClock(START + timedelta(days=3))
+            refused = imports.import_files(there.hq, [export.export_for_hq(laptop, there.stick).path])[0]
+            assert (refused.status, refused.code) == ("refused", "sender_too_late")
+            headquarters.invite(there.hq, "t7", there.stick / "b.fieldinvite")
+            joining.join(laptop, there.stick / "b.fieldinvite")
+            assert there.carry(laptop).new == 1
