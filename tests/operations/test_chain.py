@@ -60,11 +60,21 @@ def test_numbers_on_tags_keep_their_letters_when_a_laptop_joins(tmp_path: Path) 
         joining.join(laptop, tmp_path / "t7.fieldinvite")
         second = a_find(laptop).fields["local_id"]
         assert first.split("-")[0] == second.split("-")[0] != "T7"
-        with pytest.raises(AlreadyJoined):
-            joining.join(laptop, tmp_path / "t7.fieldinvite")
     finally:
         laptop.close()
         there.close()
+
+
+def test_a_laptop_belongs_to_one_deployment(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there, hq(tmp_path / "other") as other:
+        laptop = there.laptops["laptop"]
+        headquarters.invite(other, "t9", tmp_path / "t9.fieldinvite")
+        with pytest.raises(AlreadyJoined):
+            joining.join(laptop, tmp_path / "t9.fieldinvite")
+        there.exchange(laptop)
+        headquarters.invite(there.hq, "t9", tmp_path / "again.fieldinvite")
+        with pytest.raises(AlreadyJoined):
+            joining.join(laptop, tmp_path / "again.fieldinvite")
 
 
 def test_importing_again_changes_nothing(tmp_path: Path) -> None:
