@@ -83,15 +83,18 @@ class RecordDetail(Card):
         self.retract.setVisible(opened.mine and not gone)
         self.restore.setVisible(opened.mine and gone)
 
-    def _head(self, opened: Opened) -> QHBoxLayout:
+    def _head(self, opened: Opened) -> QVBoxLayout:
         record = opened.record
-        row = QHBoxLayout()
+        head, row = QVBoxLayout(), QHBoxLayout()
+        head.setSpacing(2)
         row.setSpacing(10)
         row.addWidget(IconLabel(self._shown.icon(record.kind, record.fields), 32), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(PlainLabel(self._shown.number(record.fields, record.id), theme.PAGE, theme.SEMIBOLD))
-        row.addWidget(secondary(self._shown.what(record.kind, record.fields)), 1)
+        row.addStretch(1)
         row.addWidget(state_chip(opened.listed, self._session.role, self._texts))
-        return row
+        head.addLayout(row)
+        head.addWidget(secondary(self._shown.what(record.kind, record.fields)))
+        return head
 
     def _banners(self, opened: Opened) -> list[Banner]:
         texts, found = self._texts, []
