@@ -29,7 +29,6 @@ class PointRow(QWidget):
         self.remove.setAccessibleName(texts(N_("Remove this point")))
         for button in (self.insert, self.remove):
             button.setFixedSize(theme.TARGET, theme.TARGET)
-            button.setToolTip(button.accessibleName())
         self.said = PlainLabel("", theme.SECONDARY, theme.REGULAR, "text2", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(6)

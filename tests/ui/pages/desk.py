@@ -54,6 +54,8 @@ class Desk:
         self.session.close()
         self.window.hide()
         self.window.deleteLater()
+        # Windows left for later would be styled again with each test that follows.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def settle(self) -> None:
         """Wait until the worker has nothing left to do and the window has shown it."""
