@@ -144,6 +144,8 @@ def load_fonts() -> None:
 def apply(app: QApplication, name: str) -> None:
     """Show ``app`` in the theme ``name`` (sun, day or night): style, font, palette and style sheet."""
     tokens = THEMES[name]
+    if app.property("theme") == name:
+        return  # styling every widget again would show nothing new
     load_fonts()
     app.setProperty("theme", name)
     app.setStyle("Fusion")

@@ -11,6 +11,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.clock import SetClock
@@ -24,7 +25,18 @@ from ui.session import Session
 def app(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp, "sun")
     yield qapp
-    theme.apply(qapp, "sun")
+    if theme.current() is not theme.SUN:
+        theme.apply(qapp, "sun")
+
+
+@pytest.fixture(autouse=True)
+def _no_widget_outlives_its_test(qapp: QApplication) -> Iterator[None]:
+    """Windows of earlier tests would be styled again with every change of theme, each a little slower."""
+    yield
+    for widget in QApplication.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
