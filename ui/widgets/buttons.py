@@ -177,7 +177,7 @@ class BigButton(PaintedButton):
         width = self.width() - 102 - (76 if self._key else 16)
         middle = self.height() // 2
         return [
-            (self.text(), theme.font(28, theme.SEMIBOLD), QRect(102, middle - 66, width, 70)),
+            (self.text(), theme.font(28, theme.SEMIBOLD), QRect(102, middle - 72, width, 76)),
             (self._detail, theme.font(theme.BODY), QRect(102, middle + 6, width, 62)),
         ]
 
