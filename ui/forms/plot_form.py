@@ -115,7 +115,7 @@ class PlotForm(RecordForm):
         card.body.addWidget(self.release)
         work = QHBoxLayout()
         work.setSpacing(10)
-        self.depth_cm.setFixedWidth(100)
+        self.depth_cm.setFixedWidth(116)
         self.completed_on.setFixedWidth(160)
         work.addWidget(self.method, 1)
         work.addWidget(self.depth_cm)
