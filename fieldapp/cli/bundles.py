@@ -1,4 +1,4 @@
-"""``fieldapp bundle export|inspect|import|status``."""
+"""``fieldapp bundle export|inspect|import|desk|unanswered|refused|retry|status``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table
 from fieldapp.operations import export as exports
-from fieldapp.operations import imports, today
+from fieldapp.operations import imports, post_desk, today
+from fieldapp.operations.export import Exported
 from fieldapp.operations.imports import Outcome
+from fieldapp.operations.post_desk import Served
 from fieldapp.texts import N_, Texts
 
 
@@ -37,14 +39,18 @@ def export_bundle(context: Context, audience: str | None, team: str | None, thin
             written = exports.export_for_hq(ws, folder, thin=thin, progress=progress)
         texts = context.texts
         context.document(
-            {
-                "file": str(written.path), "number": written.number, "id": written.bundle_id, "size": written.size,
-                "sha256": written.sha256, "audience": written.audience, "events": written.events,
-                "photos": written.photos, "totals": written.totals,
-            },
+            _written(written),
             texts(N_("Written and read back: {file}"), file=written.path),
             texts(N_("Safe to unplug.")),
         )
+
+
+def _written(written: Exported) -> dict[str, object]:
+    return {
+        "file": str(written.path), "number": written.number, "id": written.bundle_id, "size": written.size,
+        "sha256": written.sha256, "audience": written.audience, "events": written.events,
+        "photos": written.photos, "totals": written.totals,
+    }
 
 
 @bundle.command("inspect")
@@ -73,7 +79,11 @@ def inspect_bundle(context: Context, file: Path) -> None:
 def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool) -> int:
     """Import bundles, or all bundles in a folder. One bad bundle never stops the rest."""
     with context.workspace() as ws, context.progress() as progress:
-        outcomes = imports.import_files(ws, imports.bundles_in(files), dry_run=dry_run, progress=progress)
+        paths = imports.bundles_in(files)
+        if dry_run:
+            outcomes = imports.import_files(ws, paths, dry_run=True, progress=progress)
+        else:
+            outcomes = list(post_desk.take_in(ws, paths, progress=progress))
         context.document(
             {"dry_run": dry_run, "bundles": [outcome.as_json() for outcome in outcomes]},
             *(outcome_line(outcome, context.texts) for outcome in outcomes),
@@ -91,6 +101,83 @@ def outcome_line(outcome: Outcome, texts: Texts) -> str:
         differ=texts.number(outcome.differ), quarantined=texts.number(outcome.quarantined),
         pending=texts.number(outcome.pending),
     )
+
+
+@bundle.command("desk")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@shared_options
+def desk(context: Context, folder: Path) -> int:
+    """Import every bundle on a stick and write its teams' return bundles back to the same stick."""
+    with context.workspace() as ws, context.progress() as progress:
+        served = post_desk.serve(ws, folder, progress=progress)
+        context.document(
+            {
+                "bundles": [outcome.as_json() for outcome in served.outcomes],
+                "answers": [{"team": team} | _written(written) for team, written in served.answers],
+                "not_written": [vars(one) for one in served.not_written],
+                "safe_to_unplug": served.safe_to_unplug,
+            },
+            *desk_lines(served, context.texts),
+        )
+        return OPERATOR if served.refused or served.not_written else 0
+
+
+def desk_lines(served: Served, texts: Texts) -> list[str]:
+    """What the post desk did with a stick, as sentences."""
+    lines = [outcome_line(outcome, texts) for outcome in served.outcomes]
+    if not lines:
+        lines.append(texts(N_("There is no bundle on this stick.")))
+    lines += [
+        texts(N_("Return bundle for team {team}, written and read back: {file}"), team=team, file=written.path)
+        for team, written in served.answers
+    ]
+    lines += [
+        texts(N_("No return bundle for team {team}. {reason}"), team=one.team, reason=one.reason)
+        for one in served.not_written
+    ]
+    return [*lines, texts(N_("Safe to unplug."))] if served.safe_to_unplug else lines
+
+
+@bundle.command("unanswered")
+@shared_options
+def unanswered(context: Context) -> None:
+    """Laptops whose sticks were imported and whose team got no return bundle since."""
+    with context.workspace() as ws:
+        found, texts = post_desk.unanswered(ws), context.texts
+        heads = [texts(N_("Laptop")), texts(N_("Team")), texts(N_("Bundles")), texts(N_("Since"))]
+        context.document(
+            {"unanswered": [vars(one) | {"teams": list(one.teams)} for one in found]},
+            *table(heads, [[one.name, ", ".join(one.teams), str(one.bundles), one.since] for one in found]),
+        )
+
+
+@bundle.command("refused")
+@shared_options
+def refused(context: Context) -> None:
+    """Files that were refused and have not come in since, with the reason."""
+    with context.workspace() as ws:
+        found = post_desk.refused(ws)
+        context.document(
+            {"refused": [
+                {"file": one.file, "sha256": one.sha256, "at": one.at, "code": one.code, "reason": one.reason}
+                for one in found
+            ]},
+            *(f"{one.at}  {one.file}: {one.reason}" for one in found),
+        )
+
+
+@bundle.command("retry")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@shared_options
+def retry(context: Context, folder: Path) -> int:
+    """Import again the files on a stick that were refused before, now that the reason may be gone."""
+    with context.workspace() as ws, context.progress() as progress:
+        outcomes = post_desk.retry(ws, folder, progress=progress)
+        context.document(
+            {"bundles": [outcome.as_json() for outcome in outcomes]},
+            *(outcome_line(outcome, context.texts) for outcome in outcomes),
+        )
+        return OPERATOR if any(outcome.status == "refused" for outcome in outcomes) else 0
 
 
 @bundle.command("status")
