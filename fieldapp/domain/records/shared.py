@@ -33,7 +33,7 @@ POSITION = Group(
               minimum=0, maximum=1000000, in_form=False),
         Field("gnss_time", T.MOMENT, Names("Receiver's time", "Qəbuledicinin vaxtı", "Время приёмника"),
               in_form=False),
-        Field("typed_text", T.TEXT, Names("Position as typed", "Yazıldığı kimi mövqe", "Координаты как введены"),
+        Field("typed_text", T.TEXT, Names("Position as typed", "Yazıldığı kimi mövqe", "Как введено"),
               max_length=200, in_form=False),
         Field("typed_crs", T.TEXT, Names("Typed in", "Hansı sistemdə yazılıb", "В какой системе введено"),
               max_length=60, in_form=False),
