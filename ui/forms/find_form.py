@@ -170,15 +170,14 @@ class FindForm(RecordForm):
         self.model.line.next_on_enter = self.depth_cm.line
 
     def _order_tabs(self) -> None:
+        # Whole inputs, not the lines in them: an input left behind in the order would lead Tab back to its line.
         stops: list[QWidget] = [
-            self.position.field.line, *self.district.buttons, *self.category.tab_stops(), self.model.line,
-            self.quantity.line, self.depth_cm.line, self.condition, self.anti_lift,
-            self.place.focusProxy() or self.place,
-            *self.category.tiles.tiles, self.more_button,
-        ]  # fmt: skip
+            self.position, *self.district.buttons, *self.category.tab_stops(), self.model, self.quantity,
+            self.depth_cm, self.condition, self.anti_lift, self.place, *self.category.tiles.tiles, self.more_button,
+        ]
         if self.record is not None:
-            stops.append(self.reason.area)
-        stops += [item.widget.focusProxy() or item.widget for item in self.more]
+            stops.append(self.reason)
+        stops += [item.widget for item in self.more]
         for one, following in pairwise(stops):
             self.setTabOrder(one, following)
 

@@ -157,8 +157,9 @@ class PlotForm(RecordForm):
         self.edited.connect(self._checked)
         self.problem.pressed.connect(self._swap)
         self.points.current_changed.connect(self._show_row)
-        stops = [self.release, self.method.focusProxy() or self.method, self.depth_cm.line, self.completed_on.line]
-        for one, following in pairwise([*stops, self.points.rows[0].line]):
+        # Whole inputs, not the lines in them: an input left behind in the order would lead Tab back to its line.
+        stops = [self.release, self.method, self.depth_cm, self.completed_on, self.points.rows[0].line]
+        for one, following in pairwise(stops):
             self.setTabOrder(one, following)
         self.completed_on.line.next_on_enter = self.points.rows[0].line
 

@@ -47,9 +47,12 @@ class FindPage(FormPage[FindForm]):
         self.last_saved.body.addWidget(self._last_words)
         self.last_saved.body.addWidget(self._last_note)
         form.side.insertWidget(form.side.count() - 1, self.last_saved)
-        self.setFocusProxy(form.position.field.line)
         self._show_last(correcting=record is not None)
         return form
+
+    def first_input(self) -> QWidget:
+        """The position."""
+        return self.form.position.field.line
 
     def write(self, ws: Workspace, form: FindForm, values: dict[str, str], then: str) -> Record:
         """Save or correct the find."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.errors import OperatorError
@@ -72,6 +72,11 @@ class FormPage(Page, Generic[Form]):
         ...
 
     @abstractmethod
+    def first_input(self) -> QWidget:
+        """Where entering begins."""
+        ...
+
+    @abstractmethod
     def write(self, ws: Workspace, form: Form, values: dict[str, str], then: str) -> Record:
         """Save ``values`` on the worker's thread; ``form`` only tells which record is corrected."""
         ...
@@ -103,6 +108,14 @@ class FormPage(Page, Generic[Form]):
         form.restore()
         self.refresh()
         self.frame_changed.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus on to where entering begins.
+
+        No focus proxy does this: forms are made again and again, each stands last in the Tab order, and from a page
+        that leads there Tab would leap over everything between and never come round.
+        """
+        self.first_input().setFocus(event.reason())
 
     def correct(self, record_name: str, *, ask: bool = True) -> None:
         """Open the record to be corrected, with a reason. ``ask``: ask before a draft is continued."""

@@ -45,9 +45,11 @@ class PlotPage(FormPage[PlotForm]):
 
     def make_form(self, record: Record | None) -> PlotForm:
         """A Plot form."""
-        form = PlotForm(self.session, record)
-        self.setFocusProxy(form.release)
-        return form
+        return PlotForm(self.session, record)
+
+    def first_input(self) -> QWidget:
+        """The kind of release."""
+        return self.form.release
 
     def write(self, ws: Workspace, form: PlotForm, values: dict[str, str], then: str) -> Record:
         """Save or correct the plot."""

@@ -69,6 +69,7 @@ class Labelled(QWidget):
     def __init__(self, label: str, note: str = "") -> None:
         super().__init__()
         self.setAccessibleName(label)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else Qt leaves the whole of it out of any Tab order
         self._label = field_label(label)
         self._note = secondary(note, wrap=False)
         self._problem = PlainLabel("", theme.SECONDARY, theme.MEDIUM, "danger", wrap=True)

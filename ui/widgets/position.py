@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.texts import N_, Texts
@@ -61,6 +61,7 @@ class PositionBlock(QWidget):
     ) -> None:
         super().__init__()
         self._texts, self._read = texts, read
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else Qt leaves the whole of it out of any Tab order
         self._reading: Reading | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
