@@ -101,11 +101,9 @@ def window() -> MainWindow:
 
 
 def focused() -> QWidget:
-    """The widget the keys go to."""
-    wait_until(lambda: QApplication.focusWidget() is not None)
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
+    """The widget the keys go to; the window itself where nothing in it has the focus, as Qt does it."""
+    wait_until(lambda: QApplication.activeWindow() is not None)
+    return QApplication.focusWidget() or window()
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
