@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -11,16 +10,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, export, imports, inbox, review
+from fieldapp.operations import export
 from fieldapp.operations.imports import Outcome
-from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.post_desk import Served
 from fieldapp.texts import N_
-from ui.background import Cancelled, Report, Running
+from ui.background import Running
 from ui.models.shown import Shown
 from ui.pages.bundle_list import BundleList, FoundBundle
-from ui.pages.bundle_preview import BundlePreview, Preview, judged, preview
+from ui.pages.bundle_preview import BundlePreview, Preview, preview
 from ui.pages.export import STEP_OF
 from ui.pages.folder_choice import FolderChoice
+from ui.pages.inbox_reading import Imported, Taken, TakenIn, look_for, read_taken, serve, take_in, worth_a_look
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -33,29 +33,11 @@ from ui.widgets.table import Cell, Column, DataTable
 _STEPS = {"open": N_("Open and check"), "import": N_("Take over")} | STEP_OF
 
 
-@dataclass(frozen=True)
-class Taken:
-    """One bundle in the history: when, whose, what was new, and whether its team got an answer since."""
-
-    at: str
-    sender: str
-    number: int
-    new: int
-    answered: bool
-    refused: str = ""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did, which records wait for a decision since, and the team to answer."""
-
-    outcomes: list[Outcome]
-    waiting: list[str]
-    teams: list[str]
-
-
 class InboxPage(Page):
-    """Nothing is written before Import is pressed. One bad file never stops the others."""
+    """Nothing is written before an import is pressed. One bad file never stops the others.
+
+    The next step with a stick is one: take in all it brought and write its teams' return bundles back to it (M9).
+    """
 
     key = "inbox"
     title = N_("Inbox")
@@ -106,8 +88,10 @@ class InboxPage(Page):
         self.all.clicked.connect(lambda: self._import([one.path for one in self.found if one.ready]))
         self.answer = Button(texts(N_("Write return bundle")), "send")
         self.answer.clicked.connect(self._answer)
-        self.take = PrimaryButton(texts(N_("Import")), "download")
+        self.take = Button(texts(N_("Import")), "download")
         self.take.clicked.connect(self._import_chosen)
+        self.serve = PrimaryButton(texts(N_("Import and answer")), "usb")
+        self.serve.clicked.connect(self._serve)
         self.approve = PrimaryButton(texts(N_("Review and approve")), "clipboard-check")
         self.approve.clicked.connect(self._review)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._primary)
@@ -123,6 +107,8 @@ class InboxPage(Page):
             Column(texts(N_("State")), self._taken_state),
         ])  # fmt: skip
         self.taken.setMinimumHeight(200)
+        self._waiting = QVBoxLayout()
+        card.body.addLayout(self._waiting)
         card.body.addWidget(self.taken, 1)
         return card
 
@@ -145,9 +131,11 @@ class InboxPage(Page):
         """What can be done now; the last one is the next step."""
         if self._running is not None:
             return ()
-        last = self.approve if self._imported is not None and self._imported.waiting else self.take
+        if self._imported is not None and self._imported.waiting:
+            answer = [self.answer] if self._teams() and self._imported.served is None else []
+            return (self.again, *answer, self.approve)
         several = [self.all] if sum(one.ready for one in self.found) > 1 else []
-        return (self.again, *several, *([self.answer] if self._teams() else []), last)
+        return (self.again, *([self.answer] if self._teams() else []), *several, self.take, self.serve)
 
     def _primary(self) -> None:
         last = self.foot_actions()[-1:]
@@ -158,8 +146,15 @@ class InboxPage(Page):
         """Read the history again."""
         self.session.ask(read_taken, self._show_taken)
 
-    def _show_taken(self, taken: list[Taken]) -> None:
-        self.taken.set_rows(taken)
+    def _show_taken(self, read: TakenIn) -> None:
+        self.taken.set_rows(read.bundles)
+        clear(self._waiting)
+        if read.unanswered:
+            first = self.texts.plural(
+                N_("{count} laptop waits for its return bundle"), N_("{count} laptops wait for their return bundle"),
+                len(read.unanswered),
+            )  # fmt: skip
+            self._waiting.addWidget(Banner("warn", first, ", ".join(one.name for one in read.unanswered)))
 
     def _look(self) -> None:
         """See which bundles lie in the folder, then read them one after the other."""
@@ -187,7 +182,7 @@ class InboxPage(Page):
         if read.path == self._chosen:
             self._preview = read
         if all(one.outcome is not None for one in self.found):
-            self.found.sort(key=_worth_a_look)
+            self.found.sort(key=worth_a_look)
         self._show_found()
 
     def choose(self, found: FoundBundle | None) -> None:
@@ -206,6 +201,7 @@ class InboxPage(Page):
         self.preview.setVisible(shown is not None)
         self.history.setVisible(shown is None)
         self.take.setEnabled(shown is not None and shown.outcome.status == "imported")
+        self.serve.setEnabled(any(one.outcome and one.outcome.status != "refused" for one in self.found))
         self.take.setText(self._take_words(shown.outcome) if shown is not None else self.texts(N_("Import")))
         if shown is not None:
             self.preview.show_preview(shown)
@@ -227,6 +223,17 @@ class InboxPage(Page):
         self._start_panel()
         self._running = self.session.work(
             lambda ws, report, stop: take_in(ws, paths, report, stop), self._done, self._failed, self._progress
+        )
+        self._connect_cancel()
+
+    def _serve(self) -> None:
+        """Take in all that the stick brought, and write its teams' return bundles back to it."""
+        folder = self.choice.folder()
+        if folder is None or self._running is not None:
+            return
+        self._start_panel()
+        self._running = self.session.work(
+            lambda ws, report, stop: serve(ws, folder, report, stop), self._done, self._failed, self._progress
         )
         self._connect_cancel()
 
@@ -271,7 +278,21 @@ class InboxPage(Page):
         self._above.addWidget(Banner("ok", first, waiting))
         for one in refused:
             self._above.addWidget(Banner("danger", texts(N_("Refused: {file}"), file=one.file), one.reason or ""))
+        if imported.served is not None:
+            self._show_answers(imported.served)
+        self.refresh()
         self._look()
+
+    def _show_answers(self, served: Served) -> None:
+        texts = self.texts
+        for one in served.not_written:
+            first = texts(N_("No return bundle for team {team}"), team=one.team)
+            self._above.addWidget(Banner("danger", first, one.reason))
+        if served.stopped:
+            detail = texts(N_("What was taken in is kept. Press “Import and answer” again for the rest."))
+            self._above.addWidget(Banner("warn", texts(N_("Stopped before the end.")), detail))
+        elif served.answers:
+            self._say_written([written.path.name for _, written in served.answers], safe=served.safe_to_unplug)
 
     def _teams(self) -> list[str]:
         return self._imported.teams if self._imported is not None else []
@@ -292,10 +313,15 @@ class InboxPage(Page):
 
     def _answered(self, names: list[str]) -> None:
         self._end()
+        self._say_written(names, safe=True)
+        self.refresh()
+        self._look()
+
+    def _say_written(self, names: list[str], *, safe: bool) -> None:
         texts = self.texts
         detail = texts(N_("{files}: written, read back and compared."), files=", ".join(names))
-        self._above.addWidget(Banner("ok", texts(N_("Return bundle written. Safe to unplug")), detail, icon="usb"))
-        self._look()
+        first = texts(N_("Return bundle written. Safe to unplug")) if safe else texts(N_("Return bundle written"))
+        self._above.addWidget(Banner("ok", first, detail, icon="usb"))
 
     def _review(self) -> None:
         if self._imported is not None:
@@ -306,50 +332,3 @@ class InboxPage(Page):
         banner = error_banner(error.parts(self.texts))
         self._above.addWidget(banner)
         self._show_found()
-
-
-def look_for(ws: Workspace, folder: Path) -> list[FoundBundle]:
-    """Files in a folder that may be bundles for this headquarters; return bundles it wrote itself are left out."""
-    written = {bundle.file for bundle in inbox.bundles(ws) if bundle.direction == "out"}
-    return [FoundBundle(one.path, one.size) for one in imports.look_in(folder) if one.path.name not in written]
-
-
-def _worth_a_look(one: FoundBundle) -> tuple[int, str]:
-    """Sorts what can be imported first, then what was refused, then what is known; oldest bundle first."""
-    status = one.outcome.status if one.outcome is not None else "known"
-    return ("imported", "refused", "known").index(status), one.outcome.created if one.outcome is not None else ""
-
-
-def take_in(ws: Workspace, paths: Sequence[Path], report: Report, stop: Cancelled) -> Imported:
-    """Import files; with the records that wait for a decision since, and the teams that sent something."""
-    before = {row.name for row in review.undecided(ws)}
-    outcomes = imports.import_files(ws, paths, progress=report, cancelled=stop)
-    touched = {name for outcome in outcomes for name in judged(outcome)}
-    waiting = [row.name for row in review.undecided(ws) if row.name not in before or row.name in touched]
-    teams: list[str] = []
-    for outcome in outcomes:
-        sender = enrolment.device(ws, outcome.sender) if outcome.sender else None
-        teams += [team for team in (sender.teams if sender else ()) if team != outcome.sender and team not in teams]
-    return Imported(outcomes, waiting, teams)
-
-
-def read_taken(ws: Workspace) -> list[Taken]:
-    """Bundles taken in and files refused, newest first."""
-    answered: dict[str, str] = {}
-    every = inbox.bundles(ws)
-    for bundle in every:
-        if bundle.direction == "out":
-            audience = str(bundle.counts.get("audience") or "")
-            answered[audience] = max(answered.get(audience, ""), bundle.taken_at)
-    devices = {device.device: device for device in enrolment.devices(ws)}
-    taken = []
-    for bundle in every:
-        if bundle.direction == "in":
-            sender = devices.get(bundle.sender or "")
-            teams = sender.teams if sender else ()
-            name = sender.name if sender else str(bundle.counts.get("sender_name") or bundle.file)
-            back = any(answered.get(f"team/{team}", "") >= bundle.taken_at for team in teams)
-            number, new = int(bundle.counts.get("number") or 0), int(bundle.counts.get("new") or 0)
-            taken.append(Taken(bundle.taken_at, name, number, new, back))
-    refused = [Taken(one.at, one.file, 0, 0, False, one.reason) for one in inbox.refused(ws)]
-    return sorted((*taken, *refused), key=lambda one: one.at, reverse=True)

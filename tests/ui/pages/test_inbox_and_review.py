@@ -12,6 +12,7 @@ from tests.ui.pages.scene import a_day, quarrel
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.review import ReviewPage
+from ui.widgets.banner import Banner
 
 Open = Callable[..., Opened]
 
@@ -77,7 +78,7 @@ def test_import_review_approve_and_answer_on_the_same_stick(opened: Open) -> Non
     north = hq.there.laptops["north"]
     export.export_for_hq(north, hq.there.stick)
     page = inbox_page(hq)
-    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    page.take.click()
     hq.settle()
     hq.settle()
     assert records.list_records(hq.there.hq, "find", text="pmn4")
@@ -99,6 +100,60 @@ def test_import_review_approve_and_answer_on_the_same_stick(opened: Open) -> Non
     (answer,) = set(hq.there.stick.iterdir()) - before
     imports.import_file(north, answer)
     assert records.whereabouts(north, [hq.names[-1]]) == {hq.names[-1]: "hq"}
+
+
+def words_above(page: InboxPage) -> list[str]:
+    """The first lines of the banners that say what was done."""
+    items = [page._above.itemAt(place) for place in range(page._above.count())]
+    banners = [item.widget() for item in items if item is not None]
+    return [banner.words()[0] for banner in banners if isinstance(banner, Banner)]
+
+
+def test_one_key_takes_in_the_whole_stick_and_writes_its_answers_to_it(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    north, south = hq.there.laptops["north"], hq.there.laptops["south"]
+    a_day(south)
+    for laptop in (north, south):
+        export.export_for_hq(laptop, hq.there.stick)
+    (hq.there.stick / "torn.fieldbundle").write_bytes(b"age-encryption.org/v1\n" + b"x" * 4000)
+    brought = set(hq.there.stick.iterdir())
+    page = inbox_page(hq)
+    assert page.serve.isEnabled()
+    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hq.settle()
+    hq.settle()
+    first, *others = words_above(page)
+    assert first.endswith("new entries taken over")
+    assert others == ["Refused: torn.fieldbundle", "Return bundle written. Safe to unplug"]
+    (answer,) = set(hq.there.stick.iterdir()) - brought
+    for laptop in (north, south):
+        imports.import_file(laptop, answer)
+        names = [row.name for row in records.list_records(laptop, "find")]
+        assert set(records.whereabouts(laptop, names).values()) == {"hq"}
+    assert page.foot_actions()[-1] is page.approve
+
+
+def test_a_stick_that_was_imported_and_not_answered_is_named_until_it_is(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    export.export_for_hq(hq.there.laptops["north"], hq.there.stick)
+    page = inbox_page(hq)
+    page.take.click()
+    hq.settle()
+    hq.settle()
+
+    def waiting() -> list[tuple[str, ...]]:
+        items = [page._waiting.itemAt(place) for place in range(page._waiting.count())]
+        shown = [item.widget() for item in items if item is not None]
+        return [tuple(banner.words()) for banner in shown if isinstance(banner, Banner)]
+
+    assert waiting() == [("1 laptop waits for its return bundle", "north")]
+    page.answer.click()
+    hq.settle()
+    hq.settle()
+    assert waiting() == []
+    assert words_above(page) == ["Return bundle written. Safe to unplug"]
 
 
 def test_a_bad_file_shows_its_sentence_and_does_not_stop_the_others(opened: Open) -> None:

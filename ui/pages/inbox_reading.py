@@ -1,0 +1,97 @@
+"""What the Inbox page asks of a workspace: which bundles lie in a folder, taking them in, what was taken in before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.operations import enrolment, imports, inbox, post_desk, review
+from fieldapp.operations.imports import Outcome
+from fieldapp.operations.post_desk import Served, Unanswered
+from fieldapp.operations.workspace import Workspace
+from ui.background import Cancelled, Report
+from ui.pages.bundle_list import FoundBundle
+from ui.pages.bundle_preview import judged
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One bundle in the history: when, whose, what was new, and whether its team got an answer since."""
+
+    at: str
+    sender: str
+    number: int
+    new: int
+    answered: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """Bundles taken in and files refused, newest first, and the laptops that got no answer yet."""
+
+    bundles: list[Taken]
+    unanswered: list[Unanswered]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, which records wait for a decision since, and the teams to answer."""
+
+    outcomes: list[Outcome]
+    waiting: list[str]
+    teams: list[str]
+    served: Served | None = None
+    """What was answered on the same stick, where that was asked for."""
+
+
+def look_for(ws: Workspace, folder: Path) -> list[FoundBundle]:
+    """Files in a folder that may be bundles for this headquarters; return bundles it wrote itself are left out."""
+    wanted = set(post_desk.arrived(ws, folder))
+    return [FoundBundle(one.path, one.size) for one in imports.look_in(folder) if one.path in wanted]
+
+
+def worth_a_look(one: FoundBundle) -> tuple[int, str]:
+    """Sorts what can be imported first, then what was refused, then what is known; oldest bundle first."""
+    status = one.outcome.status if one.outcome is not None else "known"
+    return ("imported", "refused", "known").index(status), one.outcome.created if one.outcome is not None else ""
+
+
+def take_in(ws: Workspace, paths: Sequence[Path], report: Report, stop: Cancelled) -> Imported:
+    """Import files; with the records that wait for a decision since, and the teams that sent something."""
+    before = {row.name for row in review.undecided(ws)}
+    outcomes = list(post_desk.take_in(ws, paths, progress=report, cancelled=stop))
+    return Imported(outcomes, _waiting(ws, before, outcomes), post_desk.teams_of(ws, outcomes))
+
+
+def serve(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Imported:
+    """Import all that a stick brought and write its teams' return bundles back to it."""
+    before = {row.name for row in review.undecided(ws)}
+    served = post_desk.serve(ws, folder, progress=report, cancelled=stop)
+    teams = post_desk.teams_of(ws, served.outcomes)
+    return Imported(served.outcomes, _waiting(ws, before, served.outcomes), teams, served)
+
+
+def _waiting(ws: Workspace, before: set[str], outcomes: Sequence[Outcome]) -> list[str]:
+    touched = {name for outcome in outcomes for name in judged(outcome)}
+    return [row.name for row in review.undecided(ws) if row.name not in before or row.name in touched]
+
+
+def read_taken(ws: Workspace) -> TakenIn:
+    """Bundles taken in and files refused, newest first."""
+    answered: set[str] = set()
+    devices = {device.device: device for device in enrolment.devices(ws)}
+    taken = []
+    for bundle in inbox.bundles(ws):  # newest first: an answer covers what came before it
+        if bundle.direction == "out":
+            answered.add(str(bundle.counts.get("audience") or ""))
+            continue
+        sender = devices.get(bundle.sender or "")
+        teams = sender.teams if sender else ()
+        name = sender.name if sender else str(bundle.counts.get("sender_name") or bundle.file)
+        back = any(f"team/{team}" in answered for team in teams)
+        number, new = int(bundle.counts.get("number") or 0), int(bundle.counts.get("new") or 0)
+        taken.append(Taken(bundle.taken_at, name, number, new, back))
+    taken += [Taken(one.at, one.file, 0, 0, False, one.reason) for one in post_desk.refused(ws)]
+    return TakenIn(sorted(taken, key=lambda one: one.at, reverse=True), post_desk.unanswered(ws))
