@@ -26,7 +26,7 @@ from fieldapp.sync.errors import (
     shown_name,
 )
 from fieldapp.sync.keys import DeviceKeys, SignatureWrong, device_of
-from fieldapp.sync.manifest import FORMAT, Deployment, Device, Number, PublicKey, ReceivingKeyText, Text
+from fieldapp.sync.manifest import FORMAT, Deployment, Device, Number, PublicKey, ReceivingKeyText, Stamp, Text
 from fieldapp.sync.minisign import sign_text, verify_text
 
 INVITATION_SUFFIX = ".fieldinvite"
@@ -49,7 +49,7 @@ class Headquarters(msgspec.Struct, frozen=True):
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """What an invited laptop has to know. It holds no private key."""
 
-    created: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")]
+    created: Stamp
     demonstration: bool
     deployment: Deployment
     device_name: Text
@@ -61,7 +61,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     team: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}\Z")]
     team_name: Text
     token: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-    until: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d\Z")]
+    until: Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
     """Last day of use (YYYY-MM-DD), in HQ's judgement."""
 
     @property
