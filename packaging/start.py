@@ -32,6 +32,7 @@ UNFINISHED = "unfinished"
 DEMO = ROOT / "build" / "demo"
 OS_RELEASE = Path("/etc/os-release")
 WEEK = ("--from", "2024-07-29", "--to", "2024-08-04")
+FIND = ("--at", "39.9899 46.8988", "--depth-cm", "5", "--condition", "armed", "--found-on", "2024-08-05")
 
 # Debian package -> the library in it that Qt loads. Where a release has renamed a package (libglib2.0-0t64), the new
 # one provides the old name, and apt-get takes it.
@@ -278,18 +279,23 @@ def run(arguments: list[str]) -> int:
 
 
 def run_without_display(folder: Path, workspace: Path) -> None:
-    """Export a team's bundle, import it at headquarters, report the week; keep all of it and pictures of the window."""
+    """Log a find, export it, import it at headquarters, report the week; keep all of it and pictures of the window.
+
+    The chain runs on copies: the demonstration is the same before and after, however often this is done.
+    """
     say("There is no display here (DISPLAY is not set), so no window opens. The same chain runs without it:")
-    kept, hq = folder / "without-display", folder / "hq"
+    kept = folder / "without-display"
     if kept.exists():
         shutil.rmtree(kept)
     bundles, pictures = kept / "bundle", kept / "screenshots"
     for path in (bundles, pictures):
         path.mkdir(parents=True)
-    team = workspace if workspace != hq else folder / "team-07"
-    say(f"1. {team.name} exports its records ...")
+    name = workspace.name if workspace.name != "hq" else "team-07"
+    team, hq = (Path(shutil.copytree(folder / one, kept / "workspaces" / one)) for one in (name, "hq"))
+    say(f"1. {name} logs a find on the day after the week, and exports ...")
+    fieldapp("--workspace", team, "find", "add", "PMN-2", *FIND)
     fieldapp("--workspace", team, "bundle", "export", "--for", "hq", "--to", bundles)
-    say("2. Headquarters imports them ...")
+    say("2. Headquarters imports it ...")
     fieldapp("--workspace", hq, "bundle", "import", *sorted(bundles.glob("*.fieldbundle")))
     report = ("--workspace", hq, "report", "weekly", *WEEK, "--lang", "en")
     say("3. The weekly report ...")

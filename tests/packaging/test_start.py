@@ -283,11 +283,13 @@ def test_without_a_display_the_same_chain_runs_and_its_folder_is_named(
 ) -> None:
     assert start.main(["run", str(ready / "demo")]) == 0
     kept = "DEMO/without-display"
-    weekly = "fieldapp --workspace DEMO/hq report weekly --from 2024-07-29 --to 2024-08-04 --lang en"
+    team, hq = f"{kept}/workspaces/team-07", f"{kept}/workspaces/hq"
+    weekly = f"fieldapp --workspace {hq} report weekly --from 2024-07-29 --to 2024-08-04 --lang en"
     assert calls(ready) == [
         "fieldapp demo DEMO",
-        f"fieldapp --workspace DEMO/team-07 bundle export --for hq --to {kept}/bundle",
-        f"fieldapp --workspace DEMO/hq bundle import {kept}/bundle/ab-1.fieldbundle",
+        f"fieldapp --workspace {team} find add PMN-2 {' '.join(start.FIND)}",
+        f"fieldapp --workspace {team} bundle export --for hq --to {kept}/bundle",
+        f"fieldapp --workspace {hq} bundle import {kept}/bundle/ab-1.fieldbundle",
         f"{weekly} --format text --out {kept}/weekly.txt",
         f"{weekly} --format json --out {kept}/weekly.json",
         f"{weekly} --format html --out {kept}/weekly.html",
