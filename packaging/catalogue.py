@@ -170,6 +170,9 @@ def update() -> None:
     for language in LANGUAGES:
         path = po_path(language)
         catalog = read(path, language) if path.exists() else _catalog(language)
+        for gone in list(catalog.obsolete.values()):
+            if gone.id in template:  # a sentence that came back keeps its translation
+                catalog[gone.id] = gone
         catalog.update(template, no_fuzzy_matching=True)
         catalog.creation_date = catalog.revision_date = _DATED
         _write(path, catalog)

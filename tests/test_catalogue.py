@@ -131,3 +131,20 @@ def test_calls_of_every_agreed_form_are_found(tmp_path: Path, monkeypatch: pytes
         ("{count} plot in {place}", "{count} plots in {place}"),
         ("{count} photo", "{count} photo"),
     }
+
+
+def test_a_sentence_that_comes_back_keeps_its_translation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "fieldapp" / "some.py"
+    source.parent.mkdir()
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    monkeypatch.setattr(catalogue, "TEMPLATE", tmp_path / "fieldapp.pot")
+    read = catalogue.Catalog(locale="ru")
+    read.add("Log find", "Новая находка")
+    catalogue._write(catalogue.po_path("ru"), read)
+    source.write_text("")
+    catalogue.update()
+    assert not catalogue.texts_of(catalogue.read(catalogue.po_path("ru"), "ru"))
+    source.write_text('N_("Log find")')
+    catalogue.update()
+    assert catalogue.texts_of(catalogue.read(catalogue.po_path("ru"), "ru"))["Log find"].string == "Новая находка"
