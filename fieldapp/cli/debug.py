@@ -21,7 +21,10 @@ def debug() -> None:
 @shared_options
 def merge(context: Context, file: Path) -> None:
     """Merge the events of each vector, unsigned, in a throw-away workspace, and print the results."""
-    vectors = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        vectors = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.BadParameter(f"{file} is not JSON") from error
     results = merge_vectors(vectors if isinstance(vectors, list) else [vectors])
     context.as_json = True
     context.document({"vectors": results})

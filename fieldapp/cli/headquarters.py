@@ -22,7 +22,8 @@ def hq() -> None:
 @click.option("--name", "device_name", default="", help="The laptop's name, e.g. \"laptop 2\".")
 @click.option("--organisation", help="Code of the team's organisation.")
 @click.option("--prefix", help="First letters of the laptop's record numbers.")
-@click.option("--days", default=headquarters.INVITATION_DAYS, show_default=True, help="Days it can be used.")
+@click.option("--days", type=click.IntRange(1, 3650), default=headquarters.INVITATION_DAYS, show_default=True,
+              help="Days it can be used.")
 @click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="The .fieldinvite file to write.")
 @shared_options
 def invite(context: Context, team: str, to: Path, **options: str | int | None) -> None:

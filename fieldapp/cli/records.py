@@ -44,7 +44,7 @@ def _group(kind: Kind) -> click.Group:
 
 def _field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
     for field in reversed(kind.fields):
-        if field.type is FieldType.SHAPE:
+        if field.type is FieldType.SHAPE or field.name == "area_m2":  # the area is the outline's, never typed
             continue
         option = "--" + field.name.replace("_", "-")
         command = click.option(option, field.name, help=_help(field))(command)
@@ -61,6 +61,24 @@ def _given(options: Mapping[str, Any]) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
 
 
+def _model_as_typed(given: dict[str, object], what: str | None) -> str | None:
+    """``--model`` takes a model as people write it, as well as its code."""
+    written = given.get("model")
+    if what is None and isinstance(written, str) and written not in vocabulary("model"):
+        del given["model"]
+        return written
+    return what
+
+
+def _item(kind: Kind, what: str | None) -> dict[str, object]:
+    """The fields of an item as typed, for kinds that name one."""
+    if what is None:
+        return {}
+    if "model" not in kind.by_name:
+        raise click.UsageError(f"{what!r} was not expected")
+    return {name: value for name, value in finds.model_fields(what).items() if name in kind.by_name}
+
+
 def _add(kind: Kind) -> click.Command:
     @click.command("add", help=f"Save a new {kind.names.en.lower()}.")
     @shared_options
@@ -68,14 +86,15 @@ def _add(kind: Kind) -> click.Command:
             team: str | None, by: str | None, **fields: Any) -> None:
         with context.workspace() as ws:
             given = _given(fields)
+            what = _model_as_typed(given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, by=by)
             elif kind.name == "plot":
-                record = plots.add_plot(ws, given, points, by=by)
+                record = plots.add_plot(ws, given | _item(kind, what), points, by=by)
             elif kind.name == "disposal":
-                record = disposals.add_disposal(ws, given, of=of, position=position, by=by)
+                record = disposals.add_disposal(ws, given | _item(kind, what), of=of, position=position, by=by)
             else:
-                record = records.add(ws, kind.name, given, owner=team, by=by)
+                record = records.add(ws, kind.name, given | _item(kind, what), owner=team, by=by)
             _print_saved(context, ws, record)
 
     add = _field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
@@ -155,11 +174,15 @@ def _correct(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             given = _given(fields)
+            what = _model_as_typed(given, what)
             if kind.name == "find":
-                record = finds.correct_find(ws, name, given, why, model_text=what, position=position)
+                record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)
             elif kind.name == "plot":
-                record = plots.correct_plot(ws, name, given, why, points=points or None)
+                record = plots.correct_plot(ws, name, given | _item(kind, what), why, points=points or None, by=by)
             else:
+                if position and kind.name == "disposal":
+                    given |= finds.position_fields(position)
+                given |= _item(kind, what)
                 record = records.correct(ws, name, given, why, by=by)
             _print_saved(context, ws, record)
 
@@ -202,9 +225,10 @@ def _list(kind: Kind) -> click.Command:
     @shared_options
     def command(context: Context, no_position: bool, **filters: Any) -> None:
         with context.workspace() as ws:
-            rows = records.list_records(ws, kind.name, **filters)
             if no_position:
-                rows = [row for row in rows if row["lat"] is None]
+                rows = records.without_position(ws, kind.name, **filters)
+            else:
+                rows = records.list_records(ws, kind.name, **filters)
             shown = [records.row_as_json(row) for row in rows]
             where = records.whereabouts(ws, [row.name for row in rows])
             for one in shown:

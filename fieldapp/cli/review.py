@@ -24,7 +24,8 @@ def _chosen(ws: Workspace, numbers: tuple[str, ...], everything: bool, team: str
             until: str | None, kind: str) -> list[str]:
     names = [records.find_by(ws, number).name for number in numbers]
     if everything:
-        names += [row.name for row in reviews.undecided(ws, kind, owner=team, since=since, until=until)]
+        waiting = [row.name for row in reviews.undecided(ws, kind, owner=team, since=since, until=until)]
+        names += waiting if kind == "decision" else reviews.complete(ws, waiting)
     return names
 
 
@@ -75,6 +76,15 @@ def list_waiting(context: Context, team: str | None) -> None:
         )
 
 
+def _value(text: str) -> Any:
+    try:
+        value = json.loads(text)
+        canonical(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not JSON", param_hint="--value") from error
+    return value
+
+
 @click.group()
 def conflicts() -> None:
     """Records on which two people said different things."""
@@ -107,7 +117,7 @@ def settle(context: Context, record: str, group: str, reading: int | None, value
         name = records.find_by(ws, record).name
         chosen: Any
         if value is not None:
-            chosen = json.loads(value)
+            chosen = _value(value)
         else:
             mine = [c for c in inbox.conflicts(ws) if c["record"] == name and c["group"] == group]
             if not mine or reading is None or not 1 <= reading <= len(mine[0]["readings"]):

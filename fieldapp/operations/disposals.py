@@ -25,11 +25,13 @@ def add_disposal(
     if of and of.strip():
         find = known_find(ws, of.strip())
         if find is not None:
-            values.setdefault("find", find.name)
             for name in ("category", "model", "model_text"):
                 if find.fields.get(name):
                     values.setdefault(name, find.fields[name])
-        if of.count("/") != 2:
+        named = find.name if find is not None else of.strip() if _is_find(of.strip()) else None
+        if named is not None:  # a find that has not come here yet is named all the same
+            values.setdefault("find", named)
+        if not _is_find(of.strip()):
             values.setdefault("tag", of.strip())
     if position and position.strip():
         values.update(position_fields(position))
@@ -40,8 +42,12 @@ def add_disposal(
 
 def known_find(ws: Workspace, tag: str) -> Record | None:
     """The one find here with this full name or number; None where there is none, or more than one."""
-    if tag.count("/") == 2:
+    if _is_find(tag):
         return stored.read(ws.store, tag)
     rows = lookup.rows(ws, "find", equal={"local_id": tag})
     names: set[RecordName] = {row.name for row in rows}
     return stored.read(ws.store, names.pop()) if len(names) == 1 else None
+
+
+def _is_find(text: str) -> bool:
+    return text.startswith("find/") and text.count("/") == 2

@@ -17,6 +17,23 @@ class WorkspaceMissing(OperatorError):
     do = N_("Name another folder, or make one with “fieldapp init”.")
 
 
+class WorkspaceDamaged(OperatorError):
+    """The file that says what a workspace is cannot be read."""
+
+    code = "workspace_damaged"
+    what = N_("{file} is empty, cut off or damaged.")
+    kept = N_("The file was left as it is.")
+    do = N_("Restore the last backup; what was exported since can be imported again.")
+
+
+class FolderNotWritable(OperatorError):
+    """A workspace's folder refuses writing: it needs its lock, its key and its database there."""
+
+    code = "folder_not_writable"
+    what = N_("{place} cannot be written to.")
+    do = N_("Choose another folder.")
+
+
 class WorkspaceExists(OperatorError):
     """The folder already holds a workspace, or other files."""
 
@@ -71,7 +88,7 @@ class NothingToIdentify(OperatorError):
 
     code = "nothing_to_identify"
     what = N_("A find needs a model, a category or a text.")
-    kept = N_("What you typed is kept as a draft.")
+    kept = N_("What you typed is still there.")
     do = N_("Say what was found.")
 
 
@@ -80,11 +97,19 @@ class FieldsNotValid(OperatorError):
 
     code = "fields_not_valid"
     what = N_("{reasons}")
-    kept = N_("What you typed is kept as a draft.")
+    kept = N_("What you typed is still there.")
     do = N_("Correct the marked fields.")
 
     problems: Sequence[Problem] = ()
     """The fields and their reasons, for a form to mark."""
+
+
+class NotComplete(OperatorError):
+    """Fields are missing that sign-off needs; saving never needs them."""
+
+    code = "not_complete"
+    what = N_("Needed to sign off: {fields}")
+    do = N_("Correct the marked fields.")
 
 
 class ReasonNeeded(OperatorError):

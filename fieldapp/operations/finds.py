@@ -133,13 +133,14 @@ def correct_find(
     model_text: str | None = None,
     position: str | None = None,
     heads: Sequence[str] | None = None,
+    by: str | None = None,
 ) -> Record:
     """Correct a find with a reason. A new model replaces category and sub-category with its own."""
     values = _typed(fields, model_text, position)
     if model_text is not None:
         for other in ("category", "sub_category", "model", "model_text"):
             values.setdefault(other, None)
-    return records.correct(ws, name, values, why, heads=heads)
+    return records.correct(ws, name, values, why, heads=heads, by=by)
 
 
 def needs_reading_back(quantity: object, code: str | None) -> bool:
@@ -158,6 +159,9 @@ def _typed(fields: Mapping[str, object], model_text: str | None, position: str |
     if model_text and model_text.strip():
         known = model_fields(model_text)
         values = {**known, **{k: v for k, v in values.items() if v not in (None, "") or k not in known}}
+    listed = model(str(values["model"])) if values.get("model") else None
+    if listed is not None and not values.get("category"):  # figures go by category
+        values.update(category=listed.category, sub_category=values.get("sub_category") or listed.sub_category or None)
     if position and position.strip():
         values.update(position_fields(position))
     return values

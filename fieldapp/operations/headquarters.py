@@ -16,7 +16,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy
 from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.enrolment import grant_value
-from fieldapp.operations.errors import EscrowNotProven, RecordMissing, TeamCode, WorkspaceExists
+from fieldapp.operations.errors import EscrowNotProven, FileNotWritten, RecordMissing, TeamCode, WorkspaceExists
 from fieldapp.operations.workspace import Deployment, Workspace, create
 from fieldapp.operations.writing import write
 from fieldapp.storage import records as stored
@@ -91,8 +91,8 @@ def _write_escrow(escrow: ReceivingKey, path: Path, name: str, texts: Texts) -> 
         texts(N_("Escrow key of the fieldapp headquarters “{name}”."), name=name),
         texts(N_("It opens every bundle of this deployment. Keep it away from the headquarters' computer.")),
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise EscrowNotProven(file=str(path)) from error
@@ -172,7 +172,10 @@ def invite(
             "token": invitation.token, "team": team, "name": invitation.device_name, "prefix": invitation.prefix,
             "until": invitation.until, "used_by": None,
         }])
-        write_invitation(invitation, ws.keys, to)
+        try:
+            write_invitation(invitation, ws.keys, to)
+        except OSError as error:  # then nothing of it is kept, and the token is worth nothing
+            raise FileNotWritten(file=str(to), reason=error.strerror or str(error)) from error
     return invitation
 
 

@@ -161,10 +161,13 @@ def _refused(ws: Workspace, path: Path, error: OperatorError, *, dry_run: bool) 
 
 
 def _sum_of(path: Path) -> str | None:
-    if not path.is_file() or path.stat().st_size > 1 << 30:
+    try:
+        if not path.is_file() or path.stat().st_size > 1 << 30:
+            return None
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:  # what refused reading once refuses it again
         return None
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _identities(ws: Workspace) -> list[ReceivingKey]:

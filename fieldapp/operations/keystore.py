@@ -46,7 +46,10 @@ def find_key(folder: Path, workspace_id: str, kept_in: str) -> bytes:
             raise KeyMissing from error
     else:
         path = folder / KEY_FILE
-        text = path.read_text(encoding="ascii").strip() if path.is_file() else None
+        try:
+            text = path.read_text(encoding="ascii", errors="replace").strip()
+        except OSError as error:
+            raise KeyMissing from error
     try:
         key = bytes.fromhex(text or "")
     except ValueError as error:

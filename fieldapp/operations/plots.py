@@ -89,10 +89,11 @@ def correct_plot(
     *,
     points: Sequence[str] | None = None,
     heads: Sequence[str] | None = None,
+    by: str | None = None,
 ) -> Record:
     """Correct a plot with a reason; new ``points`` replace the whole outline and its area."""
     values = dict(fields) | (land(points) if points is not None else {})
-    return records.correct(ws, name, values, why, heads=heads)
+    return records.correct(ws, name, values, why, heads=heads, by=by)
 
 
 def land(points: Sequence[str]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def correct(
     """
     record = _editable(ws, name, why)
     kind = KINDS[record.kind]
-    changes, problems = groups_to_set(kind, fields, record.values)
+    changes, problems = groups_to_set(kind, _placed_by_hand(kind, fields, record.values), record.values)
     if problems:
         raise problems_error(kind, problems, ws.language)
     if not changes:
@@ -105,6 +105,20 @@ def correct(
             raise ConflictOpen(field=field.names.in_language(ws.language))
     write(ws, name, changes, parents=record.heads if heads is None else heads, why=why.strip(), by=by)
     return get(ws, name)
+
+
+def _placed_by_hand(kind: Kind, fields: Mapping[str, object], current: Mapping[str, Any]) -> Mapping[str, object]:
+    """``fields``, with what was said of the old position blanked where the position is corrected.
+
+    A point that was typed never keeps a receiver's accuracy, nor the text of another point.
+    """
+    group = kind.group_by_name.get("position")
+    told = {"lat", "lon", "typed_text", "fixed_by"} & fields.keys()
+    if group is None or all(fields[name] == field_value(kind, current, name) for name in told):
+        return fields
+    blank: dict[str, object] = {field.name: None for field in group.fields if field.name not in ("lat", "lon")}
+    typed = any(fields.get(name) not in (None, "") for name in ("lat", "lon"))
+    return {**blank, **({"fixed_by": "typed"} if typed else {}), **fields}
 
 
 def settle(ws: Workspace, name: RecordName, group: str, value: Any, why: str, *, by: str | None = None) -> Record:
@@ -228,6 +242,14 @@ def list_records(
         ws, kind_name, since=since, until=until, owner=owner, text=text or "", retracted=retracted, limit=limit,
         offset=offset,
     )
+
+
+def without_position(ws: Workspace, kind_name: str, *, limit: int | None = None, **filters: Any) -> list[Row]:
+    """Records that still need a position, newest first; retracted ones need none. Filters as in ``list_records``."""
+    if "lat" not in KINDS[kind_name].by_name:
+        return []
+    rows = list_records(ws, kind_name, retracted=False, **filters)
+    return [row for row in rows if row["lat"] is None or row["lon"] is None][:limit]
 
 
 def row_as_json(row: Row) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import missing_for_sign_off
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, records
-from fieldapp.operations.errors import ReasonNeeded
+from fieldapp.operations.errors import NotComplete, ReasonNeeded
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.listing import Row
@@ -57,8 +57,16 @@ def decide(
 
 
 def sign_off(ws: Workspace, names: Iterable[RecordName], *, by: str | None = None) -> list[RecordName]:
-    """The team signs records off as they are now. Raises OnlyField."""
+    """The team signs records off as they are now. Raises OnlyField, and NotComplete: nothing is signed then."""
     ws.require_field()
+    names = list(names)
+    lacking = [(record, needed) for record in (records.get(ws, name) for name in names)
+               if (needed := still_needed(record))]
+    if lacking:
+        raise NotComplete(fields="; ".join(
+            f"{record.fields.get('local_id') or record.name} ({_named(needed, ws.language)})"
+            for record, needed in lacking
+        ) + ".")
     return _judge(ws, "sign_off", names, "approved", "", by)
 
 
@@ -135,3 +143,13 @@ def state_of(many: Sequence[Judgement]) -> str:
 def still_needed(record: Record) -> tuple[Field, ...]:
     """Fields that the record still needs before it can be signed off."""
     return missing_for_sign_off(KINDS[record.kind], record.values)
+
+
+def complete(ws: Workspace, names: Iterable[RecordName]) -> list[RecordName]:
+    """Those of the records that can be signed off: settled, with every field that is needed."""
+    found = (records.get(ws, name) for name in names)
+    return [record.name for record in found if record.settled and not still_needed(record)]
+
+
+def _named(fields: Iterable[Field], language: str) -> str:
+    return ", ".join(field.names.in_language(language) for field in fields)

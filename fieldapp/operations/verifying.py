@@ -9,6 +9,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.operations import photos
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
+from fieldapp.storage.errors import Damaged
 from fieldapp.storage.merged import state_hash
 from fieldapp.storage.rebuild import rebuild
 from fieldapp.sync.segments import check_segment
@@ -27,6 +28,9 @@ def check(ws: Workspace, *, read_data: bool) -> Checked:
     """Compare the current records with a rebuild; with ``read_data`` also every signature, chain and photo."""
     found = Checked(state_hash(ws.store))
     texts = Texts(ws.language)
+    if read_data and ws.store.damaged():
+        found.problems.append(texts(Damaged.what))
+        return found
     if _rebuilt_hash(ws) != found.state_hash:
         found.problems.append(texts(N_("The current records differ from what the log says.")))
     if read_data:

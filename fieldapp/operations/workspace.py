@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,11 +28,21 @@ from fieldapp.clock import Clock, SystemClock
 from fieldapp.domain.canonical import canonical
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy, tag_prefix
-from fieldapp.operations.errors import OnlyField, WorkspaceExists, WorkspaceInUse, WorkspaceMissing, WrongRole
+from fieldapp.operations.errors import (
+    FolderNotWritable,
+    OnlyField,
+    WorkspaceDamaged,
+    WorkspaceExists,
+    WorkspaceInUse,
+    WorkspaceMissing,
+    WrongRole,
+)
 from fieldapp.operations.keystore import find_key, keep_key
 from fieldapp.operations.places_on_disk import refuse_network_share
 from fieldapp.storage.database import Store, open_store
+from fieldapp.storage.errors import DiskFull, disk_error
 from fieldapp.sync.keys import DeviceKeys
+from fieldapp.sync.stick import sync_directory
 
 DATABASE = "records.db"
 DESCRIPTION = "workspace.json"
@@ -183,27 +195,64 @@ def create(
     Asks nothing else: a newcomer records at once, alone. Raises WorkspaceExists, OnNetworkShare.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
-    refuse_network_share(folder)
-    if folder.exists() and any(folder.iterdir()):
-        raise WorkspaceExists(folder=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FOLDERS:
-        (folder / name).mkdir(mode=0o700)
-    lock = _take_lock(folder)
     keys = keys or DeviceKeys.from_entropy(entropy)
-    key, workspace_id = SystemEntropy().take(32), SystemEntropy().take(8).hex()
-    kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
-    store = open_store(folder / DATABASE, key, create=True, root=keys.device)
-    with store.transaction():
-        for name, value in {
-            "role": role, "person": person, "language": language, "root": keys.device,
-            "device_keys": keys.to_private().hex(), "prefix": tag_prefix(entropy),
-            "app_made": __version__,
-        }.items():
-            store.set_meta(name, value)
-    description = {"format": 1, "workspace": workspace_id, "key": kept_in}
-    (folder / DESCRIPTION).write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
-    return Workspace(folder, store, key, lock, clock, entropy)
+    settings = {
+        "role": role, "person": person, "language": language, "root": keys.device,
+        "device_keys": keys.to_private().hex(), "prefix": tag_prefix(entropy), "app_made": __version__,
+    }  # fmt: skip
+    refuse_network_share(folder)
+    with _clean_start(folder) as opened:
+        for name in FOLDERS:
+            (folder / name).mkdir(mode=0o700)
+        lock = _take_lock(folder)
+        opened.callback(lock.release)
+        key, workspace_id = SystemEntropy().take(32), SystemEntropy().take(8).hex()
+        kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
+        store = open_store(folder / DATABASE, key, create=True, root=keys.device)
+        opened.callback(store.close)
+        with store.transaction():
+            for name, value in settings.items():
+                store.set_meta(name, value)
+        _describe(folder, {"format": 1, "workspace": workspace_id, "key": kept_in})
+        return Workspace(folder, store, key, lock, clock, entropy)
+
+
+@contextlib.contextmanager
+def _clean_start(folder: Path) -> Iterator[contextlib.ExitStack]:
+    """Make ``folder``; when making the workspace fails, what was opened is closed and nothing of it is left."""
+    there = folder.exists()
+    try:
+        if there and (not folder.is_dir() or any(folder.iterdir())):
+            raise WorkspaceExists(folder=str(folder))
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused_by(folder, error) from error
+    opened = contextlib.ExitStack()
+    try:
+        yield opened
+    except BaseException as error:
+        opened.close()
+        _empty(folder)
+        if not there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise _refused_by(folder, error) from error
+        raise
+
+
+def _refused_by(folder: Path, error: OSError) -> OperatorError:
+    found = disk_error(error)
+    return found if isinstance(found, DiskFull) else FolderNotWritable(place=str(folder))
+
+
+def _describe(folder: Path, description: dict[str, object]) -> None:
+    """Write what this folder is; on disk when this returns, as what is saved next relies on it."""
+    with (folder / DESCRIPTION).open("w", encoding="utf-8") as file:
+        file.write(json.dumps(description, indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_directory(folder)
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Workspace:
@@ -213,12 +262,16 @@ def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy
     lock = _take_lock(folder)
     try:
         key = find_key(folder, description["workspace"], description["key"])
+        (folder / "private").mkdir(mode=0o700, exist_ok=True)
+        _empty(folder / "private")
+        _remove_unfinished(folder)
         store = open_store(folder / DATABASE, key)
-    except OperatorError:
+    except OSError as error:
+        lock.release()
+        raise _refused_by(folder, error) from error
+    except BaseException:
         lock.release()
         raise
-    _empty(folder / "private")
-    _remove_unfinished(folder)
     return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
 
@@ -231,8 +284,12 @@ def _description(folder: Path) -> dict[str, str]:
     try:
         value = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         return {"workspace": str(value["workspace"]), "key": str(value["key"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise WorkspaceMissing(folder=str(folder)) from error
+    except OSError as error:
+        raise disk_error(error) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorkspaceDamaged(file=str(folder / DESCRIPTION)) from error
 
 
 def _take_lock(folder: Path) -> filelock.BaseFileLock:
@@ -241,11 +298,12 @@ def _take_lock(folder: Path) -> filelock.BaseFileLock:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise WorkspaceInUse from error
+    except OSError as error:
+        raise _refused_by(folder, error) from error
     return lock
 
 
 def _empty(folder: Path) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)

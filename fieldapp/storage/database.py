@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from fieldapp.domain.kinds import Kind
 from fieldapp.domain.registry import KINDS
-from fieldapp.storage.errors import DatabaseExists, NoDatabase, NotADatabase, TooNew, operator_error
+from fieldapp.storage.errors import Damaged, DatabaseExists, NoDatabase, NotADatabase, TooNew, operator_error
 from fieldapp.storage.schema import SCHEMA_VERSION, Layout, declarations_version, migrations
 
 _CACHE_KIB = 65_536
@@ -109,10 +109,12 @@ class Store:
                 self.forget_if_stale()
             yield
             self.execute(f"RELEASE s{depth}" if depth else "COMMIT")
-        except BaseException:
+        except BaseException as error:
             self.caches.clear()
             if self._connection.in_transaction:  # a full disk has rolled back by itself
                 self._connection.execute(f"ROLLBACK TO s{depth}" if depth else "ROLLBACK")
+            if isinstance(error, dbapi.Error):  # sqlite-utils speaks to the connection itself
+                raise (operator_error(error) or error) from error
             raise
         finally:
             self._depth = depth
@@ -141,6 +143,13 @@ class Store:
     def root(self) -> str:
         """The id of the device whose grants count here."""
         return self.get_meta("root") or ""
+
+    def damaged(self) -> bool:
+        """Read every page: is the structure of the database damaged?"""
+        try:
+            return self.rows("PRAGMA integrity_check") != [("ok",)]
+        except Damaged:
+            return True
 
     def schema(self) -> Database:
         """The same connection as sqlite-utils sees it, for making tables."""
@@ -194,7 +203,7 @@ def _bring_up_to_date(store: Store, *, create: bool, root: str | None) -> None:
     version = int(store.rows("PRAGMA user_version")[0][0])
     if version > SCHEMA_VERSION:
         raise TooNew(path=store.path, found=version, known=SCHEMA_VERSION)
-    if version == 0 and not create and store.rows("SELECT 1 FROM sqlite_schema LIMIT 1"):
+    if version == 0 and not create:  # emptied, or another program's: making tables in it would hide the loss
         raise NotADatabase(path=store.path)
     wal = dbapi.sqlite_version_info >= _WAL_IS_SAFE_SINCE
     store.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'TRUNCATE'}")
