@@ -1,4 +1,4 @@
-"""``fieldapp review list|sign-off|approve|query|reject`` and ``fieldapp conflicts list|settle``."""
+"""``fieldapp review list|sign-off|approve|query|reject|ask|questions|answer|close`` and ``conflicts list|settle``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.questions import answer, ask, close, questions
 from fieldapp.domain.canonical import canonical
 from fieldapp.operations import inbox, records
 from fieldapp.operations import review as reviews
@@ -60,6 +61,9 @@ for made in (
     _verb("reject", "rejected", "Headquarters rejects records; say why with --remark."),
 ):
     review.add_command(made)
+
+for thread_command in (ask, questions, answer, close):
+    review.add_command(thread_command)
 
 
 @review.command("list")

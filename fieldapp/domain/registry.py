@@ -11,11 +11,13 @@ from fieldapp.domain.records.find import FIND
 from fieldapp.domain.records.people import DEVICE, TEAM
 from fieldapp.domain.records.photo import PHOTO
 from fieldapp.domain.records.plot import PLOT
+from fieldapp.domain.records.question import ANSWER, QUESTION
 from fieldapp.domain.records.review import DECISION, SIGN_OFF
 from fieldapp.domain.records.task import TASK_KIND
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM)
+    kind.name: kind
+    for kind in (FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER)
 }
 """Declared kinds by name."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import EventId, RecordName
-from fieldapp.operations import enrolment, lookup, records, review
+from fieldapp.operations import enrolment, lookup, questions, records, review
 from fieldapp.operations.review import JUDGED_KINDS, Judgement
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import ledger, listing
@@ -46,6 +46,8 @@ class Listed:
     """Names of the fields it still needs before it can be signed off; filled by ``day`` only."""
     numbers: Mapping[RecordName, str] = field(default_factory=dict)
     """Numbers of the records it names (its find, its task), as far as they are here."""
+    asked: bool = False
+    """Does a question of headquarters about it wait for the team?"""
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ def states(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
     decided = _verdicts(ws, "decision", names)
     signed = _verdicts(ws, "sign_off", names)
     numbers = numbers_in(ws, [list(row.values()) for row in rows])
+    asked = questions.asked_about(ws, names)
     return [
         Listed(
             row, where.get(row.name, "here"), decided.get(row.name, ""), signed.get(row.name, ""),
             numbers={text: numbers[text] for text in row.values() if isinstance(text, str) and text in numbers},
+            asked=row.name in asked,
         )
         for row in rows
     ]
@@ -128,7 +132,7 @@ def day(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
     return [
         Listed(
             line.row, line.place, line.verdict, line.signed,
-            tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))), line.numbers,
+            tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))), line.numbers, line.asked,
         )
         for line in states(ws, rows)
     ]
@@ -154,7 +158,7 @@ class Opened:
     """Name of the laptop that wrote each step; empty where no record names it."""
     decisions: list[Judgement]
     asked: str = ""
-    """What headquarters asks, in its current query."""
+    """What headquarters asks: in a question that waits for the team, or in its current query."""
     mine: bool = True
     """May this workspace change it?"""
     teams: dict[str, str] = field(default_factory=dict)
@@ -170,7 +174,6 @@ def open_record(ws: Workspace, name: RecordName) -> Opened:
     rows = lookup.rows(ws, kind, ids=[record_id], owner=owner)
     steps = records.history(ws, name)[::-1]
     decisions = review.judgements(ws, names=[name]).get(name, [])
-    asking = [one for one in decisions if one.current and one.verdict == "queried"]
     names = {device.device: device.name for device in enrolment.devices(ws)}
     return Opened(
         record=record,
@@ -179,13 +182,19 @@ def open_record(ws: Workspace, name: RecordName) -> Opened:
         places=_step_places(ws, steps) if ws.role == "field" else {},
         devices={step.event: names.get(step.stream.split(".")[0], "") for step in steps},
         decisions=decisions,
-        asked=str(records.get(ws, asking[-1].name).fields.get("remarks") or "") if asking else "",
+        asked=_asked(ws, name, decisions),
         mine=ws.role == "hq" or owner in records.own_teams(ws),
         teams={team.code: team.name for team in enrolment.teams(ws)},
         numbers=numbers_in(ws, [
             record.values, [[change.before, change.after] for step in steps for change in step.changes.values()],
         ]),
     )
+
+
+def _asked(ws: Workspace, name: RecordName, decisions: Sequence[Judgement]) -> str:
+    asking = [one for one in decisions if one.current and one.verdict == "queried"]
+    queried = str(records.get(ws, asking[-1].name).fields.get("remarks") or "") if asking else ""
+    return questions.asked_about(ws, [name]).get(name, queried)
 
 
 def _step_places(ws: Workspace, steps: Sequence[HistoryEvent]) -> dict[EventId, str]:

@@ -240,3 +240,27 @@ class FileNotWritten(OperatorError):
     code = "file_not_written"
     what = N_("{file} could not be written: {reason}")
     do = N_("Choose another folder.")
+
+
+class TextNeeded(OperatorError):
+    """A question without words, or an answer without words, photo or correction."""
+
+    code = "text_needed"
+    what = N_("There is nothing to send yet.")
+    do = N_("Write a text.")
+
+
+class NobodyToAsk(OperatorError):
+    """A question about a record of headquarters itself."""
+
+    code = "nobody_to_ask"
+    what = N_("The record {name} belongs to headquarters. There is no team to ask.")
+    do = N_("Choose a record of a team.")
+
+
+class ClosedByDecision(OperatorError):
+    """A query in review ends with the next decision, not by closing it."""
+
+    code = "closed_by_decision"
+    what = N_("This question was asked in review. It ends with the next decision on the record.")
+    do = N_("Approve or reject the record in Review.")

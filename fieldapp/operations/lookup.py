@@ -54,18 +54,23 @@ def shape(row: Row, column: str) -> Any:
     return None if text is None else json.loads(text)
 
 
-def heads_of(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, list[EventId]]:
-    """The current heads of these records, by name; records that are not here are left out."""
+def rows_of(ws: Workspace, names: Collection[RecordName]) -> dict[RecordName, Row]:
+    """These records by name; those that are not here are left out, and texts that are no record's name."""
     by_kind: dict[str, dict[str, set[str]]] = {}
-    for name in names:
-        kind, owner, i = name.split("/")
-        by_kind.setdefault(kind, {}).setdefault(owner, set()).add(i)
+    for parts in (name.split("/") for name in names):
+        if len(parts) == 3:
+            by_kind.setdefault(parts[0], {}).setdefault(parts[1], set()).add(parts[2])
     return {
-        row.name: row.heads
+        row.name: row
         for kind, owners in by_kind.items()
         for owner, wanted in owners.items()
         for row in rows(ws, kind, ids=sorted(wanted), owner=owner)
     }
+
+
+def heads_of(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, list[EventId]]:
+    """The current heads of these records, by name; records that are not here are left out."""
+    return {name: row.heads for name, row in rows_of(ws, names).items()}
 
 
 def ends(ws: Workspace) -> list[tuple[StreamId, int, EventId]]:

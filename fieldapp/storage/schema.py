@@ -40,7 +40,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "plot": (("completed_on",),),
     "photo": (("shows",), ("lot",), ("sha256",)),
     "sign_off": (("judged",),),
-    "decision": (("judged",),),
+    "decision": (("judged",), ("verdict",)),
+    "question": (("about",),),
+    "answer": (("question",),),
 }
 """Further indexes by kind; columns a declaration no longer has are left out."""
 

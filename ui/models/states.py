@@ -22,7 +22,7 @@ def state_look(line: Listed, role: str, texts: Texts) -> tuple[str, str, str, bo
         return *place_look(Place.RETRACTED, texts), True
     if line.row["unsettled"]:
         return texts(N_("To settle")), "warn", "git-compare", False
-    if line.verdict == "queried":
+    if line.asked or line.verdict == "queried":
         return *place_look(Place.HQ_ASKS, texts), False
     if role == "hq" or line.verdict == "rejected":
         word, tone, icon = _DECIDED[line.verdict]
