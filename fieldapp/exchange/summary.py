@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from jinja2 import Environment
-
 from fieldapp.texts import N_, Texts
 
-_PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    """<!DOCTYPE html>
+_PAGE = """<!DOCTYPE html>
 <html lang="{{ language }}">
 <head>
 <meta charset="utf-8">
@@ -45,7 +42,6 @@ td { padding: 4pt 14pt 4pt 0; border-bottom: 0.5pt solid #c3c9bd; }
 </body>
 </html>
 """  # noqa: E501 - CSS
-)
 
 _TOTALS = {
     "finds": N_("Finds"),
@@ -81,7 +77,10 @@ class SummaryFacts:
 
 def summary_html(facts: SummaryFacts, texts: Texts) -> str:
     """A self-contained page with the bundle's control totals."""
-    return _PAGE.render(
+    from jinja2 import Environment  # a tenth of a second: only for who writes a bundle
+
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
+    return page.render(
         language=texts.language, title=texts("What this bundle holds"), about=_about(facts, texts),
         holds=texts("Records"), totals=_totals(facts, texts), explained=[_note(texts)],
     )  # fmt: skip

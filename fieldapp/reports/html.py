@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from fieldapp.domain.counting import PUBLIC_LINES
 from fieldapp.reports.bulletin import period, sentence, warning
@@ -13,10 +12,15 @@ from fieldapp.reports.tables import SHORT_LINES, Table, tables
 from fieldapp.reports.weekly import WeeklyReport
 from fieldapp.texts import LANGUAGES, Texts
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     """The templates of the reports, with every value escaped and a missing one an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # a tenth of a second: only for who wants a page
+
     return Environment(
         loader=PackageLoader("fieldapp.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
