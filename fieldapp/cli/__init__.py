@@ -10,6 +10,7 @@ from fieldapp import __version__
 from fieldapp.cli.bundles import bundle
 from fieldapp.cli.debug import debug
 from fieldapp.cli.headquarters import hq
+from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.output import Context
 from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
@@ -28,6 +29,6 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
     click_context.obj = Context(folder=folder, as_json=as_json)
 
 
-for command in (init, join, demo, convert, check, hq, bundle, review, conflicts, report, export, debug,
+for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, report, export, debug,
                 *record_groups()):
     main.add_command(command)

@@ -264,3 +264,12 @@ class ClosedByDecision(OperatorError):
     code = "closed_by_decision"
     what = N_("This question was asked in review. It ends with the next decision on the record.")
     do = N_("Approve or reject the record in Review.")
+
+
+class ShiftNotValid(OperatorError):
+    """Dates cannot be shifted by this, or over this stretch of a log."""
+
+    code = "shift_not_valid"
+    what = N_("The dates cannot be shifted like this.")
+    kept = N_("Nothing was changed.")
+    do = N_("Name the first and the last number of the log, and by how many days, at most 100 years.")

@@ -243,6 +243,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
     counts = {
         "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
         "sender_name": manifest.sender.name, "audience": manifest.recipient.audience,
+        "app": manifest.app, "newest_read": manifest.newest_read,
     }
     at = clock.stamp(ws.clock.now())
     ledger.add_bundle(

@@ -11,6 +11,7 @@ from fieldapp.clock import Clock
 from fieldapp.ids import Entropy
 from fieldapp.operations.errors import AlreadyJoined, DemonstrationOnly
 from fieldapp.operations.workspace import Workspace, create
+from fieldapp.operations.writing import raise_clock_floor
 from fieldapp.sync.demonstration import is_demonstration
 from fieldapp.sync.invitation import Invitation, read_invitation
 from fieldapp.sync.keys import DeviceKeys
@@ -66,6 +67,7 @@ def join(ws: Workspace, file: Path) -> Invitation:
         ws.set_meta("team_name", invitation.team_name)
         ws.set_meta("device_name", invitation.device_name)
         ws.set_meta("token", invitation.token)
+        raise_clock_floor(ws, invitation.created)
         if not ws.meta("counter"):  # a laptop whose numbers stand on tags keeps its letters
             ws.set_meta("prefix", invitation.prefix)
     return invitation

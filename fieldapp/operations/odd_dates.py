@@ -1,0 +1,157 @@
+"""Dates that a wrong clock put into records: finding them, and shifting them by corrections (M19)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fieldapp.ids import RecordName, StreamId
+from fieldapp.operations import lookup, records
+from fieldapp.operations.errors import ConflictOpen, ReasonNeeded, RecordMissing, ShiftNotValid
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import coverage
+from fieldapp.storage.coverage import Dated
+from fieldapp.texts import N_
+
+LATE_ENTRY_DAYS = 30
+"""A day of information may lie this long before what is known of when it was written: work is entered late."""
+_TOLERANCE_DAYS = 1
+"""Local days run ahead of UTC, and midnight lies between work and entry."""
+
+
+REASONS = {
+    "after_written": N_("Dated after it was written"),
+    "future": N_("Dated after it reached headquarters"),
+    "long_before": N_("Dated long before the laptop's entries around it"),
+    "clock_doubt": N_("The laptop's clock was wrong"),
+}
+"""What the reasons say."""
+
+
+@dataclass(frozen=True)
+class OddDate:
+    """A record whose day of information is not plausible.
+
+    ``reason``: ``after_written`` (the day lies after the record was written), ``future`` (after it reached this
+    computer), ``long_before`` (more than 30 days before the laptop's entries until then) or ``clock_doubt`` (the
+    laptop's clock was known to be wrong, and the day lies more than 30 days before the bundle came).
+    """
+
+    record: RecordName
+    day: str
+    reason: str
+    stream: StreamId
+    seq: int
+    at: str
+    by: str
+    received_at: str
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """What ``shift_dates`` did: records corrected, and those that need a person because their day is disputed."""
+
+    shifted: list[RecordName]
+    disputed: list[RecordName]
+
+
+def odd_dates(ws: Workspace) -> list[OddDate]:
+    """Records dated outside the plausible window, in the order of their streams.
+
+    Nothing follows from it by itself: a person shifts the dates of a whole stretch of a log, or corrects one record.
+    """
+    doubts = coverage.doubtful(ws.store)
+    found: list[OddDate] = []
+    for kind, column in lookup.DAY_COLUMNS.items():
+        stream, before = "", ""
+        for one in coverage.dated(ws.store, kind, column):
+            if one.stream != stream:
+                stream, before = one.stream, ""
+            reason = _reason(one, before, doubt=(one.stream, one.seq) in doubts)
+            if reason:
+                found.append(
+                    OddDate(one.record, one.day, reason, one.stream, one.seq, one.at, one.by, one.received_at)
+                )
+            before = max(before, one.at)
+    return sorted(found, key=lambda one: (one.stream, one.seq))
+
+
+def _reason(one: Dated, before: str, *, doubt: bool) -> str | None:
+    """Why the day is not plausible. ``before`` is the latest moment among the earlier entries of the log."""
+    came = one.received_at[:10]
+    if came and one.day > _days_on(came, _TOLERANCE_DAYS):
+        return "future"
+    if doubt:
+        return "clock_doubt" if came and one.day < _days_on(came, -LATE_ENTRY_DAYS) else None
+    written = one.at[:10]
+    if came and written > _days_on(came, _TOLERANCE_DAYS):  # the clock ran ahead: it says nothing about the day
+        return None
+    if written and one.day > _days_on(written, _TOLERANCE_DAYS):
+        return "after_written"
+    bound = before[:10] or written
+    return "long_before" if bound and one.day < _days_on(bound, -LATE_ENTRY_DAYS) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _days_on(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError):
+        return day
+
+
+def shift_dates(ws: Workspace, stream: StreamId, first: int, last: int, days: int, why: str) -> Shifted:
+    """Shift the day of information of every record that this stretch of a log began, by ordinary corrections.
+
+    Finds, plots and disposals whose first event has a number from ``first`` to ``last`` in ``stream``; present
+    records only; the day itself and, on plots, the day work began. The team sees each correction with its reason.
+    All or none: one transaction. A record whose day has several readings is left to be settled, and named.
+    Raises ReasonNeeded, ShiftNotValid, RecordMissing where the stretch began no record, and what ``correct`` raises.
+    """
+    if not why.strip():
+        raise ReasonNeeded
+    if first > last or not days or abs(days) > 36_600:
+        raise ShiftNotValid
+    shifted: list[RecordName] = []
+    disputed: list[RecordName] = []
+    with ws.store.transaction():
+        for one, column in list(_begun_in(ws, stream, first, last)):
+            changes = _shifted_days(ws, one.record, column, days)
+            try:
+                records.correct(ws, one.record, changes, why)
+            except ConflictOpen:
+                disputed.append(one.record)
+            else:
+                shifted.append(one.record)
+    if not shifted and not disputed:
+        raise RecordMissing(name=f"{stream} {first}-{last}")
+    return Shifted(shifted, disputed)
+
+
+def _begun_in(ws: Workspace, stream: StreamId, first: int, last: int) -> Iterator[tuple[Dated, str]]:
+    for kind, column in lookup.DAY_COLUMNS.items():
+        for one in coverage.dated(ws.store, kind, column):
+            if one.stream == stream and first <= one.seq <= last:
+                yield one, column
+
+
+_BESIDE = {"completed_on": ("started_on",)}
+"""Days that a wrong clock put beside the day of information."""
+
+
+def _shifted_days(ws: Workspace, name: RecordName, column: str, days: int) -> dict[str, object]:
+    fields = records.get(ws, name).fields
+    return {
+        field: _shift(str(fields[field]), days)
+        for field in (column, *_BESIDE.get(column, ()))
+        if fields.get(field)
+    }
+
+
+def _shift(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise ShiftNotValid from error
