@@ -24,17 +24,22 @@ def bundle() -> None:
 @bundle.command("export")
 @click.option("--for", "audience", type=click.Choice(["hq", "team"]), default=None,
               help="For headquarters (default on a laptop) or a team (default at headquarters).")
-@click.option("--team", help="The team, at headquarters.")
-@click.option("--thin", is_flag=True, help="Without photos.")
+@click.option("--team", help="The team, at headquarters; a laptop writes for its own.")
+@click.option("--thin", is_flag=True, help="Without photos (a laptop's team bundle has none anyway).")
+@click.option("--photos", "with_photos", is_flag=True, help="With photos, in a laptop's team bundle.")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder or stick.")
 @shared_options
-def export_bundle(context: Context, audience: str | None, team: str | None, thin: bool, folder: Path) -> None:
+def export_bundle(
+    context: Context, audience: str | None, team: str | None, thin: bool, with_photos: bool, folder: Path
+) -> None:
     """Write a bundle, read it back from the stick, and say when it is safe to unplug."""
     with context.workspace() as ws, context.progress() as progress:
         if (audience or ("team" if ws.role == "hq" else "hq")) == "team":
-            if not team:
+            if ws.role == "hq" and not team:
                 raise click.UsageError("--team is needed")
-            written = exports.export_for_team(ws, team, folder, progress=progress)
+            written = exports.export_for_team(
+                ws, team or ws.team, folder, with_photos=with_photos and not thin, progress=progress
+            )
         else:
             written = exports.export_for_hq(ws, folder, thin=thin, progress=progress)
         texts = context.texts

@@ -1,4 +1,4 @@
-"""What headquarters sent back: a laptop takes its receipts and decisions from a stick that carries other files too."""
+"""What came for a laptop on a stick that carries others' files too: receipts, decisions, team mates' records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Answers:
     """What a look at a folder brought."""
 
     taken: list[Outcome]
-    """Files of headquarters for this team, oldest first; known ones too."""
+    """Files of headquarters or team mates for this team, oldest first; known ones too."""
     others: list[Outcome]
     """Files that could not be taken, each with its reason: most are for somebody else."""
     safe: int
@@ -25,7 +25,7 @@ class Answers:
 def take_in(
     ws: Workspace, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Answers:
-    """Take in every file of headquarters for this laptop's team that lies in ``folder``. Files are never changed.
+    """Take in every file for this laptop's team that lies in ``folder``. Files are never changed.
 
     What is for somebody else is no fault of the stick, and is not noted as refused.
     """
@@ -38,4 +38,5 @@ def take_in(
     before = today.places(ws).hq
     in_order = sorted(readable, key=lambda path: readable[path].created)
     taken = imports.import_files(ws, in_order, progress=progress, cancelled=cancelled)
-    return Answers(taken, [one for one in read if one.status == "refused"], today.places(ws).hq - before)
+    more = max(0, today.places(ws).hq - before)  # fewer, where headquarters was put back to an older state
+    return Answers(taken, [one for one in read if one.status == "refused"], more)

@@ -193,6 +193,22 @@ class TeamUnknown(OperatorError):
     do = N_("Check the team's code, or invite the team first.")
 
 
+class NotThisTeam(OperatorError):
+    """A laptop writes bundles for its own team only."""
+
+    code = "not_this_team"
+    what = N_("This laptop does not belong to the team {team}.")
+    do = N_("Leave the team out: the bundle is written for this laptop's own team.")
+
+
+class NoTeamMates(OperatorError):
+    """No other laptop's grant for this team has come from headquarters yet."""
+
+    code = "no_team_mates"
+    what = N_("No other laptop of this team is known here yet.")
+    do = N_("Take in headquarters' file first: it says which laptops belong to the team.")
+
+
 class TeamCode(OperatorError):
     """A team's code may only hold lower-case letters and digits: it is part of records' names."""
 

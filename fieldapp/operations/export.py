@@ -13,8 +13,8 @@ from fieldapp import __version__, clock, ids
 from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
 from fieldapp.ids import StreamId
-from fieldapp.operations import enrolment, lookup, photos, readable
-from fieldapp.operations.errors import NotJoined, TeamUnknown
+from fieldapp.operations import carrying, enrolment, lookup, photos, readable, words
+from fieldapp.operations.errors import NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
@@ -54,7 +54,8 @@ def export_for_hq(
 ) -> Exported:
     """Write everything since headquarters' last receipt to ``folder`` or stick; read it back; note it as exported.
 
-    A lost stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out.
+    Team mates' segments that are here go along unchanged, and what a restored headquarters lost of its own. A lost
+    stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out.
     Raises NotJoined and the stick's errors; on any error nothing is noted as exported.
     """
     ws.require_field()
@@ -62,58 +63,81 @@ def export_for_hq(
         raise NotJoined
     hq = headquarters_keys(ws)
     _seal_own(ws)
-    segments: list[StoredSegment] = []
-    safe, asked = ledger.confirmed(ws.store), dict(ws.get_json("asked", []))
-    for stream in lookup.own_streams(ws):
-        since = min(safe.get(stream.id, 0), asked.get(stream.id, safe.get(stream.id, 0)))
-        segments += journal.segments_from(ws.store, stream.id, since)
+    carried = carrying.streams_for(ws, carrying.audiences_of(ws, ws.team))
+    own = [stream for stream in lookup.own_streams(ws) if stream not in carried]
+    segments = carrying.segments_for(
+        ws, [*own, *carried], {hq.device: carrying.told_by_hq(ws)}, dict(ws.get_json("asked", []))
+    )
     content = _content(
-        ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=_known_of_hq(ws),
+        ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=carrying.held(ws),
+        hq_epoch=ws.meta("hq_epoch") or None,
     )
     if ws.meta("token"):
         proof = token_proof(ws.meta("token"), ws.device, content.bundle.id)
         content = dataclasses.replace(content, token_proof=proof)
     recipients = [hq.active, hq.escrow]
-    return _write(ws, content, recipients, folder, segments, progress, cancelled)
+    return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
 
 
 def export_for_team(
-    ws: Workspace, team: str, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ws: Workspace, team: str, folder: Path, *, with_photos: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Exported:
-    """Headquarters' return bundle for one team: receipts, decisions, tasks, grants - encrypted to all its laptops.
+    """A bundle for all laptops of a team, encrypted to each of them.
 
-    Raises TeamUnknown where no laptop of the team is enrolled yet, and the stick's errors.
+    At headquarters the return bundle: receipts, decisions, tasks, grants, team mates' records. On a laptop what team
+    mates lack of the team's streams, and headquarters' last word, so that receipts and questions reach them too;
+    photos only where they are asked for. Raises TeamUnknown where no laptop of the team is enrolled yet, NotThisTeam
+    and NoTeamMates on a laptop, and the stick's errors.
     """
-    ws.require_hq()
+    if ws.role == "field":
+        return _for_team_mates(ws, team, folder, with_photos, progress, cancelled)
     laptops = [device for device in enrolment.members(ws, team) if device.receiving_key]
     if not laptops:
         raise TeamUnknown(team=team)
     _seal_own(ws)
-    audiences = {"all", *(f"team/{name}" for device in laptops for name in device.teams)}
-    known = [_known_by(ws, device.device) for device in laptops]
-    segments: list[StoredSegment] = []
-    for stream in lookup.own_streams(ws):
-        if stream.audience in audiences:
-            since = min((one.get(stream.id, 0) for one in known), default=0)
-            segments += journal.segments_from(ws.store, stream.id, since)
+    audiences = carrying.audiences_of(ws, team)
+    readers = {device.device: carrying.told_by(ws, device.device) for device in laptops}
+    segments = carrying.segments_for(ws, carrying.streams_for(ws, audiences), readers)
     epoch = ws.meta("epoch")
-    devices = {device.device for device in laptops}
+    names = {stream.id for stream in carrying.streams_for(ws, audiences)}
     receipts = [
         Receipt(str(r["stream"]), int(str(r["seq"])), str(r["head"]), epoch)
         for r in journal.receipts_to_give(ws.store)
-        if str(r["stream"]).split(".")[0] in devices
+        if r["stream"] in names
     ]
     content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch)
-    content = dataclasses.replace(content, asked=_gaps_of(ws, devices), asked_photos=photos.missing_photos(ws))
+    content = dataclasses.replace(content, asked=_gaps_of(ws, names), asked_photos=photos.missing_photos(ws))
     return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
 
 
-def _gaps_of(ws: Workspace, devices: set[str]) -> list[Asked]:
-    """What is missing of these devices' streams, to be asked for."""
+def _for_team_mates(
+    ws: Workspace, team: str, folder: Path, with_photos: bool, progress: Progress | None, cancelled: Cancelled | None
+) -> Exported:
+    if ws.deployment is None:
+        raise NotJoined
+    if team != ws.team:
+        raise NotThisTeam(team=team)
+    laptops = [device for device in enrolment.members(ws, team) if device.receiving_key]
+    mates = [device.device for device in laptops if device.device != ws.device]
+    if not mates:
+        raise NoTeamMates
+    _seal_own(ws)
+    streams = carrying.streams_for(ws, carrying.audiences_of(ws, team))
+    segments = carrying.segments_for(ws, streams, {device: carrying.told_by(ws, device) for device in mates})
+    content = _content(
+        ws, f"team/{team}", segments, _photos_to_send(ws) if with_photos else [], receipts=carrying.held(ws)
+    )
+    recipients = [device.receiving_key for device in laptops]
+    return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
+
+
+def _gaps_of(ws: Workspace, streams: set[StreamId]) -> list[Asked]:
+    """What is missing of these streams, to be asked for."""
     return [
         Asked(str(gap["stream"]), int(str(gap["from"])), int(str(gap["to"])), str(gap["head"]))
         for gap in journal.gaps(ws.store)
-        if str(gap["stream"]).split(".")[0] in devices
+        if gap["stream"] in streams
     ]
 
 
@@ -141,22 +165,6 @@ def _photos_to_send(ws: Workspace) -> list[PackedPhoto]:
         if data is not None:
             packed.append(PackedPhoto(digest, data))
     return packed
-
-
-def _known_of_hq(ws: Workspace) -> list[Receipt]:
-    """What this laptop has of headquarters' streams, so that the next return bundle need not repeat it."""
-    epoch = ws.meta("hq_epoch", "0")
-    return [
-        Receipt(stream, seq, head, epoch)
-        for stream, seq, head in lookup.ends(ws)
-        if stream.split(".")[0] != ws.device
-    ]
-
-
-def _known_by(ws: Workspace, device: str) -> dict[StreamId, int]:
-    """How far a laptop said it has our streams; only positions whose head is ours count."""
-    told = ws.get_json(f"known_by:{device}", [])
-    return {stream: seq for stream, seq, head in told if journal.holds(ws.store, stream, seq, head)}
 
 
 def _content(
@@ -228,7 +236,7 @@ def _note(
         ledger.add_bundle(
             ws.store, Bundle(content.bundle.id, "out", safe.path.name, ws.device, content.created, at, counts)
         )
-        if content.audience == "hq":
+        if ws.role == "field":
             ends = {segment.stream: segment.to_seq for segment in segments}
             ledger.mark_exported(ws.store, ends, at, content.bundle.id)
 

@@ -16,6 +16,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy
 from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.enrolment import grant_value
+from fieldapp.operations.epochs import begin as begin_epoch
 from fieldapp.operations.errors import EscrowNotProven, FileNotWritten, RecordMissing, TeamCode, WorkspaceExists
 from fieldapp.operations.workspace import Deployment, Workspace, create
 from fieldapp.operations.writing import write
@@ -75,7 +76,7 @@ def _found(ws: Workspace, name: str, deployment_id: str | None, escrow: Receivin
     own = deployment_id or ids.uuid7(ws.clock.now(), ws.entropy)
     ws.set_json("deployment", {"id": own, "name": name, "demonstration": own == DEPLOYMENT_ID})
     ws.set_meta("escrow", escrow.recipient)
-    ws.set_meta("epoch", ws.entropy.take(4).hex())
+    begin_epoch(ws)
     ws.set_json("invitations", [])
     write(
         ws, f"device/hq/{ws.device}",

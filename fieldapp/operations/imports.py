@@ -10,16 +10,16 @@ from typing import Any
 
 from fieldapp import clock
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, headquarters, lookup, photos
+from fieldapp.operations import carrying, enrolment, epochs, headquarters, lookup, photos, words
 from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
+from fieldapp.operations.words import Word
 from fieldapp.operations.workspace import Workspace
-from fieldapp.operations.writing import note_seen, raise_clock_floor
+from fieldapp.operations.writing import note_seen
 from fieldapp.storage import journal, ledger
 from fieldapp.storage import records as stored
 from fieldapp.storage.ingest import IncomingSegment, IngestResult, RefusedSegment, ingest
 from fieldapp.storage.ledger import Bundle, Refusal
-from fieldapp.storage.ledger import Receipt as Confirmed
 from fieldapp.storage.rebuild import rebuild
 from fieldapp.sync.errors import SegmentDamaged, shown_name
 from fieldapp.sync.invitation import token_fits
@@ -189,11 +189,12 @@ def _expectation(ws: Workspace) -> Expectation:
 def sender_state(ws: Workspace, manifest: Manifest) -> SenderState:
     """What this workspace knows of a bundle's sender."""
     device = manifest.sender.device
-    if ws.role == "field":
-        seat = enrolment.device(ws, device)
-        known = device == headquarters_keys(ws).device or (seat is not None and seat.role == "hq")
-        return SenderState.KNOWN if known else SenderState.UNKNOWN
     enrolled = enrolment.device(ws, device)
+    if ws.role == "field":
+        if words.is_headquarters(ws, device):
+            return SenderState.KNOWN
+        if enrolled is None or ws.team not in enrolled.teams:
+            return SenderState.UNKNOWN
     if enrolled is not None:
         return SenderState.REVOKED if enrolled.revoked else SenderState.KNOWN
     used = _invitation_of(ws, manifest)
@@ -227,19 +228,23 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
             outcome.known += segment.entry.last - segment.entry.first + 1
         else:
             incoming.append(_incoming(segment, manifest.bundle.id))
+    word = _word(ws, bundle, outcome)
+    unknown = word is not None and words.unknown_of_ours(ws, word)
     open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
     result = ingest(ws.store, incoming, progress=_steps(progress))
     _count(outcome, result)
     outcome.refused_segments += [_no_events(refused).sentence(texts) for refused in result.refused]
     _compare(ws, outcome, open_before)
     note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
-    if ws.role == "hq":
-        ws.set_json(f"known_by:{manifest.sender.device}", [[r.stream, r.seq, r.head] for r in manifest.receipts])
-    else:
-        _take_receipts(ws, manifest, outcome)
+    carrying.note_told(ws, manifest.sender.device, manifest.receipts)
+    if ws.role == "hq" and word is not None and word.manifest.sender.device == ws.device:
+        setback = epochs.notice_setback(ws, word.manifest)
+        outcome.alarms += [setback] if setback else []
+    elif ws.role == "field" and word is not None:
+        receipts, alarms = words.take(ws, word, unknown=unknown)
+        outcome.receipts, outcome.alarms = receipts, [*outcome.alarms, *alarms]
         if _adopted(ws):
             outcome.quarantined = sum(1 for q in stored.quarantined(ws.store) if q.stream.split(".")[0] != ws.device)
-        raise_clock_floor(ws, manifest.created)
     counts = {
         "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
         "sender_name": manifest.sender.name, "audience": manifest.recipient.audience,
@@ -305,36 +310,15 @@ def _enrol(ws: Workspace, manifest: Manifest) -> None:
     ])
 
 
-def _take_receipts(ws: Workspace, manifest: Manifest, outcome: Outcome) -> None:
-    """A receipt counts only where its head is in this laptop's own chain; another head means another machine."""
-    if manifest.hq_epoch is not None:
-        ws.set_meta("hq_epoch", manifest.hq_epoch)
-    at = clock.stamp(ws.clock.now())
-    mine = [
-        Confirmed(r.stream, r.seq, r.head, r.epoch, at)
-        for r in manifest.receipts
-        if r.stream.split(".")[0] == ws.device
-    ]
-    before = ledger.confirmed(ws.store)
-    foreign = ledger.add_receipts(ws.store, mine)
-    outcome.receipts = sum(1 for stream, seq in ledger.confirmed(ws.store).items() if seq > before.get(stream, 0))
-    written_here = {stream.id for stream in lookup.own_streams(ws)}
-    if foreign or any(receipt.stream not in written_here for receipt in mine):
+def _word(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> Word | None:
+    """Headquarters' word in the bundle; a false one is named and left aside, the rest of the bundle is not at fault."""
+    try:
+        return words.word_in(ws, bundle)
+    except words.FalseWord:
         outcome.alarms.append(Texts(ws.language)(N_(
-            "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
+            "What this file carries as headquarters' receipts is not signed by headquarters. It was left aside."
         )))
-    _note_what_is_asked(ws, manifest, written_here)
-    rows = lookup.rows(ws, "photo")
-    where = ledger.whereabouts(ws.store, [row.name for row in rows])
-    at_hq = {str(row["sha256"]) for row in rows if where.get(row.name) == "hq"}
-    ws.set_json("photos_at_hq", sorted(at_hq - set(manifest.asked_photos)))
-
-
-def _note_what_is_asked(ws: Workspace, manifest: Manifest, written_here: set[str]) -> None:
-    """From which number the next bundle must begin in streams that headquarters has gaps in, confirmed or not."""
-    asked = sorted(manifest.asked, key=lambda one: one.first, reverse=True)
-    since = {one.stream: one.first - 1 for one in asked if one.stream in written_here}  # the earliest gap stays
-    ws.set_json("asked", sorted(list(pair) for pair in since.items()))
+        return None
 
 
 def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage.database import Store
 from fieldapp.storage.journal import holds
+from fieldapp.storage.judging import standing
 from fieldapp.storage.state import places_of
 
 Whereabouts = Literal["here", "stick", "hq"]
@@ -80,16 +81,57 @@ def receipts(store: Store, direction: Literal["got", "given"] = "got") -> list[R
     return [Receipt(*row) for row in rows]
 
 
+def epoch_number(epoch: str) -> int:
+    """The number that begins an epoch's text (``<number>-<random>``); 0 where there is none."""
+    number, dash, _random = epoch.partition("-")
+    return int(number) if dash and number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def note_epoch(store: Store, epoch: str) -> bool:
+    """Keep the epoch that a signed file of headquarters names. False where a newer one is known.
+
+    Two epochs of one number (one backup was restored twice) are both kept: only what both confirm is safe.
+    """
+    known = _newest_epochs(store)
+    number = epoch_number(epoch)
+    newest = max((epoch_number(one) for one in known), default=-1)
+    if number > newest:
+        store.set_meta(_EPOCHS, json.dumps([epoch]))
+    elif number == newest and epoch not in known:
+        store.set_meta(_EPOCHS, json.dumps([*known, epoch]))
+    return number >= newest
+
+
+def in_newest_epoch(store: Store, epoch: str) -> bool:
+    """Does a receipt of this epoch count? Older ones are void: that store lost what it had confirmed."""
+    known = _newest_epochs(store)
+    return not known or epoch in known
+
+
+def _newest_epochs(store: Store) -> list[str]:
+    return [str(epoch) for epoch in json.loads(store.get_meta(_EPOCHS) or "[]")]
+
+
+_EPOCHS = "hq_epochs"
+
+
 def confirmed(store: Store) -> dict[StreamId, int]:
-    """Up to which number each stream held here is safe at headquarters: the highest receipt in our own chain."""
-    safe: dict[StreamId, int] = {}
+    """Up to which number each stream held here is safe at headquarters: the highest receipt in our own chain.
+
+    Only receipts of the newest epoch count that a signed file of headquarters named.
+    """
+    known = _newest_epochs(store)
+    safe: dict[str, dict[StreamId, int]] = {epoch: {} for epoch in known or [""]}
     rows = store.rows(
-        "SELECT stream, seq, head FROM receipt WHERE direction = 'got' ORDER BY seq DESC"
+        "SELECT stream, seq, head, epoch FROM receipt WHERE direction = 'got' ORDER BY seq DESC"
     )
-    for stream, seq, head in rows:
-        if stream not in safe and holds(store, stream, seq, head):
-            safe[stream] = seq
-    return safe
+    for stream, seq, head, epoch in rows:
+        found = safe.get(epoch if known else "")
+        if found is not None and stream not in found and holds(store, stream, seq, head):
+            found[stream] = seq
+    first, *others = safe.values()
+    in_all = [stream for stream in first if all(stream in other for other in others)]
+    return {stream: min(found[stream] for found in safe.values()) for stream in in_all}
 
 
 def mark_exported(store: Store, ends: Mapping[StreamId, int], at: str, bundle: str | None = None) -> None:
@@ -108,24 +150,35 @@ def exported(store: Store) -> dict[StreamId, int]:
 
 
 def whereabouts(store: Store, records: Iterable[RecordName]) -> dict[RecordName, Whereabouts]:
-    """Where each record is safe: the weakest of its events that this device wrote; without one, at headquarters."""
+    """Where each record is safe: the weakest of its events that this device or a team mate's wrote.
+
+    What headquarters wrote is there; what came from a team mate is at least on a stick. Only a receipt makes either
+    safe. At headquarters itself only its own events are looked at.
+    """
     names = list(records)
     safe, out = confirmed(store), exported(store)
-    devices = {device for (device,) in store.rows("SELECT device FROM stream WHERE own = 1")}
-    streams = {
-        n: name for n, name, device in store.rows("SELECT n, id, device FROM stream") if device in devices
-    }
+    written = _written_in_the_field(store)
     found: dict[RecordName, Whereabouts] = {}
     for start in range(0, len(names), 1000):
         for name, places in places_of(store, names[start : start + 1000]).items():
-            own = [(streams[stream], seq) for stream, seq in places.values() if stream in streams]
-            if all(seq <= safe.get(stream, 0) for stream, seq in own):
+            events = [(written[stream], seq) for stream, seq in places.values() if stream in written]
+            if all(seq <= safe.get(stream, 0) for (stream, _own), seq in events):
                 found[name] = "hq"
-            elif all(seq <= max(safe.get(stream, 0), out.get(stream, 0)) for stream, seq in own):
+            elif all(not own or seq <= max(safe.get(stream, 0), out.get(stream, 0)) for (stream, own), seq in events):
                 found[name] = "stick"
             else:
                 found[name] = "here"
     return found
+
+
+def _written_in_the_field(store: Store) -> dict[int, tuple[StreamId, bool]]:
+    """Streams whose events are not at headquarters by themselves: their id, and whether this device writes them."""
+    rows = store.rows("SELECT n, id, device, device IN (SELECT device FROM stream WHERE own = 1) FROM stream")
+    if store.get_meta("role") == "hq":
+        return {n: (stream, True) for n, stream, _device, own in rows if own}
+    authority = standing(store).authority
+    at_hq = {authority.root, *authority.seats}
+    return {n: (stream, bool(own)) for n, stream, device, own in rows if own or device not in at_hq}
 
 
 def add_bundle(store: Store, bundle: Bundle) -> None:

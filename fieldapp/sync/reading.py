@@ -198,15 +198,25 @@ def _verified_manifest(file: str, archive: ZipReader) -> tuple[bytes, Manifest]:
         raise BundleTooNew(file=file, needed=str(error), have=FORMAT) from error
     except NotAManifest as error:
         raise BundleAltered(file=file) from error
-    sender = manifest.sender
     try:
-        if device_of(sender.key) != sender.device:
-            raise SenderSignatureWrong(file=file)
-        text = archive.read(SIGNATURE, MAX_SIGNATURE_BYTES).decode("latin-1")
-        verify_text(sender.key, raw, text, MANIFEST_COMMENT)
+        _verify(manifest, raw, archive.read(SIGNATURE, MAX_SIGNATURE_BYTES).decode("latin-1"))
     except SignatureWrong as error:
         raise SenderSignatureWrong(file=file) from error
     return raw, manifest
+
+
+def verified_manifest(raw: bytes, signature: str) -> Manifest:
+    """A manifest that lies in another one's bundle, by its own sender. Raises NotAManifest, SignatureWrong."""
+    manifest = read_manifest(raw)
+    _verify(manifest, raw, signature)
+    return manifest
+
+
+def _verify(manifest: Manifest, raw: bytes, signature: str) -> None:
+    sender = manifest.sender
+    if device_of(sender.key) != sender.device:
+        raise SignatureWrong("device")
+    verify_text(sender.key, raw, signature, MANIFEST_COMMENT)
 
 
 def _check_expected(file: str, manifest: Manifest, identities: Sequence[ReceivingKey], expect: Expectation) -> None:

@@ -63,6 +63,23 @@ def test_receipts_come_back_through_commands(chain: Path) -> None:
     assert [d["role"] for d in done("hq", "devices", workspace=chain / "hq")["devices"]].count("field") == 1
 
 
+def test_a_team_exchanges_through_commands(chain: Path) -> None:
+    second = chain / "two.fieldinvite"
+    done("hq", "invite", "--team", "t7", "--name", "laptop 2", "--to", second, workspace=chain / "hq")
+    done("init", chain / "two", "--invitation", second, "--name", "Aysel", "--key-file")
+    for laptop in ("t7", "two"):
+        done("bundle", "export", "--to", chain / "stick", workspace=chain / laptop)
+    done("bundle", "import", chain / "stick", workspace=chain / "hq")
+    back = done("bundle", "export", "--team", "t7", "--to", chain / "stick", workspace=chain / "hq")
+    for laptop in ("t7", "two"):
+        done("bundle", "import", back["file"], workspace=chain / laptop)
+    done("find", "add", "TM-62M", workspace=chain / "two")
+    passed = done("bundle", "export", "--for", "team", "--to", chain / "stick", workspace=chain / "two")
+    assert passed["audience"] == "team/t7"
+    assert done("bundle", "import", passed["file"], workspace=chain / "t7")["bundles"][0]["new"] == 1
+    assert done("bundle", "status", workspace=chain / "two")["stick"] == 1
+
+
 def test_history_tells_old_and_new_value_who_and_why(chain: Path) -> None:
     number = done("find", "add", "TM-62M", workspace=chain / "t7")["local_id"]
     done("find", "correct", number, "--model-typed", "PMN-2", "--why", "misread the marking", workspace=chain / "t7")

@@ -101,9 +101,9 @@ def test_a_find_is_logged_corrected_carried_approved_reported_and_confirmed_by_k
         deminer.press("F7")
         deminer.go("Export to stick")
         deminer.press("Return")
-        deminer.go("Take in HQ's file")
+        deminer.go("Take in a file")
         deminer.press("Return")
-        deminer.see("HQ's file is taken in", "1 more record is safe at HQ.")
+        deminer.see("Taken in", "1 more record is safe at HQ.")
         deminer.press("F6")
         deminer.see("Safe at HQ")
         for person in (deminer, officer):

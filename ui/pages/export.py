@@ -1,6 +1,7 @@
 """Export to a stick: choose it, write with progress, and "safe to unplug" once everything was read back.
 
-Headquarters' answer comes back on the same stick and is taken in here too.
+For headquarters, or for the team: the lead's laptop collects from the others, and takes receipts back to them.
+What headquarters answers, and what team mates wrote, is taken in here too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from fieldapp.operations.answers import Answers
 from fieldapp.operations.export import Exported
 from fieldapp.operations.today import Places
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_
+from fieldapp.texts import N_, Texts
 from ui.background import Cancelled, Report, Running
 from ui.models.shown import Shown
 from ui.pages.folder_choice import FolderChoice
@@ -27,6 +28,7 @@ from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Card, InfoRow, clear
+from ui.widgets.choice import Choice, Option
 from ui.widgets.progress import ProgressPanel, SafeToUnplug
 
 PACK, WRITE, READ_BACK = N_("Pack and seal"), N_("Write to the stick"), N_("Read back and compare")
@@ -58,7 +60,7 @@ class ExportPage(Page):
         self.inside.body.addStretch(1)
         self.back = Button(self.texts(N_("Back to the day")), "calendar-days")
         self.back.clicked.connect(lambda: self.go.emit("day", None))
-        self.take_in = Button(self.texts(N_("Take in HQ's file")), "download")
+        self.take_in = Button(self.texts(N_("Take in a file")), "download")
         self.take_in.clicked.connect(self._take_in)
         self.write = PrimaryButton(self.texts(N_("Write to the stick")), "usb")
         self.write.clicked.connect(self._start)
@@ -67,12 +69,18 @@ class ExportPage(Page):
         self.safe: SafeToUnplug | None = None
         self.problem: Banner | None = None
         self.said: Banner | None = None
-        """What taking in headquarters' file brought."""
+        """What taking in a file brought."""
         self._places: Places | None = None
         self._alone = not (session.about and session.about.deployment)
+        self.whom = _for_whom(self.texts)
+        self.whom.setVisible(not self._alone)
         self._choosing = QWidget()
-        row = QHBoxLayout(self._choosing)
-        row.setContentsMargins(0, 0, 0, 0)
+        every = QVBoxLayout(self._choosing)
+        every.setContentsMargins(0, 0, 0, 0)
+        every.setSpacing(14)
+        every.addWidget(self.whom)
+        row = QHBoxLayout()
+        every.addLayout(row, 1)
         row.setSpacing(14)
         row.addWidget(self.choice, 1)
         row.addWidget(self.inside, 1)
@@ -138,8 +146,9 @@ class ExportPage(Page):
                 lambda ws, _report, _stop: _plain_files(ws, folder), self._files_written, self._failed
             )
         else:
+            write = _to_team if self.whom.text() == "team" else _to_hq
             self._running = self.session.work(
-                lambda ws, report, stop: _to_hq(ws, folder, report, stop), self._written, self._failed, self._progress
+                lambda ws, report, stop: write(ws, folder, report, stop), self._written, self._failed, self._progress
             )
         self.panel.cancelled.connect(self._running.cancel)
         self.panel.report(PACK, 0, 0)
@@ -173,10 +182,14 @@ class ExportPage(Page):
             safe = texts.plural(
                 N_("{count} more record is safe at HQ."), N_("{count} more records are safe at HQ."), found.safe
             )
-            self.said = Banner("ok", texts(N_("HQ's file is taken in")), safe, icon="shield-check")
+            entries = sum(one.new for one in found.taken)
+            new = texts.plural(N_("{count} new entry taken over"), N_("{count} new entries taken over"), entries)
+            alarms = [alarm for one in found.taken for alarm in one.alarms]
+            said = "\n".join((safe, new, *alarms))
+            self.said = Banner("warn" if alarms else "ok", texts(N_("Taken in")), said, icon="shield-check")
         else:
             reasons = "\n".join(f"{one.file}: {one.reason}" for one in found.others)
-            nothing = texts(N_("There is no file of headquarters for this team here"))
+            nothing = texts(N_("There is no file for this team here"))
             self.said = Banner("warn", nothing, reasons)
         self._above.addWidget(self.said)
         self._choosing.show()
@@ -235,12 +248,23 @@ class ExportPage(Page):
         self.panel = self.safe = self.problem = self.said = None
 
 
+def _for_whom(texts: Texts) -> Choice:
+    options = [Option("hq", texts(N_("For headquarters"))), Option("team", texts(N_("For the team")))]
+    choice = Choice(texts(N_("For")), options, filled=True)
+    choice.set_text("hq")
+    return choice
+
+
 def _two(parts: tuple[str, str, str]) -> tuple[str, str]:
     return parts[0], " ".join(part for part in parts[1:] if part)
 
 
 def _to_hq(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Exported:
     return export.export_for_hq(ws, folder, progress=report, cancelled=stop)
+
+
+def _to_team(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Exported:
+    return export.export_for_team(ws, ws.team, folder, progress=report, cancelled=stop)
 
 
 def _plain_files(ws: Workspace, folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import export, imports, inbox, records, review, today
+from fieldapp.operations import answers, export, imports, inbox, records, review, today
 from tests.builders import a_find, alone
 from tests.ui.pages.conftest import Opened
 from ui.main_window import MainWindow
@@ -219,7 +219,7 @@ def test_headquarters_file_is_taken_in_from_a_stick_that_carries_others_too(open
     north.settle()
     assert page.said is not None
     first, detail = page.said.words()
-    assert (first, page.said.tone()) == ("HQ's file is taken in", "ok")
+    assert (first, page.said.tone()) == ("Taken in", "ok")
     assert "safe at HQ" in detail
     assert not detail.startswith("0 ")
     assert set(records.whereabouts(laptop, north.names).values()) == {"hq"}
@@ -239,5 +239,40 @@ def test_a_stick_without_a_file_of_headquarters_says_so(opened: Open, tmp_path: 
     page.take_in.click()
     north.settle()
     assert page.said is not None
-    assert page.said.words()[0] == "There is no file of headquarters for this team here"
+    assert page.said.words()[0] == "There is no file for this team here"
     assert "torn.fieldbundle" in page.said.words()[1]
+
+
+def test_a_bundle_for_the_team_reaches_the_other_laptop(opened: Open, tmp_path: Path) -> None:
+    north = opened("north")
+    there, laptop = north.there, north.there.laptops["north"]
+    mate = there.join("mate", laptop.team)
+    for one in (laptop, mate):
+        there.exchange(one)
+    there.answer(laptop)
+    name = a_find(laptop).name
+    target = tmp_path / "team stick"
+    target.mkdir()
+    page = export_page(north)
+    page.choice.path.set_text(str(target))
+    page.whom.set_text("team")
+    page.write.click()
+    north.qtbot.waitUntil(lambda: page.safe is not None, timeout=20_000)
+    assert records.whereabouts(laptop, [name]) == {name: "stick"}
+    (outcome,) = answers.take_in(mate, target).taken
+    assert outcome.status == "imported"
+    assert records.get(mate, name).name == name
+
+
+def test_for_a_team_whose_laptops_are_not_known_the_page_says_what_to_do(opened: Open, tmp_path: Path) -> None:
+    north = opened("north")
+    target = tmp_path / "team stick"
+    target.mkdir()
+    page = export_page(north)
+    page.choice.path.set_text(str(target))
+    page.whom.set_text("team")
+    page.write.click()
+    north.settle()
+    assert page.problem is not None
+    assert page.problem.words()[0] == "No other laptop of this team is known here yet."
+    assert not list(target.iterdir())
