@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table
+from fieldapp.operations import answers, imports, post_desk, today
 from fieldapp.operations import export as exports
-from fieldapp.operations import imports, post_desk, today
 from fieldapp.operations.export import Exported
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
@@ -85,7 +85,9 @@ def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool) -> 
     """Import bundles, or all bundles in a folder. One bad bundle never stops the rest."""
     with context.workspace() as ws, context.progress() as progress:
         paths = imports.bundles_in(files)
-        if dry_run:
+        if ws.role == "field":
+            outcomes = answers.for_us(ws, files, dry_run=dry_run, progress=progress)
+        elif dry_run:
             outcomes = imports.import_files(ws, paths, dry_run=True, progress=progress)
         else:
             outcomes = list(post_desk.take_in(ws, paths, progress=progress))

@@ -18,7 +18,7 @@ from fieldapp.domain.ordnance import model_name
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, finds, photos, plots, records
+from fieldapp.operations import disposals, doubts, finds, photos, plots, records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
@@ -298,6 +298,8 @@ def _short(value: Any) -> str:
 
 
 def _print_saved(context: Context, ws: Workspace, record: Record) -> None:
+    for doubt in doubts.of_record(ws, record):
+        click.echo(doubt, err=True)
     context.document(records.as_json(record), _saved_line(context.texts, record), *_where_lines(context, ws))
 
 

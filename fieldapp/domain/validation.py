@@ -197,6 +197,24 @@ def _group_after(group: Group, given: Mapping[Field, Any], before: Any) -> Any:
     return after or None
 
 
+def group_problems(kind: Kind, name: str, value: Any) -> list[Problem]:
+    """What in a group's whole value, as events hold it, its fields could not take. Unknown groups and members pass."""
+    group = kind.group_by_name.get(name)
+    if group is None or value is None:
+        return []
+    if not group.bare and not isinstance(value, dict):
+        return [Problem(group.fields[0].name, N_("is not text"), {})]
+    problems: list[Problem] = []
+    for field in group.fields:
+        part = value if group.bare else value.get(field.key)
+        try:
+            if part is not None and value_of(field, part) != part:
+                problems.append(Problem(field.name, N_("cannot be written down exactly"), {}))
+        except Unusable as unusable:
+            problems.append(unusable.problem)
+    return problems
+
+
 def missing_for_sign_off(kind: Kind, values: Mapping[str, Any]) -> tuple[Field, ...]:
     """Fields that are still needed to sign a record off, in order. Saving never needs them."""
     return tuple(field for field in kind.fields if field.required and field_value(kind, values, field.name) is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,25 @@ class Answers:
     """Files that could not be taken, each with its reason: most are for somebody else."""
     safe: int
     """So many more of this laptop's records are safe at headquarters now."""
+
+
+_FOR_OTHERS = frozenset(("not_addressed_here", "bundle_not_for_this_key"))
+"""Why a file on a shared stick is no concern of this laptop."""
+
+
+def for_us(
+    ws: Workspace, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> list[Outcome]:
+    """Import the files that are named; of the folders that are named, what is meant for this laptop."""
+    files = [path for path in paths if not path.is_dir()]
+    outcomes = imports.import_files(ws, files, dry_run=dry_run, progress=progress, cancelled=cancelled)
+    for folder in (path for path in paths if path.is_dir()):
+        here = imports.bundles_in([folder])
+        seen = imports.import_files(ws, here, dry_run=True, progress=progress, cancelled=cancelled)
+        ours = [path for path, one in zip(here, seen, strict=True) if one.code not in _FOR_OTHERS]
+        outcomes += imports.import_files(ws, ours, dry_run=dry_run, progress=progress, cancelled=cancelled)
+    return outcomes
 
 
 def take_in(

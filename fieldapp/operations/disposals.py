@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, records
+from fieldapp.operations.errors import NothingDisposed
 from fieldapp.operations.finds import position_fields
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import records as stored
@@ -35,6 +36,8 @@ def add_disposal(
             values.setdefault("tag", of.strip())
     if position and position.strip():
         values.update(position_fields(position))
+    if not any(values.get(name) for name in ("find", "tag", "category", "model", "model_text")):
+        raise NothingDisposed
     now = ws.clock.now()
     defaults = {"done_on": now.date().isoformat(), "quantity": 1, "unit": "piece", "done_by": ws.person or None}
     return records.add(ws, "disposal", {**defaults, **{k: v for k, v in values.items() if v not in (None, "")}}, by=by)

@@ -230,7 +230,7 @@ class PhotoUnusable(OperatorError):
     """The file cannot be kept as a photo."""
 
     code = "photo_unusable"
-    what = N_("{file} cannot be kept as a photo: {reason}")
+    what = N_("{file} cannot be kept as a photo: {reason}.")
     do = N_("Choose another file.")
 
 
@@ -250,11 +250,28 @@ class PeriodNotValid(OperatorError):
     do = N_("Write both days as YYYY-MM-DD, the earlier one first.")
 
 
+class NothingDisposed(OperatorError):
+    """A disposal names neither a find nor a tag, nor says what the items were."""
+
+    code = "nothing_disposed"
+    what = N_("A disposal needs a find, a tag, or what the items were.")
+    kept = N_("What you typed is still there.")
+    do = N_("Say what was disposed of.")
+
+
+class PrefixNotValid(OperatorError):
+    """Letters that cannot begin the numbers on tags."""
+
+    code = "prefix_not_valid"
+    what = N_("“{prefix}” cannot begin the numbers on tags.")
+    do = N_("Use two to four capital letters A to Z or digits.")
+
+
 class FileNotWritten(OperatorError):
     """A report or export could not be written where it was asked for."""
 
     code = "file_not_written"
-    what = N_("{file} could not be written: {reason}")
+    what = N_("{file} could not be written: {reason}.")
     do = N_("Choose another folder.")
 
 

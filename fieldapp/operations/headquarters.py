@@ -17,7 +17,14 @@ from fieldapp.ids import DeviceId, Entropy, SystemEntropy
 from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.enrolment import grant_value
 from fieldapp.operations.epochs import begin as begin_epoch
-from fieldapp.operations.errors import EscrowNotProven, FileNotWritten, RecordMissing, TeamCode, WorkspaceExists
+from fieldapp.operations.errors import (
+    EscrowNotProven,
+    FileNotWritten,
+    PrefixNotValid,
+    RecordMissing,
+    TeamCode,
+    WorkspaceExists,
+)
 from fieldapp.operations.workspace import Deployment, Workspace, create
 from fieldapp.operations.writing import write
 from fieldapp.storage import records as stored
@@ -30,6 +37,7 @@ from fieldapp.sync.sealing import open_sealed, seal
 from fieldapp.texts import N_, Texts
 
 _TEAM = re.compile(r"[a-z0-9]{1,32}")
+_PREFIX = re.compile(r"[A-Z0-9]{2,4}")
 _RESERVED_TEAMS = frozenset(("hq", "all"))
 INVITATION_DAYS = 30
 """An invitation can be used this long unless another end is named."""
@@ -156,6 +164,8 @@ def invite(
 ) -> Invitation:
     """Write an invitation file for one laptop of a team: HQ's keys, the team, a one-time token, no private key."""
     ws.require_hq()
+    if prefix is not None and not _PREFIX.fullmatch(prefix):
+        raise PrefixNotValid(prefix=prefix)
     deployment = deployment_of(ws)
     now = ws.clock.now()
     with ws.store.transaction():

@@ -10,7 +10,7 @@ from fieldapp import ids
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import HQ_KINDS, KINDS
-from fieldapp.domain.validation import Problem, field_value, groups_to_set
+from fieldapp.domain.validation import Problem, field_value, group_problems, groups_to_set
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup
 from fieldapp.operations.errors import (
@@ -124,6 +124,10 @@ def _placed_by_hand(kind: Kind, fields: Mapping[str, object], current: Mapping[s
 def settle(ws: Workspace, name: RecordName, group: str, value: Any, why: str, *, by: str | None = None) -> Record:
     """Choose one value for a group that has several readings; all readings are its parents, so it stands alone."""
     record = _editable(ws, name, why)
+    kind = KINDS.get(record.kind)
+    problems = group_problems(kind, group, value) if kind else []
+    if kind and problems:
+        raise problems_error(kind, problems, ws.language)
     write(ws, name, {group: value}, parents=record.heads, why=why.strip(), by=by)
     return get(ws, name)
 
@@ -187,6 +191,8 @@ def find_by(ws: Workspace, name_or_number: str, kind_name: str | None = None) ->
         rows += lookup.rows(ws, kind.name, ids=[name_or_number])
         if "local_id" in kind.by_name:
             rows += lookup.rows(ws, kind.name, equal={"local_id": name_or_number})
+    if not rows and name_or_number != name_or_number.upper():
+        return find_by(ws, name_or_number.upper(), kind_name)
     if not rows:
         raise RecordMissing(name=name_or_number)
     if len({row.name for row in rows}) > 1:

@@ -1,0 +1,48 @@
+"""What looks odd about a record that was just saved. It is said, never forbidden, and nothing is changed."""
+
+from __future__ import annotations
+
+from fieldapp.domain.registry import KINDS
+from fieldapp.domain.validation import field_value
+from fieldapp.geodesy import coordinates
+from fieldapp.operations.finds import needs_reading_back
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import Record
+from fieldapp.texts import N_, Texts
+
+_DAYS = ("found_on", "done_on", "completed_on")
+
+
+def of_record(ws: Workspace, record: Record) -> list[str]:
+    """Sentences about a swapped pair, a day in the future, a quantity out of the ordinary."""
+    texts = Texts(ws.language)
+    return [*_position(record, texts), *_day(ws, record, texts), *_quantity(record, texts)]
+
+
+def _position(record: Record, texts: Texts) -> list[str]:
+    kind = KINDS[record.kind]
+    if "lat" not in kind.by_name:
+        return []
+    lat, lon = (field_value(kind, record.values, name) for name in ("lat", "lon"))
+    if lat is None or lon is None:
+        return []
+    hint = coordinates.swap_hint(float(lat), float(lon))
+    return [] if hint is None else [hint.sentence(texts)]
+
+
+def _day(ws: Workspace, record: Record, texts: Texts) -> list[str]:
+    today = ws.clock.now().date().isoformat()
+    later = [str(record.fields[name]) for name in _DAYS if str(record.fields.get(name) or "") > today]
+    return [texts(N_("The day {day} has not come yet."), day=day) for day in later]
+
+
+def _quantity(record: Record, texts: Texts) -> list[str]:
+    quantity = record.fields.get("quantity")
+    if quantity is None:
+        return []
+    unit = record.fields.get("unit")
+    if unit in (None, "piece") and not float(str(quantity)).is_integer():
+        return [texts(N_("{quantity} pieces: a part of a piece?"), quantity=quantity)]
+    if record.kind == "find" and unit in (None, "piece") and needs_reading_back(quantity, record.fields.get("model")):
+        return [texts(N_("{quantity} pieces: is that right?"), quantity=texts.number(str(quantity)))]
+    return []
