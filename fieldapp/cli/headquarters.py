@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
-from fieldapp.operations import enrolment, headquarters, inbox
+from fieldapp.operations import headquarters, inbox, laptops
 from fieldapp.texts import N_
 
 
@@ -41,17 +41,19 @@ def invite(context: Context, team: str, to: Path, **options: str | int | None) -
 @hq.command("devices")
 @shared_options
 def devices(context: Context) -> None:
-    """Enrolled laptops and seats."""
+    """Enrolled laptops and seats: last bundle, version, what came of their logs and what is missing."""
     with context.workspace() as ws:
-        found = enrolment.devices(ws)
+        found, texts = laptops.laptops(ws), context.texts
+        heads = [texts(N_("Device")), texts(N_("Laptop")), texts(N_("Team")), texts(N_("Last bundle")),
+                 texts(N_("Version")), texts(N_("Missing entries"))]
         context.document(
-            {"devices": [
-                {"device": d.device, "name": d.name, "role": d.role, "teams": list(d.teams), "revoked": d.revoked}
-                for d in found
-            ]},
-            *table(
-                ["device", "name", "role", "teams"], [[d.device, d.name, d.role, ", ".join(d.teams)] for d in found]
-            ),
+            {"devices": [laptops.as_json(one) for one in found]},
+            *table(heads, [
+                [one.device, one.name, ", ".join(one.teams) or one.role, one.last_at, one.app,
+                 "; ".join(f"{gap.first}-{gap.last}" for gap in one.gaps)]
+                for one in found
+            ]),
+            *(laptops.silence(one, texts) for one in found if one.silent),
         )
 
 

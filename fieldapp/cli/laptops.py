@@ -1,14 +1,57 @@
-"""``fieldapp hq odd-dates`` and ``fieldapp shift-dates``: dates that a wrong clock put into records."""
+"""``fieldapp hq forks|reenrol|odd-dates`` and ``fieldapp shift-dates``: copied laptops and wrong clocks."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from fieldapp.cli.headquarters import hq
 from fieldapp.cli.output import Context, shared_options, table
-from fieldapp.operations import odd_dates
+from fieldapp.operations import forks, odd_dates
 from fieldapp.operations.odd_dates import REASONS
 from fieldapp.texts import N_
+
+
+@hq.command("forks")
+@shared_options
+def list_forks(context: Context) -> None:
+    """Logs that two machines write, with what each wrote since, and the next step."""
+    with context.workspace() as ws:
+        found, texts = forks.forks(ws), context.texts
+        heads = [texts(N_("Device")), texts(N_("Laptop")), texts(N_("Entries")), texts(N_("Last entry")),
+                 texts(N_("Records")), texts(N_("Head"))]
+        rows = [
+            [fork.device, fork.name, str(branch.entries), branch.last_at, str(len(branch.records)), branch.head[:12]]
+            for fork in found
+            for branch in fork.branches
+        ]
+        open_forks = any(not fork.cut_off for fork in found)
+        context.document(
+            {"forks": [asdict(fork) for fork in found]},
+            *table(heads, rows),
+            *([texts(forks.NEXT_STEP)] if open_forks else []),
+        )
+
+
+@hq.command("reenrol")
+@click.argument("device")
+@click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="The .fieldinvite file to write.")
+@click.option("--keep", multiple=True, help="Beginning of the head of a branch that goes on counting (default: all).")
+@click.option("--why", required=True, help="The reason.")
+@shared_options
+def reenrol(context: Context, device: str, to: Path, keep: tuple[str, ...], why: str) -> None:
+    """Cut a copied laptop's old key off after what came, and write a fresh invitation for one machine."""
+    with context.workspace() as ws:
+        target = to if to.suffix == ".fieldinvite" else to / f"{device}.fieldinvite"
+        invitation = forks.reenrol(ws, device, target, why, keep=keep)
+        context.document(
+            {"device": device, "file": str(target), "team": invitation.team, "until": invitation.until},
+            context.texts(N_("{device} is cut off."), device=device),
+            context.texts(N_("Invitation for {team}, to be used until {until}: {file}"), team=invitation.team,
+                          until=invitation.until, file=target),
+        )
 
 
 @hq.command("odd-dates")

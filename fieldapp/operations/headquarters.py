@@ -14,7 +14,7 @@ from fieldapp import clock, ids
 from fieldapp.clock import Clock
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy
-from fieldapp.operations import enrolment, lookup
+from fieldapp.operations import enrolment
 from fieldapp.operations.enrolment import grant_value
 from fieldapp.operations.epochs import begin as begin_epoch
 from fieldapp.operations.errors import (
@@ -27,6 +27,7 @@ from fieldapp.operations.errors import (
 )
 from fieldapp.operations.workspace import Deployment, Workspace, create
 from fieldapp.operations.writing import write
+from fieldapp.storage import journal
 from fieldapp.storage import records as stored
 from fieldapp.sync.demonstration import DEPLOYMENT_ID
 from fieldapp.sync.invitation import Headquarters, Invitation, new_token, write_invitation
@@ -203,12 +204,31 @@ def enrol(ws: Workspace, device: DeviceId, *, name: str, team: str, signing_key:
     write(ws, f"device/hq/{device}", changes, parents=current.heads if current else ())
 
 
-def revoke(ws: Workspace, device: DeviceId, why: str) -> None:
-    """Cut a laptop off after what is here: its later events are quarantined, earlier finds go on counting."""
+def revoke(ws: Workspace, device: DeviceId, why: str, *, keep: Sequence[str] = ()) -> None:
+    """Cut a laptop off after what is here: its later events are quarantined, earlier finds go on counting.
+
+    Where two machines wrote one log, ``keep`` may name the heads (or their beginnings) of the branches that go on
+    counting; without it all do. Raises RecordMissing for a device or head that is not here.
+    """
     ws.require_hq()
     record = stored.read(ws.store, f"device/hq/{device}")
     if record is None:
         raise RecordMissing(name=device)
     grant = dict(record.values.get("grant") or {})
-    grant["until"] = [list(head) for head in lookup.ends(ws) if head[0].split(".")[0] == device]
+    grant["until"] = _cut_off(ws, device, keep)
     write(ws, record.name, {"grant": grant}, parents=record.heads, why=why)
+
+
+def _cut_off(ws: Workspace, device: DeviceId, keep: Sequence[str]) -> list[list[object]]:
+    """The positions that end what counts of a device: the ends of its logs, of a forked log those in ``keep``."""
+    ends = {
+        stream: heads for stream, heads in journal.branches(ws.store).items() if stream.split(".")[0] == device
+    }
+    for wanted in keep:
+        if not wanted or not any(head.startswith(wanted) for heads in ends.values() for _, head in heads):
+            raise RecordMissing(name=wanted)
+    chosen: list[list[object]] = []
+    for stream, heads in sorted(ends.items()):
+        kept = [one for one in heads if one[1].startswith(tuple(keep))]
+        chosen += [[stream, seq, head] for seq, head in (kept or heads)]
+    return chosen

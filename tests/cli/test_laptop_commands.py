@@ -1,12 +1,14 @@
-"""Odd dates and shifting them, by commands."""
+"""Laptops, odd dates and shifting them, by commands."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 
 from fieldapp.clock import SetClock
-from tests.builders import START, a_find, deployment
+from fieldapp.operations.workspace import open_workspace
+from tests.builders import START, a_find, clock, deployment
 from tests.cli.runner import done, run
 
 
@@ -30,3 +32,42 @@ def test_a_stretch_of_odd_dates_is_listed_and_shifted_by_commands(tmp_path: Path
     back = run("shift-dates", *stretch, "--by", -365, "--why", "as it was", workspace=at_hq)
     assert (back.code, back.out) == (0, "2 records corrected.\n")
     assert run("shift-dates", *stretch, "--by", 0, "--why", "nothing", workspace=at_hq).code == 1
+
+
+def test_devices_show_what_came_and_nag_about_silence(tmp_path: Path) -> None:
+    with deployment(tmp_path, "one") as there:
+        a_find(there.laptops["one"])
+        there.exchange(there.laptops["one"])
+    (one,) = [d for d in done("hq", "devices", workspace=tmp_path / "hq")["devices"] if d["role"] == "field"]
+    assert (one["name"], one["teams"], one["bundles"], one["clock_doubts"]) == ("one", ["t7"], 1, 0)
+    (log,) = one["logs"]
+    assert (log["audience"], log["received"], log["gaps"]) == ("team/t7", [[1, 1]], [])
+    assert "one: no bundle for " in run("hq", "devices", workspace=tmp_path / "hq").out
+
+
+def test_a_copied_laptop_is_shown_and_enrolled_anew_by_commands(tmp_path: Path) -> None:
+    with deployment(tmp_path, "one") as there:
+        one = there.laptops["one"]
+        before = a_find(one).name
+        there.exchange(one)
+        one.close()
+        copytree(one.folder, tmp_path / "copy")
+        for folder in (one.folder, tmp_path / "copy"):
+            with open_workspace(folder, clock=clock()) as machine:
+                a_find(machine)
+                there.carry(machine)
+    at_hq = tmp_path / "hq"
+    (fork,) = done("hq", "forks", workspace=at_hq)["forks"]
+    assert (fork["name"], fork["seq"], fork["cut_off"], len(fork["branches"])) == ("one", 2, False, 2)
+    said = run("hq", "forks", workspace=at_hq).out
+    assert all(branch["head"][:12] in said for branch in fork["branches"])
+    assert "Invite one of the machines anew:" in said
+    keep = fork["branches"][0]
+    written = done("hq", "reenrol", fork["device"], "--to", tmp_path, "--keep", keep["head"][:12], "--why", "copied",
+                   workspace=at_hq)
+    assert Path(written["file"]).exists()
+    listed = done("find", "list", workspace=at_hq)["records"]
+    assert {one["record"] for one in listed} == {before, *keep["records"]}
+    assert "Invite one of the machines anew:" not in run("hq", "forks", workspace=at_hq).out
+    wrong = run("hq", "reenrol", fork["device"], "--to", tmp_path, "--keep", "zz", "--why", "x", workspace=at_hq)
+    assert wrong.code == 1
