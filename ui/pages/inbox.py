@@ -132,7 +132,7 @@ class InboxPage(Page):
         if self._running is not None:
             return ()
         if self._imported is not None and self._imported.waiting:
-            answer = [self.answer] if self._teams() and self._imported.served is None else []
+            answer = [self.answer] if self._teams() else []  # decisions made since want to travel too
             return (self.again, *answer, self.approve)
         several = [self.all] if sum(one.ready for one in self.found) > 1 else []
         return (self.again, *([self.answer] if self._teams() else []), *several, self.take, self.serve)
