@@ -14,6 +14,7 @@ from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.page import Page
 from ui.pages.plot import PlotPage
+from ui.pages.questions import QuestionsPage
 from ui.pages.records import RecordsPage
 from ui.pages.reports import ReportsPage
 from ui.pages.review import ReviewPage
@@ -22,8 +23,11 @@ from ui.pages.today import TodayPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
-    "field": (TodayPage, FindPage, PlotPage, RecordsPage, CorrectPage, DayPage, ExportPage, ReportsPage, SettingsPage),
-    "hq": (InboxPage, ReviewPage, LaptopsPage, RecordsPage, CorrectPage, ReportsPage, SettingsPage),
+    "field": (
+        TodayPage, FindPage, PlotPage, RecordsPage, CorrectPage, QuestionsPage, DayPage, ExportPage, ReportsPage,
+        SettingsPage,
+    ),
+    "hq": (InboxPage, ReviewPage, QuestionsPage, LaptopsPage, RecordsPage, CorrectPage, ReportsPage, SettingsPage),
 }
 
 

@@ -27,6 +27,8 @@ class RecordDetail(Card):
     correct_asked = Signal()
     retract_asked = Signal()
     restore_asked = Signal()
+    question_asked = Signal()
+    """On a laptop: answer what headquarters asks. At headquarters: ask the team."""
     settle_asked = Signal(str)
     """The group whose readings are to be settled."""
 
@@ -42,12 +44,15 @@ class RecordDetail(Card):
         self.correct = PrimaryButton(self._texts(N_("Correct")), "pencil")
         self.restore = PrimaryButton(self._texts(N_("Restore ...")), "undo-2")
         self.retract = Button(self._texts(N_("Retract ...")), "ban", "danger")
+        self.ask = Button(self._texts(N_("Ask the team")), "message-square")
         buttons = QHBoxLayout()
         for button, signal in (
             (self.correct, self.correct_asked), (self.restore, self.restore_asked), (self.retract, self.retract_asked),
         ):  # fmt: skip
             button.clicked.connect(signal)
             buttons.addWidget(button, 2 if isinstance(button, PrimaryButton) else 1)
+        self.ask.clicked.connect(self.question_asked)
+        self.body.addWidget(self.ask)
         self.body.addLayout(buttons)
         self.history = HistoryList(self._texts)
         self.banners: list[Banner] = []
@@ -58,7 +63,7 @@ class RecordDetail(Card):
         clear(self._rows)
         self.banners = []
         self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
-        for button in (self.correct, self.restore, self.retract):
+        for button in (self.correct, self.restore, self.ask, self.retract):
             button.hide()
 
     def show_record(self, opened: Opened) -> None:
@@ -82,6 +87,7 @@ class RecordDetail(Card):
         self.correct.setVisible(opened.mine and not gone)
         self.retract.setVisible(opened.mine and not gone)
         self.restore.setVisible(opened.mine and gone)
+        self.ask.setVisible(self._session.role == "hq" and opened.record.owner != "hq")
 
     def _head(self, opened: Opened) -> QVBoxLayout:
         record = opened.record
@@ -99,7 +105,10 @@ class RecordDetail(Card):
     def _banners(self, opened: Opened) -> list[Banner]:
         texts, found = self._texts, []
         if opened.asked:
-            found.append(Banner("info", texts(N_("HQ asks")), texts(N_("“{question}”"), question=opened.asked)))
+            answer = texts(N_("Answer")) if self._session.role == "field" else ""
+            banner = Banner("info", texts(N_("HQ asks")), texts(N_("“{question}”"), question=opened.asked), answer)
+            banner.pressed.connect(self.question_asked)
+            found.append(banner)
         for conflict in opened.record.conflicts:
             kind = kind_of(opened.record.name)
             readings = [self._shown.group_value(kind, conflict.group, one) for one in conflict.readings]

@@ -70,6 +70,7 @@ class RecordsPage(Page):
         self.detail.retract_asked.connect(lambda: self._ask_why("retract"))
         self.detail.restore_asked.connect(lambda: self._ask_why("restore"))
         self.detail.settle_asked.connect(self._settle)
+        self.detail.question_asked.connect(self._question)
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
 
     def _build_list(self) -> None:
@@ -222,6 +223,10 @@ class RecordsPage(Page):
             record = self._opened.record
             own_form = self.session.role == "field" and record.kind in ("find", "plot")
             self.go.emit(record.kind if own_form else "correct", record.name)
+
+    def _question(self) -> None:
+        if self._opened is not None:
+            self.go.emit("questions", self._opened.record.name)
 
     def _ask_why(self, verb: str) -> None:
         opened, texts = self._opened, self.texts

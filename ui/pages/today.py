@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,9 +10,10 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
-from fieldapp.operations import browsing, drafts, today
+from fieldapp.operations import browsing, drafts, questions, today
 from fieldapp.operations.browsing import Listed, Wanted
 from fieldapp.operations.drafts import Draft
+from fieldapp.operations.questions import Thread
 from fieldapp.operations.today import DayTotals, Places
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
@@ -21,6 +23,7 @@ from ui.models.states import state_cell
 from ui.pages.connect import ConnectCard
 from ui.pages.form_page import ALONE, Continue, Saved, where_we_are
 from ui.pages.page import Page
+from ui.pages.thread import DRAFTS
 from ui.session import Session
 from ui.widgets import (
     Banner,
@@ -39,6 +42,8 @@ from ui.widgets import (
 
 LAST = 3
 """So many of the last records are shown."""
+ASKED = 2
+"""So many questions are shown in their own words; of the others the number."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,20 @@ class Present:
     places: Places
     drafts: list[Draft]
     alone: bool
-    questions: list[Listed]
+    questions: list[Thread]
+    """Those that wait for an answer, newest first."""
 
 
 def read_present(ws: Workspace, now: datetime) -> Present:
     """The counters of the day ``now`` lies in, the last records, drafts and places."""
     rows = today.records_of(ws, now.date())
     lines = browsing.part(ws, Wanted(), size=60).lines
-    unfinished = [one for one in drafts.kept(ws) if any(one.fields.values())]
+    unfinished = [
+        one for one in drafts.kept(ws) if any(one.fields.values()) and not one.form.startswith(DRAFTS)
+    ]
     return Present(
         today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
-        [line for line in lines if line.verdict == "queried"],
+        questions.threads(ws, states=("open",)),
     )  # fmt: skip
 
 
@@ -230,11 +238,19 @@ class TodayPage(Page):
             self._news.addWidget(Banner("ok", texts(kept), self._saved.what))
         for draft in present.drafts:
             self._news.addWidget(self._draft_banner(draft))
-        for line in present.questions[:2]:
-            number = self.shown.number(line.row, line.row["id"])
-            banner = Banner("info", texts(N_("HQ asks about {number}"), number=number), "", texts(N_("Open")))
-            banner.pressed.connect(partial(self.go.emit, "records", line.row.name))
-            self._news.addWidget(banner)
+        for one in present.questions[:ASKED]:
+            said = texts(N_("“{question}”"), question=textwrap.shorten(one.text, 120, placeholder=" \u2026"))
+            first = texts(N_("HQ asks about {number}"), number=one.number)
+            self._news.addWidget(self._question_banner(first, said, texts(N_("Answer")), one.name))
+        more = len(present.questions) - ASKED
+        if more > 0:
+            first = texts.plural(N_("HQ asks {count} more question"), N_("HQ asks {count} more questions"), more)
+            self._news.addWidget(self._question_banner(first, "", texts(N_("Open")), None))
+
+    def _question_banner(self, first: str, said: str, button: str, question: str | None) -> Banner:
+        banner = Banner("info", first, said, button)
+        banner.pressed.connect(partial(self.go.emit, "questions", question))
+        return banner
 
     def _draft_banner(self, draft: Draft) -> Banner:
         texts = self.texts

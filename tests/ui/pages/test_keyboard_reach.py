@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.pages.conftest import Opened
 
 MOST = 400
-FIELD = ("today", "find", "plot", "records", "day", "export", "reports", "settings")
-HQ = ("inbox", "review", "laptops", "records", "reports", "settings")
+FIELD = ("today", "find", "plot", "records", "questions", "day", "export", "reports", "settings")
+HQ = ("inbox", "review", "questions", "laptops", "records", "reports", "settings")
 Open = Callable[..., Opened]
 
 
