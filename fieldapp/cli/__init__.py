@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from fieldapp import __version__
+from fieldapp.cli.backup import backup, restore
 from fieldapp.cli.bundles import bundle
 from fieldapp.cli.debug import debug
 from fieldapp.cli.headquarters import hq
@@ -30,5 +31,5 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 
 
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, report, export, debug,
-                *record_groups()):
+                backup, restore, *record_groups()):
     main.add_command(command)

@@ -70,8 +70,8 @@ def segments_for(
     found: list[StoredSegment] = []
     for stream in streams:
         ends = branches.get(stream.id, [])
-        # who wrote a stream has it, unless a restored laptop says otherwise
-        wanting = [told for reader, told in readers.items() if reader != stream.device or stream.id in told]
+        # who wrote a stream has it, unless what it told says otherwise: then it was restored from an older state
+        wanting = [told for reader, told in readers.items() if reader != stream.device or told]
         after = min((_has_up_to(ws, stream.id, ends, told) for told in wanting), default=None)
         if after is None:
             continue

@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -106,6 +106,11 @@ class Workspace:
     def set_json(self, key: str, value: Any) -> None:
         """Keep a setting as canonical JSON."""
         self.store.set_meta(key, canonical(value).decode())
+
+    @property
+    def key(self) -> bytes:
+        """The raw key of the database, for a backup that is encrypted itself."""
+        return self._key
 
     @property
     def role(self) -> str:
@@ -253,6 +258,28 @@ def _describe(folder: Path, description: dict[str, object]) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync_directory(folder)
+
+
+def put_back(
+    folder: Path, fill: Callable[[Path], bytes], *, clock: Clock | None = None, entropy: Entropy | None = None,
+    use_keyring: bool = True,
+) -> Workspace:
+    """Make a workspace of a backup's files: ``fill`` puts them into the folder and returns the database's key.
+
+    Nothing is left in ``folder`` on any error. Raises WorkspaceExists, OnNetworkShare, and what ``fill`` raises.
+    """
+    refuse_network_share(folder)
+    with _clean_start(folder) as opened:
+        for name in FOLDERS:
+            (folder / name).mkdir(mode=0o700)
+        lock = _take_lock(folder)
+        opened.callback(lock.release)
+        key, workspace_id = fill(folder), SystemEntropy().take(8).hex()
+        kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
+        store = open_store(folder / DATABASE, key)
+        opened.callback(store.close)
+        _describe(folder, {"format": 1, "workspace": workspace_id, "key": kept_in})
+        return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
 
 def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Workspace:

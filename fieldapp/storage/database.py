@@ -180,6 +180,16 @@ def open_store(
         raise
 
 
+def copy_whole(store: Store, path: Path) -> None:
+    """Write a consistent copy of the database to ``path``, under the same key, while others go on reading.
+
+    Raises the disk's own errors; not inside a transaction.
+    """
+    if path.exists():
+        raise DatabaseExists(path=path)
+    store.execute("VACUUM INTO ?", (str(path),))
+
+
 def _connect(path: Path, key: bytes) -> Any:
     try:
         connection = dbapi.connect(str(path), isolation_level=None, check_same_thread=False)

@@ -91,16 +91,18 @@ def open_sealed(
     identities: Sequence[ReceivingKey],
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    most: int = MAX_SEALED_BYTES,
 ) -> Opened:
     """Decrypt ``path`` to a private temporary name in ``private_dir``, which is deleted on any error.
 
-    ``path`` is read once, so what is checked afterwards cannot change under the check. Raises BundleError classes:
-    NotABundle, BundleTooLarge, NoRoom, BundleUnreadable, BundleNotForThisKey, BundleDamaged; and Cancelled.
+    ``path`` is read once, so what is checked afterwards cannot change under the check; files of more than ``most``
+    bytes are refused. Raises BundleError classes: NotABundle, BundleTooLarge, NoRoom, BundleUnreadable,
+    BundleNotForThisKey, BundleDamaged; and Cancelled.
     """
     file = shown_name(path)
     with _ordinary_file(path) as stream:
         size = os.fstat(stream.fileno()).st_size
-        _check_size(file, size, private_dir)
+        _check_size(file, size, private_dir, most)
         source = _Source(stream, size, progress, cancelled)
         source.check_start(file)
         handle, name = tempfile.mkstemp(prefix="opening-", dir=private_dir)
@@ -156,8 +158,8 @@ def _ordinary_file(path: Path) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def _check_size(file: str, size: int, private_dir: Path) -> None:
-    if size > MAX_SEALED_BYTES:
+def _check_size(file: str, size: int, private_dir: Path, most: int) -> None:
+    if size > most:
         raise BundleTooLarge(file=file, limit="4 GiB")
     if shutil.disk_usage(private_dir).free < size + SPARE_BYTES:
         raise NoRoom(file=file, place=str(private_dir), needed_mb=(size + SPARE_BYTES) // 10**6 + 1)

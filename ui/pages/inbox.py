@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import export
+from fieldapp.operations import backup, export
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
 from fieldapp.texts import N_
@@ -51,6 +51,8 @@ class InboxPage(Page):
         self._preview: Preview | None = None
         self._imported: Imported | None = None
         self._running: Running | None = None
+        self._without_backup: int | None = None
+        """Days since the last backup where one is due, negative where there never was one."""
         self.panel: ProgressPanel | None = None
         self._build_actions()
         self.choice = FolderChoice(session, self.texts(N_("Stick or folder")))
@@ -124,8 +126,16 @@ class InboxPage(Page):
         return self.session.about.deployment if self.session.about else ""
 
     def foot_line(self) -> tuple[str, str, str]:
-        """What happens to the files."""
-        return self.texts(N_("Files on the stick are never changed.")), "shield-check", "ok"
+        """What happens to the files; a backup that is due goes before it."""
+        texts, days = self.texts, self._without_backup
+        if days is None:
+            return texts(N_("Files on the stick are never changed.")), "shield-check", "ok"
+        if days < 0:
+            return texts(N_("There is no backup of this headquarters yet.")), "triangle-alert", "warn"
+        said = texts.plural(
+            N_("The last backup is {count} day old."), N_("The last backup is {count} days old."), days
+        )
+        return said, "triangle-alert", "warn"
 
     def foot_actions(self) -> Sequence[QWidget]:
         """What can be done now; the last one is the next step."""
@@ -145,6 +155,11 @@ class InboxPage(Page):
     def refresh(self) -> None:
         """Read the history again."""
         self.session.ask(read_taken, self._show_taken)
+        self.session.ask(backup.days_without, self._show_backup)
+
+    def _show_backup(self, days: int | None) -> None:
+        self._without_backup = days
+        self.frame_changed.emit()
 
     def _show_taken(self, read: TakenIn) -> None:
         self.taken.set_rows(read.bundles)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.operations import export, imports, inbox, records, review
+from fieldapp.operations import backup, export, imports, inbox, records, review
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.scene import a_day, quarrel
 from ui.pages.inbox import InboxPage
@@ -241,3 +242,15 @@ def test_laptops_shows_who_writes_and_what_is_missing(opened: Open) -> None:
     assert page.table.rows.cell(0, 0).text == "north"
     assert page.table.rows.cell(0, 3).text == "Complete"
     assert page.tiles["complete"].figure() == "1 of 1"
+
+
+def test_the_foot_reminds_of_a_backup_until_there_is_one(opened: Open, tmp_path: Path) -> None:
+    hq = opened("hq")
+    page = inbox_page(hq)
+    page.refresh()
+    hq.settle()
+    assert page.foot_line()[0] == "There is no backup of this headquarters yet."
+    backup.backup(hq.there.hq, tmp_path / "file.backup")
+    page.refresh()
+    hq.settle()
+    assert page.foot_line()[2] == "ok"
