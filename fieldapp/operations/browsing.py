@@ -18,8 +18,8 @@ from fieldapp.storage.listing import Filter, Row
 from fieldapp.storage.records import Change, ConflictFound, HistoryEvent, Record
 
 __all__ = [
-    "Change", "ConflictFound", "HistoryEvent", "Listed", "Opened", "Part", "Record", "Row", "Wanted", "count", "day",
-    "numbers_in", "open_record", "part", "states", "waiting",
+    "NO_POSITION", "Change", "ConflictFound", "HistoryEvent", "Listed", "Opened", "Part", "Record", "Row", "Wanted",
+    "count", "day", "numbers_in", "open_record", "part", "states", "waiting",
 ]  # fmt: skip
 
 
@@ -30,6 +30,18 @@ class Wanted:
     kinds: tuple[str, ...] = JUDGED_KINDS
     text: str = ""
     """Found in any text or code, with case, accents and hyphens folded."""
+    unplaced: bool = False
+    """Only records that still need a position (M24): retracted ones need none."""
+
+    def which(self) -> Filter:
+        """The filter that lists them."""
+        if self.unplaced:
+            return Filter(retracted=False, text=self.text, lacking=lookup.POSITION)
+        return Filter(retracted=None, text=self.text)
+
+
+NO_POSITION = Wanted(("find",), unplaced=True)
+"""Finds that have no position yet: counted and listed until they have one (M24)."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +72,14 @@ class Part:
 
 
 def part(ws: Workspace, wanted: Wanted, taken: Mapping[str, int] | None = None, size: int = 60) -> Part:
-    """The next ``size`` records behind what was ``taken``, newest first, retracted ones too.
+    """The next ``size`` records behind what was ``taken``, newest first; where all are listed, retracted ones too.
 
     Each kind is read only as far as needed, so the first part of a long list comes at once.
     """
     so_far = dict(taken or dict.fromkeys(wanted.kinds, 0))
     queues = {
-        kind: lookup.rows(ws, kind, text=wanted.text, limit=size + 1, offset=so_far[kind]) for kind in wanted.kinds
+        kind: listing.select(ws.store, kind, wanted.which(), limit=size + 1, offset=so_far[kind])
+        for kind in wanted.kinds
     }
     rows: list[Row] = []
     while len(rows) < size and any(queues.values()):
@@ -78,8 +91,7 @@ def part(ws: Workspace, wanted: Wanted, taken: Mapping[str, int] | None = None, 
 
 def count(ws: Workspace, wanted: Wanted) -> int:
     """How many records ``wanted`` lists."""
-    which = Filter(retracted=None, text=wanted.text)
-    return sum(listing.count(ws.store, kind, which) for kind in wanted.kinds)
+    return sum(listing.count(ws.store, kind, wanted.which()) for kind in wanted.kinds)
 
 
 def states(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:

@@ -16,6 +16,8 @@ from fieldapp.storage.state import places_of
 
 DAY_COLUMNS = {"find": "found_on", "disposal": "done_on", "plot": "completed_on"}
 """The date of information of each kind that has one."""
+POSITION = ("lat", "lon")
+"""A record has a position where none of these columns is empty."""
 _ORDERS = {"newest": "-n", "oldest": "n"}
 
 
@@ -30,13 +32,19 @@ def rows(
     equal: dict[str, Any] | None = None,
     text: str = "",
     retracted: bool | None = None,
+    lacking: Collection[str] = (),
     order: str = "newest",
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Row]:
-    """Records of a kind; ``since`` and ``until`` are days of information, both included."""
+    """Records of a kind; ``since`` and ``until`` are days of information, both included.
+
+    ``lacking``: only records in which at least one of these columns is empty.
+    """
     between = {DAY_COLUMNS[kind]: (since, until)} if (since or until) and kind in DAY_COLUMNS else {}
-    which = Filter(owner=owner, ids=ids, equal=equal or {}, between=between, retracted=retracted, text=text)
+    which = Filter(
+        owner=owner, ids=ids, equal=equal or {}, between=between, lacking=lacking, retracted=retracted, text=text
+    )
     return listing.select(ws.store, kind, which, order=_ORDERS[order], limit=limit, offset=offset)
 
 

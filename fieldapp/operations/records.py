@@ -240,13 +240,17 @@ def list_records(
     owner: str | None = None,
     text: str | None = None,
     retracted: bool | None = None,
+    lacking: Sequence[str] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Row]:
-    """The records of a kind, newest first. ``since`` and ``until`` are days (YYYY-MM-DD), both included."""
+    """The records of a kind, newest first. ``since`` and ``until`` are days (YYYY-MM-DD), both included.
+
+    ``lacking``: only records in which at least one of these fields is empty.
+    """
     return lookup.rows(
-        ws, kind_name, since=since, until=until, owner=owner, text=text or "", retracted=retracted, limit=limit,
-        offset=offset,
+        ws, kind_name, since=since, until=until, owner=owner, text=text or "", retracted=retracted,
+        lacking=lacking, limit=limit, offset=offset,
     )
 
 
@@ -254,8 +258,7 @@ def without_position(ws: Workspace, kind_name: str, *, limit: int | None = None,
     """Records that still need a position, newest first; retracted ones need none. Filters as in ``list_records``."""
     if "lat" not in KINDS[kind_name].by_name:
         return []
-    rows = list_records(ws, kind_name, retracted=False, **filters)
-    return [row for row in rows if row["lat"] is None or row["lon"] is None][:limit]
+    return list_records(ws, kind_name, retracted=False, lacking=lookup.POSITION, limit=limit, **filters)
 
 
 def row_as_json(row: Row) -> dict[str, Any]:

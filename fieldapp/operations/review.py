@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,50 +43,80 @@ class Judgement:
         return Verdict(self.verdict, frozenset(self.seen), self.stream, self.seq)
 
 
-def decide(
-    ws: Workspace, names: Iterable[RecordName], verdict: str, remarks: str = "", *, by: str | None = None
-) -> list[RecordName]:
-    """Headquarters approves, queries or rejects records as they are now; returns the decisions' names.
+Heads = Mapping[RecordName, Sequence[str]]
+"""The version of each record that was shown: its heads by its name."""
 
-    Raises WrongRole; ReasonNeeded for a query or rejection without remark.
+
+def decide(
+    ws: Workspace,
+    names: Iterable[RecordName],
+    verdict: str,
+    remarks: str = "",
+    *,
+    heads: Heads | None = None,
+    by: str | None = None,
+) -> list[RecordName]:
+    """Headquarters approves, queries or rejects records; returns the decisions' names.
+
+    ``heads`` are those of the versions that were shown, for each of ``names`` (the current ones if not given): what
+    an import brought meanwhile is not judged unseen. Raises WrongRole; ReasonNeeded for a query or rejection
+    without remark.
     """
     ws.require_hq()
     if verdict != "approved" and not remarks.strip():
         raise ReasonNeeded
-    return _judge(ws, "decision", names, verdict, remarks, by)
+    return _judge(ws, "decision", names, verdict, remarks, heads, by)
 
 
-def sign_off(ws: Workspace, names: Iterable[RecordName], *, by: str | None = None) -> list[RecordName]:
-    """The team signs records off as they are now. Raises OnlyField, and NotComplete: nothing is signed then."""
+def sign_off(
+    ws: Workspace, names: Iterable[RecordName], *, heads: Heads | None = None, by: str | None = None
+) -> list[RecordName]:
+    """The team signs records off: as they were shown (``heads``, for each of ``names``), else as they are now.
+
+    Raises OnlyField, and NotComplete where a record it would sign as it is now lacks something: nothing is signed
+    then.
+    """
     ws.require_field()
     names = list(names)
-    lacking = [(record, needed) for record in (records.get(ws, name) for name in names)
-               if (needed := still_needed(record))]
+    signed_now = (record for record in (records.get(ws, name) for name in names)
+                  if heads is None or list(heads[record.name]) == list(record.heads))
+    lacking = [(record, needed) for record in signed_now if (needed := still_needed(record))]
     if lacking:
         raise NotComplete(fields="; ".join(
             f"{record.fields.get('local_id') or record.name} ({_named(needed, ws.language)})"
             for record, needed in lacking
         ) + ".")
-    return _judge(ws, "sign_off", names, "approved", "", by)
+    return _judge(ws, "sign_off", names, "approved", "", heads, by)
 
 
 def _judge(
-    ws: Workspace, kind: str, names: Iterable[RecordName], verdict: str, remarks: str, by: str | None
+    ws: Workspace,
+    kind: str,
+    names: Iterable[RecordName],
+    verdict: str,
+    remarks: str,
+    heads: Heads | None,
+    by: str | None,
 ) -> list[RecordName]:
     written: list[RecordName] = []
     with ws.store.transaction():
         batch = ids.uuid7(ws.clock.now(), ws.entropy)
         for name in names:
             record = records.get(ws, name)
-            changes: dict[str, Any] = {
-                "of": {"record": name, "seen": list(record.heads)}, "verdict": verdict, "batch": batch,
-            }
+            seen = list(record.heads if heads is None else heads[name])
+            changes: dict[str, Any] = {"of": {"record": name, "seen": seen}, "verdict": verdict, "batch": batch}
             if remarks.strip():
                 changes["remarks"] = remarks.strip()
             target = f"{kind}/{record.owner}/{ids.uuid7(ws.clock.now(), ws.entropy)}"
             write(ws, target, changes, by=by)
             written.append(target)
     return written
+
+
+def changed_since(ws: Workspace, heads: Heads) -> list[RecordName]:
+    """Those of the records that are no longer as they were shown: a judgement on what was shown is stale."""
+    now = lookup.heads_of(ws, list(heads))
+    return [name for name, seen in heads.items() if now.get(name) != list(seen)]
 
 
 def judgements(

@@ -59,6 +59,8 @@ class Filter:
     equal: Mapping[str, Any] = field(default_factory=dict)
     """Column to a value, or to a collection of values of which one must hold; None: the column is empty."""
     between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    lacking: Collection[str] = ()
+    """At least one of these columns is empty."""
     retracted: bool | None = False
     """False: only present records; True: only retracted ones; None: both."""
     unsettled: bool | None = None
@@ -148,6 +150,8 @@ def _where(layout: Layout, kind: str, which: Filter) -> tuple[str, tuple[Any, ..
             if bound is not None:
                 tests.append(f'"{column}" {sign} ?')
                 parameters.append(bound)
+    if which.lacking:
+        tests.append("(" + " OR ".join(f'"{_column(layout, name)}" IS NULL' for name in which.lacking) + ")")
     return (" WHERE " + " AND ".join(tests) if tests else ""), tuple(parameters)
 
 

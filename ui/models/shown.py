@@ -124,6 +124,14 @@ class Shown:
             return str(stamp or "")
         return self.texts(N_("{day} {time}"), day=self.texts.short_day(moment.date()), time=moment.strftime("%H:%M"))
 
+    def when(self, stamp: object) -> str:
+        """A stamp of today as local time of day, any other as its day: an old 14:18 says nothing."""
+        try:
+            day = self.local(str(stamp)).date()
+        except ValueError:
+            return ""
+        return self.time(stamp) if day == self._clock.now().date() else self.texts.short_day(day)
+
     def time(self, stamp: object) -> str:
         """A stamp as local time of day."""
         try:

@@ -54,6 +54,7 @@ class DayPage(Page):
         self.shown = Shown(session.texts, session.clock)
         self.day = session.clock.now().date()
         self._one: OneDay | None = None
+        self._changed = 0
         self.problem = QVBoxLayout()
         self.column.addLayout(self.problem)
         halves = QHBoxLayout()
@@ -186,11 +187,11 @@ class DayPage(Page):
     def open_with(self, what: object) -> None:
         """Show a day."""
         if isinstance(what, date):
-            self.day = what
+            self.day, self._changed = what, 0
 
     def show_day(self, day: date) -> None:
         """Show another day."""
-        self.day = day
+        self.day, self._changed = day, 0
         self.refresh()
         self.frame_changed.emit()
 
@@ -205,6 +206,7 @@ class DayPage(Page):
             return
         self._one = one
         clear(self.problem)
+        self._say_changed()
         chosen = self.table.chosen_row()
         name = chosen.row.name if chosen else ""
         self.table.set_rows(one.lines, keep=lambda line: line.row.name == name)
@@ -219,6 +221,16 @@ class DayPage(Page):
             if ready
             else self.texts(N_("Nothing to sign off"))
         )
+
+    def _say_changed(self) -> None:
+        """What changed between showing and signing is not signed: it was not seen."""
+        if self._changed:
+            first = self.texts.plural(
+                N_("{count} record changed meanwhile and is not signed off"),
+                N_("{count} records changed meanwhile and are not signed off"), self._changed,
+            )  # fmt: skip
+            said = self.texts(N_("The signature holds for what was shown. Look at what is new, then sign again."))
+            self.problem.addWidget(Banner("warn", first, said, icon="repeat"))
 
     def _show_chips(self, one: OneDay) -> None:
         clear(self._chips)
@@ -248,19 +260,27 @@ class DayPage(Page):
             (texts(N_("Check word")), totals.check_word),
         ])  # fmt: skip
 
-    def _ready(self) -> list[str]:
-        """Names of the records that can be signed off: complete, settled, not signed as they are."""
+    def _ready(self) -> dict[str, list[str]]:
+        """Names and heads of the records that can be signed off: complete, settled, not signed as they are."""
         lines = self._one.lines if self._one else []
-        return [
-            line.row.name
+        return {
+            line.row.name: line.row.heads
             for line in lines
             if not line.missing and not line.row["unsettled"] and line.signed != "approved"
-        ]
+        }
 
     def _sign_off(self) -> None:
-        names = self._ready()
+        heads = self._ready()
         self.sign.setEnabled(False)
-        self.session.do(lambda ws: review.sign_off(ws, names), None, self._failed)
+
+        def sign(ws: Workspace) -> list[str]:
+            review.sign_off(ws, heads, heads=heads)
+            return review.changed_since(ws, heads)
+
+        self.session.do(sign, self._signed, self._failed)
+
+    def _signed(self, changed: list[str]) -> None:
+        self._changed = len(changed)
 
     def _failed(self, error: OperatorError) -> None:
         clear(self.problem)

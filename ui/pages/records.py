@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import browsing, enrolment, records
-from fieldapp.operations.browsing import Listed, Opened, Wanted
+from fieldapp.operations.browsing import NO_POSITION, Listed, Opened, Wanted
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_
 from ui.dialogs.reason import ReasonDialog
@@ -27,6 +29,9 @@ from ui.widgets.table import Cell, Column, DataTable
 
 _TYPING_MS = 200
 """A search starts once nothing was typed for this long."""
+_NO_RECORDS = N_("Records appear here once they are logged or imported.")
+_UNPLACED = "no_position"
+"""The choice that lists what has no position yet (M24)."""
 
 
 class RecordsPage(Page):
@@ -93,6 +98,7 @@ class RecordsPage(Page):
                 Option("find", texts(N_("Finds"))),
                 Option("plot", texts(N_("Plots"))),
                 Option("disposal", texts(N_("Disposals"))),
+                Option(_UNPLACED, texts(N_("No position"))),
             ],
             filled=True,
         )
@@ -101,7 +107,7 @@ class RecordsPage(Page):
         self.filter.changed.connect(self._filter_changed)
         self.table: DataTable[Listed] = DataTable(self._columns())
         self.table.setMinimumHeight(300)
-        self.empty = EmptyState(texts(N_("Records appear here once they are logged or imported.")), icon="list")
+        self.empty = EmptyState(texts(_NO_RECORDS), icon="list")
         self.empty.hide()
         for part in (row, self.filter, self.table, self.empty):
             if isinstance(part, QHBoxLayout):
@@ -151,8 +157,12 @@ class RecordsPage(Page):
         self._teams = {team.code: team.name for team in teams}
 
     def open_with(self, what: object) -> None:
-        """Show the record with this name."""
-        if isinstance(what, str):
+        """Show the record with this name, or list the finds without a position."""
+        if what == NO_POSITION:
+            self._opened = None
+            self.search.clear()
+            self.filter.set_text(_UNPLACED)
+        elif isinstance(what, str):
             self._wanted_name = what
             self._open(what)
 
@@ -164,9 +174,11 @@ class RecordsPage(Page):
 
     def _search_now(self) -> None:
         self._typing.stop()
-        code = self.filter.text()
-        kinds = JUDGED_KINDS if code in ("", "all") else (code,)
-        self.lines.search(Wanted(kinds, self.search.text().strip()), self.table.rows.rowCount())
+        code, text = self.filter.text(), self.search.text().strip()
+        wanted = Wanted(JUDGED_KINDS if code in ("", "all") else (code,), text)
+        if code == _UNPLACED:
+            wanted = replace(NO_POSITION, text=text)
+        self.lines.search(wanted, self.table.rows.rowCount())
 
     def _begin(self, lines: list[Listed]) -> None:
         name = self._wanted_name or (self._opened.record.name if self._opened else "")
@@ -175,6 +187,8 @@ class RecordsPage(Page):
         self.table.verticalScrollBar().setValue(bar)
         nothing = not lines
         self.table.setVisible(not nothing)
+        unplaced = self.filter.text() == _UNPLACED
+        self.empty.set_sentence(self.texts(N_("Every find here has a position.") if unplaced else _NO_RECORDS))
         self.empty.setVisible(nothing)
         if lines and not name:
             self.table.selectRow(0)

@@ -12,11 +12,12 @@ from fieldapp.errors import OperatorError
 from fieldapp.operations import browsing, enrolment, review
 from fieldapp.operations.browsing import Listed
 from fieldapp.operations.enrolment import Team
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.models.shown import DAY_FIELDS, Shown, kind_of
 from ui.pages.page import Page
 from ui.session import Session
-from ui.widgets.banner import error_banner
+from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Card, EmptyState, Facts, clear
 from ui.widgets.choice import Choice, Option
@@ -140,6 +141,8 @@ class ReviewPage(Page):
         if isinstance(what, tuple | list | set | frozenset):
             self._from_bundle = frozenset(str(name) for name in what)
             self.marked = set(self._from_bundle)
+            self._lines = []
+            clear(self._problem)
             self.which.show()
             self.which.set_text("bundle")
 
@@ -165,8 +168,10 @@ class ReviewPage(Page):
     def _show(self, lines: list[Listed]) -> None:
         chosen = self.table.chosen_row()
         name = chosen.row.name if chosen else ""
+        before = {line.row.name: line.row.heads for line in self._lines}
         self._lines = lines
-        self.marked &= {line.row.name for line in lines}
+        # A mark was put on what was shown: where another version is shown now, it is put again or not at all.
+        self.marked &= {line.row.name for line in lines if before.get(line.row.name, line.row.heads) == line.row.heads}
         self.table.set_rows(lines, keep=lambda line: line.row.name == name)
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
@@ -222,15 +227,29 @@ class ReviewPage(Page):
         self.table.viewport().update()
 
     def _decide(self, verdict: str) -> None:
-        names, remark = [line.row.name for line in self._lines if line.row.name in self.marked], self.remark.text()
+        heads = {line.row.name: line.row.heads for line in self._lines if line.row.name in self.marked}
+        remark = self.remark.text()
         for button in (self.approve, self.query, self.reject):
             button.setEnabled(False)
-        self.session.do(lambda ws: review.decide(ws, names, verdict, remark), self._decided, self._failed)
 
-    def _decided(self, _names: list[str]) -> None:
+        def judge(ws: Workspace) -> list[str]:
+            review.decide(ws, heads, verdict, remark, heads=heads)
+            return review.changed_since(ws, heads)
+
+        self.session.do(judge, self._decided, self._failed)
+
+    def _decided(self, changed: list[str]) -> None:
+        """What changed between showing and deciding stays in the list, not marked: it was not seen."""
         self.marked.clear()
         clear(self._problem)
         self.remark.set_text("")
+        if changed:
+            first = self.texts.plural(
+                N_("{count} record changed meanwhile and is not decided"),
+                N_("{count} records changed meanwhile and are not decided"), len(changed),
+            )  # fmt: skip
+            said = self.texts(N_("The decision holds for what was shown. Look at what is new, then decide again."))
+            self._problem.addWidget(Banner("warn", first, said, icon="repeat"))
 
     def _failed(self, error: OperatorError) -> None:
         clear(self._problem)

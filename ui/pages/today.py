@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
 from fieldapp.operations import browsing, drafts, questions, today
-from fieldapp.operations.browsing import Listed, Wanted
+from fieldapp.operations.browsing import NO_POSITION, Listed, Wanted
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.questions import Thread
 from fieldapp.operations.today import DayTotals, Places
@@ -57,6 +57,8 @@ class Present:
     alone: bool
     questions: list[Thread]
     """Those that wait for an answer, newest first."""
+    unplaced: int
+    """Finds that have no position yet."""
 
 
 def read_present(ws: Workspace, now: datetime) -> Present:
@@ -68,7 +70,7 @@ def read_present(ws: Workspace, now: datetime) -> Present:
     ]
     return Present(
         today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
-        questions.threads(ws, states=("open",)),
+        questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION),
     )  # fmt: skip
 
 
@@ -138,7 +140,7 @@ class TodayPage(Page):
         columns: list[Column[Listed]] = [
             Column(texts(N_("No.")), lambda line: Cell(shown.number(line.row, line.row["id"]), bold=True)),
             Column(texts(N_("What")), lambda line: shown.what(line.row.kind, line.row), stretch=True),
-            Column(texts(N_("When")), lambda line: shown.time(line.row["at"])),
+            Column(texts(N_("When")), lambda line: shown.when(line.row["at"])),
             Column(texts(N_("State")), lambda line: state_cell(line, self.session.role, texts)),
         ]
         self.table: DataTable[Listed] = DataTable(columns)
@@ -246,10 +248,20 @@ class TodayPage(Page):
         if more > 0:
             first = texts.plural(N_("HQ asks {count} more question"), N_("HQ asks {count} more questions"), more)
             self._news.addWidget(self._question_banner(first, "", texts(N_("Open")), None))
+        if present.unplaced:
+            self._news.addWidget(self._unplaced_banner(present.unplaced))
 
     def _question_banner(self, first: str, said: str, button: str, question: str | None) -> Banner:
         banner = Banner("info", first, said, button)
         banner.pressed.connect(partial(self.go.emit, "questions", question))
+        return banner
+
+    def _unplaced_banner(self, count: int) -> Banner:
+        first = self.texts.plural(
+            N_("{count} find has no position yet"), N_("{count} finds have no position yet"), count
+        )  # fmt: skip
+        banner = Banner("stale", first, "", self.texts(N_("Show")), "locate-fixed")
+        banner.pressed.connect(partial(self.go.emit, "records", NO_POSITION))
         return banner
 
     def _draft_banner(self, draft: Draft) -> Banner:

@@ -90,14 +90,18 @@ class EmptyState(QWidget):
         column.setSpacing(16)
         column.addStretch(1)
         column.addWidget(IconLabel(icon, 44, "text2"), 0, Qt.AlignmentFlag.AlignHCenter)
-        words = PlainLabel(sentence, theme.TITLE, theme.MEDIUM, "text", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(words)
+        self._words = PlainLabel(sentence, theme.TITLE, theme.MEDIUM, "text", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._words)
         if button:
             made = Button(button)
             made.clicked.connect(self.pressed)
             column.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def set_sentence(self, sentence: str) -> None:
+        """Say something else; its place stays."""
+        self._words.setText(sentence)
 
 
 class Facts(QWidget):

@@ -69,7 +69,7 @@ class PositionBlock(QWidget):
         self.ways = Choice("", [Option(way, texts(WAYS[way])) for way in ways], filled=True)
         self.ways.set_text(ways[0])
         self.ways.setVisible(len(ways) > 1)
-        self.field = Field(texts(N_("Position as written, any format")), placeholder=placeholder)
+        self.field = Field(texts(N_("Position: decimal degrees or UTM")), placeholder=placeholder)
         self.field.changed.connect(self._typed)
         self._banner: Banner | None = None
         self.first = PlainLabel("", theme.POSITION, theme.SEMIBOLD, wrap=True)

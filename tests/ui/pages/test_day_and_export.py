@@ -17,6 +17,7 @@ from ui.main_window import MainWindow
 from ui.pages.day import DayPage
 from ui.pages.export import ExportPage, _to_hq
 from ui.session import Session
+from ui.widgets.banner import Banner
 
 Open = Callable[..., Opened]
 MONDAY = date(2024, 7, 29)
@@ -88,6 +89,27 @@ def test_a_change_after_the_sign_off_is_shown_and_signed_again(opened: Open) -> 
     checks = [page.table.rows.cell(place, 4).text for place in range(page.table.rows.rowCount())]
     assert checks.count("Changed since sign-off") == 1
     assert page.sign.text() == "Sign off 1 record"
+
+
+def test_what_changed_between_showing_and_signing_is_not_signed_unseen(opened: Open) -> None:
+    north = opened("north")
+    page = day_page(north)
+    laptop = north.there.laptops["north"]
+    shown = records.get(laptop, north.names[0]).heads
+    records.correct(laptop, north.names[0], {"depth_cm": 9}, "measured again")
+    page.sign.click()
+    north.settle()
+    north.settle()
+    (signed,) = review.judgements(laptop, "sign_off")[north.names[0]]
+    assert (signed.seen, signed.current) == (tuple(shown), False)
+    first = [banner.words()[0] for banner in page.findChildren(Banner) if banner.isVisible()]
+    assert first == ["1 record changed meanwhile and is not signed off"]
+    assert page.sign.text() == "Sign off 1 record"
+    page.sign.click()
+    north.settle()
+    north.settle()
+    assert [banner for banner in page.findChildren(Banner) if banner.isVisible()] == []
+    assert page.sign.text() == "Nothing to sign off"
 
 
 def test_another_day_is_a_key_away_and_an_empty_one_says_so(opened: Open) -> None:

@@ -202,6 +202,54 @@ def test_what_was_taken_in_says_whether_it_was_answered(opened: Open) -> None:
     assert states == ["Not answered", "Answered"]
 
 
+def said(page: ReviewPage) -> list[tuple[str, str]]:
+    """What the banners above the list say."""
+    return [banner.words() for banner in page.findChildren(Banner) if banner.isVisible()]
+
+
+def test_what_an_import_brings_between_showing_and_approving_is_not_approved_unseen(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    hq.window.open_page("review")
+    page = review_page(hq)
+    changed, other = hq.names[5], hq.names[6]
+    page.marked = {changed, other}
+    shown = records.get(hq.there.hq, changed).heads
+    north = hq.there.laptops["north"]
+    records.correct(north, changed, {"release": "reduced"}, "only reduced")
+    imports.import_file(hq.there.hq, export.export_for_hq(north, hq.there.stick).path)
+    page.approve.setEnabled(True)
+    page.approve.click()
+    hq.settle()
+    hq.settle()
+    (judged,) = review.judgements(hq.there.hq)[changed]
+    assert (judged.seen, judged.current) == (tuple(shown), False)
+    assert review.state_of(review.judgements(hq.there.hq)[other]) == "approved"
+    assert [first for first, _ in said(page)] == ["1 record changed meanwhile and is not decided"]
+    waiting = [line.row.name for line in page.table.rows.all_rows()]
+    assert changed in waiting
+    assert other not in waiting
+    assert not page.marked
+    page.marked = {changed}
+    page._show_marks()
+    page.approve.click()
+    hq.settle()
+    hq.settle()
+    assert said(page) == []
+    assert review.state_of(review.judgements(hq.there.hq)[changed]) == "approved"
+
+
+def test_a_mark_does_not_pass_to_another_version_of_the_record(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("review")
+    page = review_page(hq)
+    page.marked = {hq.names[5], hq.names[6]}
+    records.correct(hq.there.hq, hq.names[5], {"release": "reduced"}, "only reduced")
+    page.refresh()
+    hq.settle()
+    assert page.marked == {hq.names[6]}
+
+
 def test_asking_and_rejecting_need_a_remark(opened: Open) -> None:
     hq = opened("hq")
     hq.window.open_page("review")

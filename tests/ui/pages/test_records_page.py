@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.operations import browsing, records
 from fieldapp.operations.browsing import Wanted
 from tests.builders import a_find
+from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.scene import quarrel
 from ui.dialogs.reason import ReasonDialog
@@ -85,6 +87,36 @@ def test_the_filter_shows_one_kind_by_keyboard(opened: Open) -> None:
     assert page.filter.text() == "plot"
     assert page.table.rows.rowCount() == 2
     assert page.count.text() == "2 records"
+
+
+@pytest.mark.parametrize("whose", ["north", "hq"])
+def test_what_has_no_position_is_listed_by_keyboard_until_it_has_one(opened: Open, whose: str) -> None:
+    there = opened(whose)
+    ws = there.there.hq if whose == "hq" else there.there.laptops["north"]
+    page = records_page(there)
+    page.filter.setFocus()
+    for key in (*[Qt.Key.Key_Right] * 4, Qt.Key.Key_Space):
+        QTest.keyClick(page.filter, key)
+    there.settle()
+    assert [line.row.name for line in page.table.rows.all_rows()] == [there.names[7]]
+    assert page.count.text().startswith("1 of ")
+    search_for(there, page, "zzz")
+    assert page.table.rows.rowCount() == 0
+    page.search.clear()
+    records.correct(ws, there.names[7], {"lat": "39.99", "lon": "46.93"}, "read from the sketch")
+    page.refresh()
+    there.settle()
+    assert page.empty.isVisible()
+    assert "Every find here has a position." in [label.text() for label in page.empty.findChildren(PlainLabel)]
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+@pytest.mark.parametrize("whose", ["north", "hq"])
+def test_every_word_of_the_list_fits(opened: Open, whose: str, language: str) -> None:
+    there = opened(whose, language)
+    records_page(there)
+    assert clipped_texts(there.window) == []
+    assert small_targets(there.window) == []
 
 
 def test_the_history_shows_old_and_new_value_who_and_why(opened: Open) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from fieldapp.clock import SetClock
 from fieldapp.operations import drafts, headquarters, records
 from tests import builders
 from tests.builders import a_find, a_plot
@@ -12,6 +16,7 @@ from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import CTRL, Desk, Key
 from tests.ui.pages.test_records_page import Open
+from ui.pages.records import RecordsPage
 from ui.pages.today import TodayPage
 from ui.widgets import Banner
 
@@ -55,13 +60,15 @@ def test_after_the_first_save_alone_it_says_where_the_record_is_and_offers_three
     desk.press(Key.Key_S, CTRL)
     desk.settle()
     page = desk.today()
-    assert [banner.words()[0] for banner in banners(page)] == ["Saved on this laptop. Not at any headquarters yet."]
+    assert [banner.words()[0] for banner in banners(page)] == [
+        "Saved on this laptop. Not at any headquarters yet.", "1 find has no position yet",
+    ]  # fmt: skip
     assert page.next_steps.isVisible()
     assert len([button for button in page._once_logged if button.isVisible()]) + 1 == 3
     assert page.table.rows.cell(0, 3).text == "This laptop"
     desk.open("find")
     desk.open("today")
-    assert banners(page) == []
+    assert [banner.words()[0] for banner in banners(page)] == ["1 find has no position yet"]
 
 
 def test_a_draft_is_offered_continued_and_discarded(desk: Desk) -> None:
@@ -125,7 +132,7 @@ def test_it_says_where_records_are_and_how_old_the_receipt_is(opened: Open) -> N
     assert not page.next_steps.isVisible()
     assert page._receipt_age("").startswith("No receipt")
     assert page._receipt_age("2024-07-26T08:00:00Z") == "Receipt of 26 Jul 2024, 3 days ago"
-    assert [banner.words()[0][:8] for banner in banners(page)] == ["HQ asks "]
+    assert [banner.words()[0][:8] for banner in banners(page)] == ["HQ asks ", "1 find h"]
 
 
 @pytest.mark.parametrize("language", ["en", "az", "ru"])
@@ -146,3 +153,47 @@ def test_it_fits_alone_with_drafts_too(qtbot: QtBot, desk: Desk, language: str) 
     desk.today().connect_button.click()
     assert clipped_texts(desk.window) == []
     assert small_targets(desk.window) == []
+
+
+def test_finds_without_a_position_are_counted_and_listed_by_keyboard(opened: Open) -> None:
+    north = opened("north")
+    laptop = north.there.laptops["north"]
+    more = a_find(laptop, position=None).name
+    gone = a_find(laptop, position=None).name
+    records.retract(laptop, gone, "logged twice")
+    north.window.open_page("today")
+    page = today(north)
+    banner = next(one for one in banners(page) if "position" in one.words()[0])
+    assert banner.words()[0] == "2 finds have no position yet"
+    (button,) = banner.buttons
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    north.settle()
+    north.settle()
+    listed = north.window.current_page()
+    assert isinstance(listed, RecordsPage)
+    assert [line.row.name for line in listed.table.rows.all_rows()] == [more, north.names[7]]
+    assert listed.filter.text() == "no_position"
+    assert listed.count.text() == "2 of 9"
+
+
+def test_once_every_find_has_its_position_nothing_is_said_of_it(desk: Desk) -> None:
+    made = a_find(desk.ws, position=None)
+    desk.open("today")
+    assert [one.words()[0] for one in banners(desk.today())] == ["1 find has no position yet"]
+    records.correct(desk.ws, made.name, {"lat": "39.99", "lon": "46.93"}, "read from the sketch")
+    desk.open("today")
+    assert banners(desk.today()) == []
+
+
+def test_an_earlier_day_is_shown_as_a_day_and_today_as_a_time(desk: Desk) -> None:
+    clock = desk.session.clock
+    assert isinstance(clock, SetClock)
+    a_find(desk.ws)
+    clock.set(clock.now() + timedelta(days=1))
+    newest = a_find(desk.ws)
+    desk.open("today")
+    page = desk.today()
+    assert [page.table.rows.cell(place, 2).text for place in range(2)] == [
+        page.shown.time(newest.at), "29 Jul 2024",
+    ]  # fmt: skip
