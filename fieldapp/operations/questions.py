@@ -6,7 +6,7 @@ A record that was queried in review is a question too: its thread is read from t
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,14 +193,8 @@ def threads(
     limit: int | None = None,
 ) -> list[Thread]:
     """Threads in one of ``states``, newest question first; only those about records ``about`` where given."""
-    found: list[Thread] = []
-    both = heapq.merge(_asked(ws, about), _queried(ws, about), key=lambda one: one.at, reverse=True)
-    for one in both:
-        if one.state in states:
-            found.append(one)
-            if len(found) == limit:
-                break
-    return found
+    both = heapq.merge(_asked(ws, about, states), _queried(ws, about, states), key=lambda one: one.at, reverse=True)
+    return list(itertools.islice(both, limit))
 
 
 def thread(ws: Workspace, question: RecordName) -> Thread:
@@ -209,7 +203,7 @@ def thread(ws: Workspace, question: RecordName) -> Thread:
     makers = {"question": _of_questions, "decision": _of_queries}
     if row is None or row.kind not in makers:
         raise RecordMissing(name=question)
-    made = next(iter(makers[row.kind](ws, [row])), None)
+    made = next(makers[row.kind](ws, [row], STATES), None)
     if made is None:
         raise RecordMissing(name=question)
     return made
@@ -229,22 +223,16 @@ def find_thread(ws: Workspace, question: str) -> Thread:
     return found
 
 
-def counts(ws: Workspace) -> dict[str, int]:
-    """How many threads are in each state."""
-    return dict.fromkeys(STATES, 0) | Counter(one.state for one in threads(ws))
-
-
 def open_count(ws: Workspace) -> int:
     """How many questions wait for the team."""
-    return counts(ws)["open"]
+    return len(threads(ws, states=("open",)))
 
 
 def asked_about(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, str]:
     """Those of the records ``names`` that an open question is about, and what the newest one asks."""
     found: dict[RecordName, str] = {}
-    for one in _asked(ws, names):
-        if one.state == "open":
-            found.setdefault(one.about, one.text)
+    for one in _asked(ws, names, ("open",)):
+        found.setdefault(one.about, one.text)
     return found
 
 
@@ -270,45 +258,60 @@ def _parts(ws: Workspace, kind: str, equal: dict[str, Any]) -> Iterator[list[Row
         offset += len(rows)
 
 
-def _asked(ws: Workspace, about: Sequence[RecordName] | None) -> Iterator[Thread]:
+def _asked(ws: Workspace, about: Sequence[RecordName] | None, states: Collection[str]) -> Iterator[Thread]:
     for rows in _parts(ws, "question", {} if about is None else {"about": list(about)}):
-        yield from _of_questions(ws, rows)
+        yield from _of_questions(ws, rows, states)
 
 
-def _queried(ws: Workspace, about: Sequence[RecordName] | None) -> Iterator[Thread]:
+def _queried(ws: Workspace, about: Sequence[RecordName] | None, states: Collection[str]) -> Iterator[Thread]:
     on = {} if about is None else {"judged": list(about)}
     for rows in _parts(ws, "decision", {"verdict": "queried", **on}):
-        yield from _of_queries(ws, rows)
+        yield from _of_queries(ws, rows, states)
 
 
-def _of_questions(ws: Workspace, rows: Sequence[Row]) -> Iterator[Thread]:
+def _of_questions(ws: Workspace, rows: Sequence[Row], states: Collection[str]) -> Iterator[Thread]:
     said = _answers(ws, [row.name for row in rows])
-    here = lookup.rows_of(ws, [str(row["about"]) for row in rows])
+    state = {row.name: _state(row, said[row.name]) for row in rows}
+    rows = [row for row in rows if state[row.name] in states]
+    here = lookup.rows_of(ws, {str(row["about"]) for row in rows})
+    closings = _closings(ws, [row for row in rows if row["closed"]])
     for row in rows:
-        about, answers = str(row["about"] or ""), said[row.name]
-        listed = lookup.shape(row, "answers_read")
-        known = set(map(str, listed if isinstance(listed, list) else ()))
-        unread = [entry for entry in answers if entry.name not in known]
-        state = "closed" if row["closed"] and not unread else "answered" if answers else "open"
-        if row["closed"]:
-            answers = [*unread, _closing(ws, row), *(entry for entry in answers if entry.name in known)]
+        about, answers, known = str(row["about"] or ""), said[row.name], _read(row)
+        if row.name in closings:
+            unread = [entry for entry in answers if entry.name not in known]
+            answers = [*unread, closings[row.name], *(entry for entry in answers if entry.name in known)]
         number = str(row["about_number"] or about.rpartition("/")[2][:8])
-        yield _thread(row, about, number, state, here.get(about), [*answers, _first(row, row["question"])])
+        yield _thread(row, about, number, state[row.name], here.get(about), [*answers, _first(row, row["question"])])
 
 
-def _closing(ws: Workspace, row: Row) -> Entry:
-    steps = [step for step in records.history(ws, row.name) if "closing" in step.changes and step.counts]
-    last = steps[-1] if steps else None
-    return Entry(
-        "closed", row.name, str(row["outcome"] or ""), (last.at if last else "") or "", (last.by if last else "") or ""
-    )
+def _read(row: Row) -> set[str]:
+    """The answers that were read when the question was closed."""
+    listed = lookup.shape(row, "answers_read")
+    return set(map(str, listed if isinstance(listed, list) else ()))
+
+
+def _state(row: Row, answers: Sequence[Entry]) -> str:
+    if row["closed"] and {entry.name for entry in answers} <= _read(row):
+        return "closed"
+    return "answered" if answers else "open"
+
+
+def _closings(ws: Workspace, rows: Sequence[Row]) -> dict[RecordName, Entry]:
+    found: dict[RecordName, Entry] = {}
+    events = lookup.events_of_all(ws, [row.name for row in rows])
+    for row in rows:
+        closed = [events[row.name][i] for i in row.heads if i in events[row.name]]
+        last = next((event.value for event in closed if event.set.get("closing")), {})
+        at, by = (str(last.get(name) or "") for name in ("at", "by"))
+        found[row.name] = Entry("closed", row.name, str(row["outcome"] or ""), at, by)
+    return found
 
 
 def _first(row: Row, text: object) -> Entry:
     return Entry("question", row.name, str(text or ""), row["at"] or "", row["by"] or "")
 
 
-def _of_queries(ws: Workspace, rows: Sequence[Row]) -> Iterator[Thread]:
+def _of_queries(ws: Workspace, rows: Sequence[Row], states: Collection[str]) -> Iterator[Thread]:
     judged = sorted({str(row["judged"]) for row in rows})
     said, here = _answers(ws, [row.name for row in rows]), lookup.rows_of(ws, judged)
     decisions = review.judgements(ws, names=judged)
@@ -323,8 +326,9 @@ def _of_queries(ws: Workspace, rows: Sequence[Row]) -> Iterator[Thread]:
             changed and any(one.current for one in later)
         )
         state = "closed" if over else "answered" if changed or said[row.name] else "open"
-        number = str((held.get("local_id") if held else None) or about.rpartition("/")[2][:8])
-        yield _thread(row, about, number, state, held, [*said[row.name], _first(row, row["remarks"])])
+        if state in states:
+            number = str((held.get("local_id") if held else None) or about.rpartition("/")[2][:8])
+            yield _thread(row, about, number, state, held, [*said[row.name], _first(row, row["remarks"])])
 
 
 def _thread(row: Row, about: RecordName, number: str, state: str, held: Row | None, entries: list[Entry]) -> Thread:

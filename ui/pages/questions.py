@@ -24,7 +24,7 @@ from ui.widgets.choice import Choice, Option
 from ui.widgets.fields import Field, TextField
 from ui.widgets.table import Cell, Column, DataTable
 
-LISTED = 100
+LISTED = 60
 """So many threads are listed, the newest."""
 _FIRST_WORDS = 60
 _WAITING = ("open", "answered")
