@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldapp.domain.canonical import parse
 from fieldapp.domain.segments import decode_segment
@@ -50,11 +50,12 @@ def doubtful(store: Store) -> set[tuple[StreamId, int]]:
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A record's first event, and the day that the record claims now."""
 
-    record: str
+    kind: str
+    owner: str
+    id: str
     stream: StreamId
     seq: int
     at: str
@@ -62,6 +63,11 @@ class Dated:
     day: str
     received_at: str
     """When the bundle that brought the event was taken in here (UTC); empty for what was written here."""
+
+    @property
+    def record(self) -> str:
+        """The record's full name."""
+        return f"{self.kind}/{self.owner}/{self.id}"
 
 
 def dated(store: Store, kind: str, column: str) -> Iterator[Dated]:
@@ -87,4 +93,4 @@ def dated(store: Store, kind: str, column: str) -> Iterator[Dated]:
         while piece[1] < seq:
             piece = next(came, (0, 2**62, ""))
         brought = piece[2] if piece[0] <= seq else ""
-        yield Dated(f"{kind}/{owner}/{i}", names[stream], seq, at or "", by or "", day, brought)
+        yield Dated(kind, owner, i, names[stream], seq, at or "", by or "", day, brought)
