@@ -74,6 +74,7 @@ class ExportPage(Page):
         self._alone = not (session.about and session.about.deployment)
         self.whom = _for_whom(self.texts)
         self.whom.setVisible(not self._alone)
+        self.whom.changed.connect(lambda _code: self.refresh())
         self._choosing = QWidget()
         every = QVBoxLayout(self._choosing)
         every.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +104,14 @@ class ExportPage(Page):
             rows = [
                 InfoRow("table", texts(N_("finds.csv and plots.geojson")),
                         texts(N_("for spreadsheets and maps; this laptop has no headquarters to write a bundle for"))),
+            ]  # fmt: skip
+        elif self.whom.text() == "team":
+            rows = [
+                InfoRow("repeat", texts(N_("What the team's other laptops lack")),
+                        texts(N_("records of the whole team; each laptop takes each once"))),
+                InfoRow("shield-check", texts(N_("HQ's last receipts and decisions")),
+                        texts(N_("as HQ signed them")), tone="ok"),
+                InfoRow("camera", texts(N_("No photos")), texts(N_("they go to HQ"))),
             ]  # fmt: skip
         else:
             rows = [
@@ -250,7 +259,8 @@ class ExportPage(Page):
 
 def _for_whom(texts: Texts) -> Choice:
     options = [Option("hq", texts(N_("For headquarters"))), Option("team", texts(N_("For the team")))]
-    choice = Choice(texts(N_("For")), options, filled=True)
+    choice = Choice("", options, filled=True)
+    choice.setAccessibleName(texts(N_("For")))
     choice.set_text("hq")
     return choice
 

@@ -18,6 +18,7 @@ from ui.pages.day import DayPage
 from ui.pages.export import ExportPage, _to_hq
 from ui.session import Session
 from ui.widgets.banner import Banner
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., Opened]
 MONDAY = date(2024, 7, 29)
@@ -278,6 +279,8 @@ def test_a_bundle_for_the_team_reaches_the_other_laptop(opened: Open, tmp_path: 
     page = export_page(north)
     page.choice.path.set_text(str(target))
     page.whom.set_text("team")
+    north.settle()
+    assert "What the team's other laptops lack" in [label.text() for label in page.inside.findChildren(PlainLabel)]
     page.write.click()
     north.qtbot.waitUntil(lambda: page.safe is not None, timeout=20_000)
     assert records.whereabouts(laptop, [name]) == {name: "stick"}
