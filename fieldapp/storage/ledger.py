@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage.database import Store
-from fieldapp.storage.journal import holds
+from fieldapp.storage.journal import branches, forks, holds
 from fieldapp.storage.judging import standing
 from fieldapp.storage.state import places_of
 
@@ -57,7 +57,8 @@ def add_receipts(
 ) -> list[StreamId]:
     """Keep receipts; return own streams somebody else writes on, which were closed.
 
-    That is so when a receipt for an own stream names an event which this installation does not hold.
+    That is so when a receipt for an own stream names an event which this installation does not hold, or holds only
+    as a branch beside its own.
     """
     foreign: list[StreamId] = []
     with store.transaction():
@@ -67,7 +68,9 @@ def add_receipts(
                 (direction, receipt.stream, receipt.seq, receipt.head, receipt.epoch, receipt.at),
             )
             own = store.row("SELECT n FROM stream WHERE id = ? AND own = 1", (receipt.stream,))
-            if direction == "got" and own and not holds(store, receipt.stream, receipt.seq, receipt.head):
+            elsewhere = not holds(store, receipt.stream, receipt.seq, receipt.head)
+            forked = len(branches(store).get(receipt.stream, ())) > 1
+            if direction == "got" and own and (elsewhere or forked):
                 store.execute("UPDATE stream SET closed = 1 WHERE n = ?", own)
                 foreign.append(receipt.stream)
     return foreign
@@ -129,9 +132,27 @@ def confirmed(store: Store) -> dict[StreamId, int]:
         found = safe.get(epoch if known else "")
         if found is not None and stream not in found and holds(store, stream, seq, head):
             found[stream] = seq
+    for found in safe.values():
+        _leave_out_forks(store, found)
     first, *others = safe.values()
     in_all = [stream for stream in first if all(stream in other for other in others)]
     return {stream: min(found[stream] for found in safe.values()) for stream in in_all}
+
+
+def _leave_out_forks(store: Store, found: dict[StreamId, int]) -> None:
+    """Where both branches of a fork are held here a number says nothing of the other branch.
+
+    Unless each branch's end was confirmed, only what lies before the fork is safe.
+    """
+    ends = branches(store)
+    forked = [stream for stream in found if len(ends.get(stream, ())) > 1]
+    if not forked:
+        return
+    told = {(one.stream, one.seq, one.head) for one in receipts(store)}
+    first = {str(fork["stream"]): int(str(fork["seq"])) for fork in reversed(forks(store))}
+    for stream in forked:
+        if not all((stream, seq, head) in told for seq, head in ends[stream]):
+            found[stream] = min(found[stream], first.get(stream, 1) - 1)
 
 
 def mark_exported(store: Store, ends: Mapping[StreamId, int], at: str, bundle: str | None = None) -> None:
