@@ -148,7 +148,7 @@ def _leave_out_forks(store: Store, found: dict[StreamId, int]) -> None:
     forked = [stream for stream in found if len(ends.get(stream, ())) > 1]
     if not forked:
         return
-    told = {(one.stream, one.seq, one.head) for one in receipts(store)}
+    told = {(one.stream, one.seq, one.head) for one in receipts(store) if in_newest_epoch(store, one.epoch)}
     first = {str(fork["stream"]): int(str(fork["seq"])) for fork in reversed(forks(store))}
     for stream in forked:
         if not all((stream, seq, head) in told for seq, head in ends[stream]):
