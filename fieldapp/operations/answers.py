@@ -37,8 +37,11 @@ def for_us(
     for folder in (path for path in paths if path.is_dir()):
         here = imports.bundles_in([folder])
         seen = imports.import_files(ws, here, dry_run=True, progress=progress, cancelled=cancelled)
-        ours = [path for path, one in zip(here, seen, strict=True) if one.code not in _FOR_OTHERS]
-        outcomes += imports.import_files(ws, ours, dry_run=dry_run, progress=progress, cancelled=cancelled)
+        ours = {path: one for path, one in zip(here, seen, strict=True) if one.code not in _FOR_OTHERS}
+        if dry_run:
+            outcomes += ours.values()
+        else:
+            outcomes += imports.import_files(ws, list(ours), progress=progress, cancelled=cancelled)
     return outcomes
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fieldapp import ids
-from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import HQ_KINDS, KINDS
 from fieldapp.domain.validation import Problem, field_value, group_problems, groups_to_set
@@ -224,11 +223,6 @@ def as_json(record: Record) -> dict[str, Any]:
             value = float(value)
         shown[field.name] = value
     return shown
-
-
-def same_values(one: Any, other: Any) -> bool:
-    """Are two values one reading (equal canonical bytes)?"""
-    return canonical(one) == canonical(other)
 
 
 def list_records(

@@ -141,11 +141,6 @@ def _portions(store: Store, stream: int) -> Iterator[list[tuple[int, bytes | Non
         yield portion
 
 
-def unsealed_count(store: Store) -> int:
-    """How many own events lie in no segment yet."""
-    return int(store.rows("SELECT count(*) FROM unsealed")[0][0])
-
-
 def segments_from(store: Store, stream: StreamId, after_seq: int = 0) -> list[StoredSegment]:
     """The stored segments of a stream with events after number ``after_seq``, in order; own events must be sealed."""
     rows = store.rows(

@@ -226,11 +226,6 @@ def bundles(store: Store, direction: Literal["out", "in"] | None = None) -> list
     ]
 
 
-def knows_bundle(store: Store, bundle: str) -> bool:
-    """Was this bundle written or imported here?"""
-    return store.row("SELECT 1 FROM bundle WHERE id = ?", (bundle,)) is not None
-
-
 def add_refusal(store: Store, refusal: Refusal) -> None:
     """Note a file that was refused."""
     with store.transaction():
