@@ -21,7 +21,8 @@ from fieldapp.domain.canonical import NoCanonicalForm, canonical, parse
 from fieldapp.ids import EventId, StreamId
 
 SEGMENT_FORMAT = 0
-"""The newest segment format this program writes and reads."""
+"""The newest segment form this program writes and reads. Logs are kept and passed on as they were signed, so that it
+stays as it is whatever the format of the bundle around it (FORMAT.md, 11)."""
 MAX_EVENTS = 2_000
 MAX_LINE_BYTES = 1 << 20
 MAX_HEADER_BYTES = 1_024

@@ -13,7 +13,7 @@ from fieldapp import __version__, clock, ids
 from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
 from fieldapp.ids import StreamId
-from fieldapp.operations import carrying, enrolment, lookup, photos, readable, words
+from fieldapp.operations import carrying, enrolment, formats, lookup, photos, readable, words
 from fieldapp.operations.errors import NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
@@ -70,7 +70,7 @@ def export_for_hq(
     )
     content = _content(
         ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=carrying.held(ws),
-        hq_epoch=ws.meta("hq_epoch") or None,
+        hq_epoch=ws.meta("hq_epoch") or None, readers=[hq.device],
     )
     if ws.meta("token"):
         proof = token_proof(ws.meta("token"), ws.device, content.bundle.id)
@@ -106,7 +106,7 @@ def export_for_team(
         for r in journal.receipts_to_give(ws.store)
         if r["stream"] in names
     ]
-    content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch)
+    content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch, readers=list(readers))
     content = dataclasses.replace(content, asked=_gaps_of(ws, names), asked_photos=photos.missing_photos(ws))
     return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
 
@@ -126,7 +126,8 @@ def _for_team_mates(
     streams = carrying.streams_for(ws, carrying.audiences_of(ws, team))
     segments = carrying.segments_for(ws, streams, {device: carrying.told_by(ws, device) for device in mates})
     content = _content(
-        ws, f"team/{team}", segments, _photos_to_send(ws) if with_photos else [], receipts=carrying.held(ws)
+        ws, f"team/{team}", segments, _photos_to_send(ws) if with_photos else [], receipts=carrying.held(ws),
+        readers=mates,
     )
     recipients = [device.receiving_key for device in laptops]
     return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
@@ -174,6 +175,7 @@ def _content(
     carried: Sequence[PackedPhoto],
     *,
     receipts: Sequence[Receipt],
+    readers: Sequence[str] = (),
     hq_epoch: str | None = None,
 ) -> BundleContent:
     deployment = deployment_of(ws)
@@ -195,6 +197,7 @@ def _content(
         lists={"shipped": lists_version()},
         hq_epoch=hq_epoch,
         demonstration=deployment.demonstration,
+        format=formats.format_for(ws, readers),
     )
 
 

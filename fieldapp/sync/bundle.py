@@ -18,6 +18,7 @@ from fieldapp.sync.keys import DeviceKeys
 from fieldapp.sync.manifest import (
     FORMAT,
     MANIFEST_COMMENT,
+    OLDEST_WRITTEN,
     Asked,
     BundleId,
     Deployment,
@@ -88,6 +89,8 @@ class BundleContent:
     token_proof: str | None = None
     hq_epoch: str | None = None
     demonstration: bool = False
+    format: int = FORMAT
+    """The format it is written in: what all its readers have shown that they read, OLDEST_WRITTEN to FORMAT."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,8 @@ def _manifest(
     segments = sorted((segment.entry for segment in content.segments), key=lambda entry: entry.member)
     if not recipients:
         raise NotAManifest("nobody could open it")
+    if not OLDEST_WRITTEN <= content.format <= FORMAT:
+        raise NotAManifest("format")
     return Manifest(
         app=content.app,
         asked=list(content.asked),
@@ -171,11 +176,11 @@ def _manifest(
         created=content.created,
         demonstration=content.demonstration,
         deployment=content.deployment,
-        format=FORMAT,
+        format=content.format,
         hq_epoch=content.hq_epoch,
         lists=dict(content.lists),
         members=sorted(entries, key=lambda entry: entry.name),
-        minimum_reader=FORMAT,
+        minimum_reader=content.format,
         newest_read=FORMAT,
         receipts=sorted(content.receipts, key=lambda receipt: (receipt.stream, receipt.seq, receipt.head)),
         recipient=Recipient(content.audience, list(recipients)),

@@ -11,8 +11,10 @@ from fieldapp.domain.canonical import NoCanonicalForm, canonical, parse
 from fieldapp.domain.segments import MAX_EVENTS
 from fieldapp.sync.container import MANIFEST, SIGNATURE, in_order
 
-FORMAT = 0
-"""The bundle format that this program writes and the newest that it reads."""
+FORMAT = 1
+"""The newest bundle format that this program reads and writes. It is frozen; format 0 was its draft."""
+OLDEST_WRITTEN = 0
+"""Formats from here on are still written, for readers that have shown no newer one (FORMAT.md, 11)."""
 MANIFEST_COMMENT = "fieldapp manifest"
 """Trusted comment of manifest signatures."""
 MAX_MANIFEST_BYTES = 8 << 20

@@ -27,7 +27,8 @@ from tests.second_reader.container import (
     unzipped,
 )
 
-READS: Final = 0
+READS: Final = 1
+READS_SEGMENTS: Final = 0
 MOST_MANIFEST: Final = 8 * 2**20
 MOST_LINES: Final = 2_000
 MOST_LINE: Final = 2**20
@@ -303,7 +304,7 @@ def _header(line: bytes) -> dict[str, Any]:
     except ValueError as problem:
         raise Refused(damaged, str(problem)) from problem
     _need(isinstance(header, dict) and _whole(header.get("format")), "header", damaged)
-    _need(header["format"] <= READS, "format", "segment_too_new")
+    _need(header["format"] <= READS_SEGMENTS, "format", "segment_too_new")
     right = list(header) == HEADER_MEMBERS and _has(
         audience=_like(AUDIENCE),
         from_=lambda number: _whole(number, 1),
