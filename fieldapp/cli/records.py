@@ -1,4 +1,4 @@
-"""``fieldapp find|plot|disposal|task|photo add|correct|retract|restore|list|show|history``.
+"""``fieldapp find|plot|disposal|task|photo|accident|... add|correct|retract|restore|list|show|history``.
 
 The options of ``add`` and ``correct`` derive from the declarations: a field added there has its option here.
 """
@@ -18,12 +18,12 @@ from fieldapp.domain.ordnance import model_name
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, doubts, finds, photos, plots, records
+from fieldapp.operations import disposals, doubts, entry, finds, photos, plots, records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
 
-_SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo")
+_SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo", *entry.ENTERED)
 _WHERE = {"here": N_("This laptop"), "stick": N_("On a stick"), "hq": N_("Safe at HQ")}
 
 
@@ -33,7 +33,7 @@ def record_groups() -> list[click.Group]:
 
 
 def _group(kind: Kind) -> click.Group:
-    group = click.Group(kind.name, help=f"{kind.names.en} records.")
+    group = click.Group(kind.name.replace("_", "-"), help=f"{kind.names.en} records.")
     group.add_command(_photo_add() if kind.name == "photo" else _add(kind))
     if kind.name == "find":
         group.add_command(_lot())
@@ -70,12 +70,17 @@ def _model_as_typed(given: dict[str, object], what: str | None) -> str | None:
     return what
 
 
+def _model_of(kind: Kind, what: str | None) -> str | None:
+    """What was typed as the item. Raises UsageError for kinds that name none."""
+    if what is not None and "model" not in kind.by_name:
+        raise click.UsageError(f"{what!r} was not expected")
+    return what
+
+
 def _item(kind: Kind, what: str | None) -> dict[str, object]:
     """The fields of an item as typed, for kinds that name one."""
-    if what is None:
+    if _model_of(kind, what) is None or what is None:
         return {}
-    if "model" not in kind.by_name:
-        raise click.UsageError(f"{what!r} was not expected")
     return {name: value for name, value in finds.model_fields(what).items() if name in kind.by_name}
 
 
@@ -93,6 +98,9 @@ def _add(kind: Kind) -> click.Command:
                 record = plots.add_plot(ws, given | _item(kind, what), points, by=by)
             elif kind.name == "disposal":
                 record = disposals.add_disposal(ws, given | _item(kind, what), of=of, position=position, by=by)
+            elif kind.name in entry.ENTERED:
+                record = entry.add(ws, kind.name, given, position=position, points=points,
+                                   model_text=_model_of(kind, what), owner=team, by=by)
             else:
                 record = records.add(ws, kind.name, given | _item(kind, what), owner=team, by=by)
             _print_saved(context, ws, record)
@@ -102,13 +110,13 @@ def _add(kind: Kind) -> click.Command:
     command.params += [
         click.Option(["--of", "of"], help="The find: its number, its name, or the tag as written.",
                      hidden=kind.name != "disposal"),
-        click.Option(["--team", "team"], help="The team it is for.", hidden=kind.name != "task"),
+        click.Option(["--team", "team"], help="The team it is for.", hidden=kind.name != "task" and not kind.private),
     ]
     return command
 
 
 def _entry_options(kind: Kind, command: Any) -> click.Command:
-    hidden = {"position": kind.name not in ("find", "disposal"), "points": kind.name != "plot"}
+    hidden = {"position": "lat" not in kind.by_name, "points": "outline" not in kind.by_name}
     for option in (
         click.Option(["--at", "position"], help='Position as typed, e.g. "39.9899 46.8988".',
                      hidden=hidden["position"]),
@@ -179,6 +187,9 @@ def _correct(kind: Kind) -> click.Command:
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)
             elif kind.name == "plot":
                 record = plots.correct_plot(ws, name, given | _item(kind, what), why, points=points or None, by=by)
+            elif kind.name in entry.ENTERED:
+                record = entry.correct(ws, name, given, why, position=position, points=points,
+                                       model_text=_model_of(kind, what), by=by)
             else:
                 if position and kind.name == "disposal":
                     given |= finds.position_fields(position)
@@ -189,7 +200,7 @@ def _correct(kind: Kind) -> click.Command:
     command = _entry_options(kind, _field_options(kind, correct))
     command.params[0] = click.Argument(["number"])
     command.params.append(click.Option(["--model-typed", "what"], help="The model as typed.",
-                                       hidden=kind.name != "find"))
+                                       hidden="model" not in kind.by_name))
     command.params.append(click.Option(["--why"], required=True, help="The reason."))
     return command
 

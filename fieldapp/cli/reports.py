@@ -9,6 +9,7 @@ import click
 from fieldapp.cli.output import Context, shared_options
 from fieldapp.operations import flat_files
 from fieldapp.operations import reports as made
+from fieldapp.operations.entry import ENTERED
 from fieldapp.texts import N_
 
 
@@ -39,7 +40,7 @@ def weekly(context: Context, first: str | None, last: str | None, form: str | No
 @click.command()
 @click.argument("form", type=click.Choice(["csv", "geojson"]))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--kind", type=click.Choice(["find", "plot"]), default="find", show_default=True)
+@click.option("--kind", type=click.Choice(["find", "plot", *ENTERED]), default="find", show_default=True)
 @shared_options
 def export(context: Context, form: str, file: Path, kind: str) -> None:
     """Write records to a flat file. It is not encrypted."""

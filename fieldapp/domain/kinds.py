@@ -120,10 +120,15 @@ class Kind:
     """Only headquarters writes records of this kind."""
     release: bool = False
     """Makes ground or items look safer: while a retraction is disputed, it is shown as retracted."""
+    private: bool = False
+    """Headquarters' own records of this kind are for its seats alone; what belongs to a team, the team sees."""
+    day: str | None = None
+    """The field that holds its date of information, which lists and reports go by."""
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]
-        if len(set(names)) != len(names) or RESERVED.intersection(names):
+        clear = len(set(names)) == len(names) and not RESERVED.intersection(names)
+        if not clear or self.day not in (None, *names):
             raise ValueError(f"field names of {self.name}")
 
     @cached_property

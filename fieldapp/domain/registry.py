@@ -6,18 +6,26 @@ import hashlib
 import json
 
 from fieldapp.domain.kinds import Kind
+from fieldapp.domain.records.accident import ACCIDENT
 from fieldapp.domain.records.disposal import DISPOSAL
 from fieldapp.domain.records.find import FIND
 from fieldapp.domain.records.people import DEVICE, TEAM
 from fieldapp.domain.records.photo import PHOTO
 from fieldapp.domain.records.plot import PLOT
+from fieldapp.domain.records.programme import PROGRAMME
+from fieldapp.domain.records.progress import PROGRESS
+from fieldapp.domain.records.quality_visit import QUALITY_VISIT
 from fieldapp.domain.records.question import ANSWER, QUESTION
 from fieldapp.domain.records.review import DECISION, SIGN_OFF
 from fieldapp.domain.records.task import TASK_KIND
+from fieldapp.domain.records.victim import VICTIM
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER)
+    for kind in (
+        FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
+        ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS,
+    )
 }
 """Declared kinds by name."""
 

@@ -1,4 +1,4 @@
-"""Finds and plots as CSV and GeoJSON, with the columns that their declarations export.
+"""Records as CSV and GeoJSON, with the columns that their declarations export.
 
 CSV is UTF-8 with a byte order mark (Excel), WGS 84 latitude and longitude beside the text as typed, outlines as WKT,
 numbers without separators. A text cell that a spreadsheet would take for a formula gets an apostrophe in front
@@ -51,6 +51,20 @@ def finds_geojson(rows: Iterable[Row]) -> str:
 def plots_geojson(rows: Iterable[Row]) -> str:
     """Plots as a FeatureCollection of (multi)polygons, turning points as typed among the properties."""
     return _geojson(PLOT, rows, lambda row: outlines.geometry(row["outline"]))
+
+
+def records_csv(
+    kind: Kind, rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False
+) -> bytes:
+    """Records of any kind, one to a line, as ``finds_csv``."""
+    return _csv(kind, rows, language, names=names, hxl=hxl)
+
+
+def records_geojson(kind: Kind, rows: Iterable[Row]) -> str:
+    """Records of any kind: points where the kind has a position, else its outlines, else without geometry."""
+    if "lat" in kind.by_name:
+        return _geojson(kind, rows, _point)
+    return _geojson(kind, rows, lambda row: outlines.geometry(row["outline"]) if "outline" in row else None)
 
 
 def guarded(text: str) -> str:

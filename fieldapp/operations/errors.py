@@ -144,6 +144,15 @@ class RecordMissing(OperatorError):
     do = N_("Check the number.")
 
 
+class NotThisKind(OperatorError):
+    """A field names a record of another kind."""
+
+    code = "not_this_kind"
+    what = N_("{name} is no record of the kind “{kind}”.")
+    kept = N_("What you typed is still there.")
+    do = N_("Check the number.")
+
+
 class SeveralRecords(OperatorError):
     """A number that more than one record carries."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from fieldapp.domain.registry import KINDS
 from fieldapp.exchange import flat
 from fieldapp.operations import lookup
 from fieldapp.operations.errors import FileNotWritten
@@ -12,13 +13,12 @@ from fieldapp.operations.workspace import Workspace
 
 
 def export(ws: Workspace, kind: str, form: str, file: Path) -> int:
-    """Write all finds or plots that are not retracted as ``csv`` or ``geojson``; returns how many."""
-    rows = lookup.rows(ws, kind, retracted=False, order="oldest")
+    """Write all records of a kind that are not retracted as ``csv`` or ``geojson``; returns how many."""
+    rows, declared = lookup.rows(ws, kind, retracted=False, order="oldest"), KINDS[kind]
     if form == "csv":
-        data = flat.finds_csv(rows, ws.language) if kind == "find" else flat.plots_csv(rows, ws.language)
+        write(file, flat.records_csv(declared, rows, ws.language))
     else:
-        data = (flat.finds_geojson(rows) if kind == "find" else flat.plots_geojson(rows)).encode()
-    write(file, data)
+        write(file, flat.records_geojson(declared, rows).encode())
     return len(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from fieldapp.domain.events import Event
+from fieldapp.domain.registry import KINDS
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, listing
@@ -14,7 +15,7 @@ from fieldapp.storage.listing import Filter, Row
 from fieldapp.storage.log import events_at
 from fieldapp.storage.state import places_of
 
-DAY_COLUMNS = {"find": "found_on", "disposal": "done_on", "plot": "completed_on"}
+DAY_COLUMNS = {kind.name: kind.day for kind in KINDS.values() if kind.day is not None}
 """The date of information of each kind that has one."""
 POSITION = ("lat", "lon")
 """A record has a position where none of these columns is empty."""

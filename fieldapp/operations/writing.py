@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp import __version__, clock, ids
 from fieldapp.domain.events import Event
+from fieldapp.domain.registry import KINDS
 from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup
 from fieldapp.operations.workspace import Workspace
@@ -27,7 +28,8 @@ def write(
 ) -> Event:
     """Write one event and return it. It is committed and on disk when this returns (if no transaction was open).
 
-    ``audience`` defaults to the owner's team (``team/<owner>``); headquarters' own records go to ``all``.
+    ``audience`` defaults to the owner's team (``team/<owner>``); headquarters' own records go to
+    ``all``, those of private kinds to ``hq``.
     """
     with ws.store.transaction():
         stream = stream_for(ws, audience or audience_of(record))
@@ -40,9 +42,11 @@ def write(
 
 
 def audience_of(record: RecordName) -> str:
-    """Who gets the streams that events on ``record`` are written to: audience follows owner."""
-    owner = record.split("/")[1]
-    return "all" if owner == "hq" else f"team/{owner}"
+    """Who gets the streams that events on ``record`` are written to: audience follows owner and kind."""
+    kind, owner = record.split("/")[:2]
+    if owner != "hq":
+        return f"team/{owner}"
+    return "hq" if kind in KINDS and KINDS[kind].private else "all"
 
 
 def stream_for(ws: Workspace, audience: str) -> StreamId:

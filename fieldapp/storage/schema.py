@@ -43,6 +43,10 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "decision": (("judged",), ("verdict",)),
     "question": (("about",),),
     "answer": (("question",),),
+    "accident": (("happened_on",), ("local_id",)),
+    "victim": (("accident",), ("harmed_on",)),
+    "quality_visit": (("visited_on",),),
+    "progress": (("worked_on",),),
 }
 """Further indexes by kind; columns a declaration no longer has are left out."""
 

@@ -13,6 +13,9 @@ from fieldapp.domain.organisations import organisation_name, organisations
 from fieldapp.domain.records.disposal import OUTCOME_SCALE
 from fieldapp.domain.records.find import CATEGORY_SCALE
 from fieldapp.domain.records.plot import RELEASE_SCALE
+from fieldapp.domain.records.quality_visit import RESULT_SCALE, SEVERITY_SCALE
+from fieldapp.domain.records.victim import CONSENT_SCALE
+from fieldapp.domain.records.victim import OUTCOME_SCALE as OUTCOME_OF_VICTIM
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import Entry, vocabulary, vocabulary_names
 from fieldapp.texts import LANGUAGES, fold
@@ -129,3 +132,10 @@ def test_the_lists_version_is_short_and_stands_still() -> None:
     assert lists_version() == lists_version()
     assert len(lists_version()) == 12
     assert int(lists_version(), 16) >= 0
+
+
+def test_the_scales_of_accidents_and_quality_hold_exactly_the_shipped_codes() -> None:
+    assert set(vocabulary("victim_outcome").codes) == set(OUTCOME_OF_VICTIM)
+    assert set(vocabulary("yes_no").codes) == set(CONSENT_SCALE)
+    assert vocabulary("severity").codes == SEVERITY_SCALE
+    assert vocabulary("quality_result").codes == RESULT_SCALE

@@ -63,4 +63,5 @@ DISPOSAL = Kind(
         REMARKS,
     ),
     release=True,
+    day="done_on",
 )

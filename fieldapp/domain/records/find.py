@@ -68,4 +68,5 @@ FIND = Kind(
         CERTAINTY,
         REMARKS,
     ),
+    day="found_on",
 )

@@ -58,4 +58,5 @@ PLOT = Kind(
         REMARKS,
     ),
     release=True,
+    day="completed_on",
 )

@@ -1,0 +1,79 @@
+"""Entering and correcting records of any kind by their declaration: for kinds that need no rules of their own.
+
+Positions, turning points and models are taken as people write them. A field that names another record takes its
+number as well: ``accident`` of a victim, ``plot`` of a quality visit (the field is named as the kind is).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fieldapp.domain.kinds import FieldType, Kind
+from fieldapp.domain.registry import KINDS
+from fieldapp.operations import finds, plots, records
+from fieldapp.operations.errors import NotThisKind
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import Record
+
+ENTERED = ("accident", "victim", "quality_visit", "progress", "programme")
+"""Kinds entered by their declaration alone, in the order in which they are offered."""
+
+
+def kinds_for(ws: Workspace) -> tuple[Kind, ...]:
+    """The kinds this workspace may enter by their declaration."""
+    return tuple(KINDS[name] for name in ENTERED if ws.role == "hq" or not KINDS[name].hq_only)
+
+
+def add(
+    ws: Workspace, kind_name: str, fields: Mapping[str, object], *, position: str | None = None,
+    points: Sequence[str] = (), model_text: str | None = None, owner: str | None = None, by: str | None = None,
+) -> Record:
+    """Save a new record of ``kind_name``. ``owner``: the team it belongs to, at headquarters.
+
+    Raises CoordinateNotUnderstood, FieldsNotValid, WrongRole, RecordMissing, SeveralRecords, NotThisKind.
+    """
+    kind = KINDS[kind_name]
+    given = {name: value for name, value in fields.items() if value not in (None, "")}
+    values = _as_typed(ws, kind, given, position, points, model_text)
+    if kind.name == "victim" and values.get("accident") and not values.get("harmed_on"):
+        values["harmed_on"] = records.get(ws, str(values["accident"])).fields.get("happened_on")
+    return records.add(ws, kind_name, values, owner=owner, by=by)
+
+
+def correct(
+    ws: Workspace, name: str, fields: Mapping[str, object], why: str, *, position: str | None = None,
+    points: Sequence[str] = (), model_text: str | None = None, heads: Sequence[str] | None = None,
+    by: str | None = None,
+) -> Record:
+    """Correct a record with a reason; errors as ``add`` and ``records.correct``."""
+    values = _as_typed(ws, KINDS[name.split("/", maxsplit=1)[0]], fields, position, points, model_text)
+    return records.correct(ws, name, values, why, heads=heads, by=by)
+
+
+def _as_typed(
+    ws: Workspace, kind: Kind, fields: Mapping[str, object], position: str | None, points: Sequence[str],
+    model_text: str | None,
+) -> dict[str, Any]:
+    values = dict(fields)
+    if position and position.strip() and "lat" in kind.by_name:
+        values |= finds.position_fields(position)
+    if points and "outline" in kind.by_name:
+        values |= {name: value for name, value in plots.land(points).items() if name in kind.by_name}
+    if model_text and "model" in kind.by_name:
+        known = finds.model_fields(model_text)
+        values = {"model": None, "model_text": None} | {k: v for k, v in known.items() if k in kind.by_name} | values
+    for field in kind.fields:
+        typed = values.get(field.name)
+        if field.type is FieldType.RECORD and field.name in KINDS and isinstance(typed, str) and typed.strip():
+            values[field.name] = _named(ws, field.name, typed.strip())
+    return values
+
+
+def _named(ws: Workspace, kind_name: str, typed: str) -> str:
+    """The full name of a record that was named by number; a full name may be one that has not come here yet."""
+    if typed.count("/") == 2:
+        if not typed.startswith(kind_name + "/"):
+            raise NotThisKind(name=typed, kind=KINDS[kind_name].names.in_language(ws.language))
+        return typed
+    return records.find_by(ws, typed, kind_name).name
