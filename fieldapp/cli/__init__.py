@@ -9,13 +9,14 @@ import click
 from fieldapp import __version__
 from fieldapp.cli.backup import backup, restore
 from fieldapp.cli.bundles import bundle
+from fieldapp.cli.conflicts import conflicts
 from fieldapp.cli.debug import debug
 from fieldapp.cli.headquarters import hq
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.output import Context
 from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
-from fieldapp.cli.review import conflicts, review
+from fieldapp.cli.review import review
 from fieldapp.cli.setup import check, convert, demo, init, join
 
 

@@ -1,19 +1,14 @@
-"""``fieldapp review list|sign-off|approve|query|reject|ask|questions|answer|close`` and ``conflicts list|settle``."""
+"""``fieldapp review list|sign-off|approve|query|reject|ask|questions|answer|close``."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.cli.questions import answer, ask, close, questions
-from fieldapp.domain.canonical import canonical
-from fieldapp.operations import inbox, records
+from fieldapp.operations import records
 from fieldapp.operations import review as reviews
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_
 
 
 @click.group()
@@ -78,54 +73,3 @@ def list_waiting(context: Context, team: str | None) -> None:
             {"records": shown},
             *table(["record", "number"], [[one["record"], str(one.get("local_id") or "")] for one in shown]),
         )
-
-
-def _value(text: str) -> Any:
-    try:
-        value = json.loads(text)
-        canonical(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is not JSON", param_hint="--value") from error
-    return value
-
-
-@click.group()
-def conflicts() -> None:
-    """Records on which two people said different things."""
-
-
-@conflicts.command("list")
-@shared_options
-def list_conflicts(context: Context) -> None:
-    """All readings; the one that is shown meanwhile comes first."""
-    with context.workspace() as ws:
-        found = inbox.conflicts(ws)
-        context.document(
-            {"conflicts": found},
-            *table(["record", "group", "readings"], [
-                [c["record"], c["group"], " | ".join(canonical(r).decode() for r in c["readings"])] for c in found
-            ]),
-        )
-
-
-@conflicts.command("settle")
-@click.argument("record")
-@click.argument("group")
-@click.option("--reading", type=int, help="Number of the reading in the list, from 1.")
-@click.option("--value", help="Another value, as JSON.")
-@click.option("--why", required=True, help="The reason.")
-@shared_options
-def settle(context: Context, record: str, group: str, reading: int | None, value: str | None, why: str) -> None:
-    """Choose one reading, with a reason."""
-    with context.workspace() as ws:
-        name = records.find_by(ws, record).name
-        chosen: Any
-        if value is not None:
-            chosen = _value(value)
-        else:
-            mine = [c for c in inbox.conflicts(ws) if c["record"] == name and c["group"] == group]
-            if not mine or reading is None or not 1 <= reading <= len(mine[0]["readings"]):
-                raise click.UsageError("--reading must be the number of a reading in the list")
-            chosen = mine[0]["readings"][reading - 1]
-        settled = records.settle(ws, name, group, chosen, why)
-        context.document(records.as_json(settled), context.texts(N_("Settled: {number}"), number=record))

@@ -136,6 +136,33 @@ class ConflictOpen(OperatorError):
     do = N_("Open the record's readings and choose one.")
 
 
+class ConflictGone(OperatorError):
+    """What was to be settled is settled, or was never listed."""
+
+    code = "conflict_gone"
+    what = N_("No open difference has the number {name}.")
+    kept = N_("Nothing was changed.")
+    do = N_("List the differences again.")
+
+
+class ListChanged(OperatorError):
+    """Another record, or another version of one, belongs to the group now: it was not shown."""
+
+    code = "list_changed"
+    what = N_("What was listed as {name} has changed meanwhile.")
+    kept = N_("Nothing was changed.")
+    do = N_("List the differences again and look at what is new.")
+
+
+class NotOneReading(OperatorError):
+    """Several records are settled alike by one of their readings, and existence by yes or no."""
+
+    code = "not_one_reading"
+    what = N_("This value is none of the readings.")
+    kept = N_("Nothing was changed.")
+    do = N_("Choose one of the readings, or settle the records one by one.")
+
+
 class RecordMissing(OperatorError):
     """No record has this name or number."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldapp import clock
 from fieldapp.errors import OperatorError
-from fieldapp.operations import carrying, enrolment, epochs, headquarters, lookup, photos, words
+from fieldapp.operations import carrying, enrolment, epochs, headquarters, hq_changes, lookup, photos, words
 from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.words import Word
@@ -64,6 +64,8 @@ class Outcome:
     totals: dict[str, Any] = field(default_factory=dict)
     records: list[str] = field(default_factory=list)
     """Names of the records the import touched."""
+    hq_changed: list[str] = field(default_factory=list)
+    """On a laptop: names of its team's records that headquarters changed (M6)."""
     conflicts: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -231,6 +233,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
     word = _word(ws, bundle, outcome)
     unknown = word is not None and words.unknown_of_ours(ws, word)
     open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
+    changed_before = hq_changes.known(ws)
     result = ingest(ws.store, incoming, progress=_steps(progress))
     _count(outcome, result)
     outcome.refused_segments += [_no_events(refused).sentence(texts) for refused in result.refused]
@@ -245,6 +248,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         outcome.receipts, outcome.alarms = receipts, [*outcome.alarms, *alarms]
         if _adopted(ws):
             outcome.quarantined = sum(1 for q in stored.quarantined(ws.store) if q.stream.split(".")[0] != ws.device)
+    outcome.hq_changed = hq_changes.note_new(ws, changed_before)
     counts = {
         "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
         "sender_name": manifest.sender.name, "audience": manifest.recipient.audience,

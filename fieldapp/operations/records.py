@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fieldapp import ids
+from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import HQ_KINDS, KINDS
 from fieldapp.domain.validation import Problem, field_value, group_problems, groups_to_set
@@ -16,6 +17,7 @@ from fieldapp.operations.errors import (
     ConflictOpen,
     FieldsNotValid,
     NothingChanged,
+    NotOneReading,
     NotThisTeams,
     ReasonNeeded,
     RecordMissing,
@@ -90,7 +92,7 @@ def correct(
     brought meanwhile is then a conflict, never overwritten unseen. Raises ReasonNeeded, NothingChanged,
     ConflictOpen, FieldsNotValid, NotThisTeams.
     """
-    record = _editable(ws, name, why)
+    record = editable(ws, name, why)
     kind = KINDS[record.kind]
     changes, problems = groups_to_set(kind, _placed_by_hand(kind, fields, record.values), record.values)
     if problems:
@@ -120,14 +122,31 @@ def _placed_by_hand(kind: Kind, fields: Mapping[str, object], current: Mapping[s
     return {**blank, **({"fixed_by": "typed"} if typed else {}), **fields}
 
 
-def settle(ws: Workspace, name: RecordName, group: str, value: Any, why: str, *, by: str | None = None) -> Record:
-    """Choose one value for a group that has several readings; all readings are its parents, so it stands alone."""
-    record = _editable(ws, name, why)
+def settle(
+    ws: Workspace,
+    name: RecordName,
+    group: str,
+    value: Any,
+    why: str,
+    *,
+    heads: Sequence[str] | None = None,
+    by: str | None = None,
+) -> Record:
+    """Choose one value for a group that has several readings: one of them, or another one.
+
+    ``heads`` are the record's heads when its readings were shown (its current ones if not given). They are the
+    parents, so the value stands alone unless a reading came meanwhile that was not shown. Raises ReasonNeeded,
+    FieldsNotValid, NotThisTeams, WrongRole.
+    """
+    record = editable(ws, name, why)
     kind = KINDS.get(record.kind)
-    problems = group_problems(kind, group, value) if kind else []
+    readings = [canonical(one) for found in record.conflicts if found.group == group for one in found.readings]
+    problems = group_problems(kind, group, value) if kind and canonical(value) not in readings else []
     if kind and problems:
         raise problems_error(kind, problems, ws.language)
-    write(ws, name, {group: value}, parents=record.heads, why=why.strip(), by=by)
+    if group == "exists" and not isinstance(value, bool):
+        raise NotOneReading
+    write(ws, name, {group: value}, parents=record.heads if heads is None else heads, why=why.strip(), by=by)
     return get(ws, name)
 
 
@@ -148,7 +167,7 @@ def restore(
 def _set_exists(
     ws: Workspace, name: RecordName, exists: bool, why: str, heads: Sequence[str] | None, by: str | None
 ) -> Record:
-    record = _editable(ws, name, why)
+    record = editable(ws, name, why)
     if record.retracted is not exists and not any(c.group == "exists" for c in record.conflicts):
         raise NothingChanged
     parents = record.heads if heads is None else heads
@@ -156,7 +175,8 @@ def _set_exists(
     return get(ws, name)
 
 
-def _editable(ws: Workspace, name: RecordName, why: str) -> Record:
+def editable(ws: Workspace, name: RecordName, why: str) -> Record:
+    """The record, if this workspace may change it for this reason. Raises ReasonNeeded, NotThisTeams, WrongRole."""
     if not why.strip():
         raise ReasonNeeded
     record = get(ws, name)

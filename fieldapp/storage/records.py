@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,6 +208,23 @@ def _history_event(
         event.id, event.stream, event.seq, list(event.parents), at, by, why, changes,
         event.id not in reasons and event.id not in waiting, reasons.get(event.id), event.value,
     )
+
+
+def written_by(
+    store: Store, streams: Collection[StreamId], kinds: Collection[str], owners: Collection[str]
+) -> list[tuple[RecordName, EventId, int, int]]:
+    """Events of these streams on records that have more than one: record, event, number of the stream, place in it."""
+    rows = store.rows(
+        "SELECT h.record, h.id, h.stream, h.seq FROM history h JOIN stream s ON s.n = h.stream"
+        " WHERE s.id IN (SELECT value FROM json_each(?)) ORDER BY h.record, h.id",
+        (json.dumps(sorted(streams)),),
+    )
+    wanted, found = {(kind, owner) for kind in kinds for owner in owners}, []
+    for record, event, stream, seq in rows:
+        kind, owner, _ = record.split("/")
+        if (kind, owner) in wanted:
+            found.append((record, event.hex(), stream, seq))
+    return found
 
 
 def _of_record(record: RecordName | None) -> tuple[str, tuple[str, ...]]:

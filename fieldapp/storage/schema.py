@@ -161,8 +161,12 @@ def create_state(db: Database, kinds: Mapping[str, Kind]) -> None:
         " PRIMARY KEY (record, id)) STRICT, WITHOUT ROWID"
     )
     db.table("conflict").create(
-        {"record": str, "grp": str, "readings": str, "events": str}, pk=("record", "grp"), strict=True
+        {"record": str, "grp": str, "readings": str, "events": str, "kind": str, "owner": str, "alike": str,
+         "since": str},
+        pk=("record", "grp"), strict=True,
     )
+    # every question of a list is answered from the index alone: readings may be long outlines
+    db.table("conflict").create_index(["alike", "since", "record", "grp", "kind", "owner"])
     db.table("pending").create(
         {"event": bytes, "record": str, "parents": str, "needs": str, "counts": int}, pk="event", strict=True
     )
@@ -224,4 +228,4 @@ def declarations_version(kinds: Mapping[str, Kind]) -> str:
                      for g in kind.groups], INDEXES.get(kind.name, ())]
         for kind in kinds.values()
     ]
-    return hashlib.sha256(json.dumps([shape, sorted(RESERVED), 1]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([shape, sorted(RESERVED), 2]).encode()).hexdigest()[:16]

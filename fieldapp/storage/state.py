@@ -5,14 +5,15 @@ What ``ingest`` does faster must come out as this does.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.events import Event
-from fieldapp.domain.merge import Incomplete, RecordState, incomplete, record_state
+from fieldapp.domain.merge import Conflict, Incomplete, RecordState, incomplete, live, record_state
 from fieldapp.storage.columns import row_of
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import events_at
@@ -88,12 +89,12 @@ def _recompute(store: Store, names: list[str]) -> None:
         if not (state and not unsettled and is_plain(here, state)):
             history += [(name, bytes.fromhex(i), *place) for i, place in places[name].items()]
         pending += map(_pending_row, open_events)
-        conflicts += [
-            (name, c.group, canonical(c.readings).decode(), canonical(c.events).decode())
-            for c in (state.conflicts if state else ())
-        ]
+        conflicts += [_conflict_row(c, applied) for c in (state.conflicts if state else ())]
     store.executemany("INSERT INTO history (record, id, stream, seq) VALUES (?,?,?,?)", history)
-    store.executemany("INSERT INTO conflict (record, grp, readings, events) VALUES (?,?,?,?)", conflicts)
+    store.executemany(
+        "INSERT INTO conflict (record, grp, readings, events, kind, owner, alike, since) VALUES (?,?,?,?,?,?,?,?)",
+        conflicts,
+    )
     store.executemany("INSERT INTO pending (event, record, parents, needs, counts) VALUES (?,?,?,?,?)", pending)
 
 
@@ -114,6 +115,40 @@ def _judged(store: Store, names: list[str]) -> tuple[set[str], set[str], set[str
     needs = store.rows(f"SELECT event, need, counts FROM needing WHERE {_AMONG}", wanted)  # noqa: S608
     waiting = {event.hex() for event, _, counts in needs if not counts}
     return refused, waiting, {need.hex() for _, need, counts in needs if counts}
+
+
+def _conflict_row(conflict: Conflict, applied: Mapping[str, Event]) -> tuple[Any, ...]:
+    """With what makes conflicts alike, and since when there are two readings, as far as clocks can be believed."""
+    kind, owner, _ = conflict.record.split("/")
+    sides = [held.values() for _, held in held_readings(conflict.group, conflict.readings, conflict.events, applied)]
+    moments = sorted(min(text_member(event.value, "at") or "" for event in side) for side in sides if side)
+    said: Any = conflict.readings
+    if conflict.group == "exists":  # yes and no are the readings of all of them: what was done, and why, tells apart
+        said = sorted(canonical([applied[i].set, applied[i].value.get("why")]).decode() for i in conflict.events)
+    alike = hashlib.sha256(canonical([kind, conflict.group, said])).hexdigest()[:32]
+    return (
+        conflict.record, conflict.group, canonical(conflict.readings).decode(), canonical(conflict.events).decode(),
+        kind, owner, alike, moments[min(1, len(moments) - 1)],
+    )
+
+
+def held_readings(
+    group: str, readings: Sequence[Any], holders: Iterable[str], applied: Mapping[str, Event]
+) -> list[tuple[Any, dict[str, Event]]]:
+    """Each reading of a conflict with the events that hold it, by id.
+
+    In a disputed retraction these are the retractions, and against them what was said without knowing of them.
+    """
+    held: list[tuple[Any, dict[str, Event]]] = [(reading, {}) for reading in readings]
+    if group == "exists":
+        retractions = {i for i in live(applied).get("exists", ()) if applied[i].set["exists"] is False}
+        keys = {i: canonical(i not in retractions) for i in holders}
+    else:
+        keys = {i: canonical(applied[i].set[group]) for i in holders}
+    places = {canonical(reading): place for place, reading in enumerate(readings)}
+    for i, key in keys.items():
+        held[places[key]][1][i] = applied[i]
+    return held
 
 
 def _pending_row(one: Incomplete) -> tuple[Any, ...]:
