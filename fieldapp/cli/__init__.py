@@ -12,6 +12,7 @@ from fieldapp.cli.bundles import bundle
 from fieldapp.cli.conflicts import conflicts
 from fieldapp.cli.debug import debug
 from fieldapp.cli.headquarters import hq
+from fieldapp.cli.hq_changes import hq_changes
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.output import Context
 from fieldapp.cli.records import record_groups
@@ -31,6 +32,6 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
     click_context.obj = Context(folder=folder, as_json=as_json)
 
 
-for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, report, export, debug,
-                backup, restore, *record_groups()):
+for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, report,
+                export, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -94,8 +95,20 @@ def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool) -> 
         context.document(
             {"dry_run": dry_run, "bundles": [outcome.as_json() for outcome in outcomes]},
             *(outcome_line(outcome, context.texts) for outcome in outcomes),
+            *changed_lines(outcomes, context.texts),
         )
         return OPERATOR if any(outcome.status == "refused" for outcome in outcomes) else 0
+
+
+def changed_lines(outcomes: Sequence[Outcome], texts: Texts) -> list[str]:
+    """On a laptop: how many records headquarters changed, and how to see what (M6)."""
+    changed = {name for outcome in outcomes for name in outcome.hq_changed}
+    if not changed:
+        return []
+    return [texts.plural(
+        N_("HQ changed {count} record; fieldapp hq-changes list shows what."),
+        N_("HQ changed {count} records; fieldapp hq-changes list shows what."), len(changed),
+    )]
 
 
 def outcome_line(outcome: Outcome, texts: Texts) -> str:

@@ -1,4 +1,4 @@
-"""What headquarters changed in a team's records: shown on every laptop of the team until somebody there has seen it (M6).
+"""What headquarters changed in a team's records: shown on each of its laptops until seen there (M6).
 
 The changes are ordinary events of headquarters and stay in the history. Which of them were seen on this laptop is
 noted beside the log; nothing is sent about it.

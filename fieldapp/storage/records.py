@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fieldapp.domain.canonical import parse
+from fieldapp.domain.canonical import canonical, parse
 from fieldapp.domain.events import Event
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage.columns import values_of
@@ -199,10 +199,7 @@ def _in_order(events: Mapping[str, Event]) -> list[str]:
 def _history_event(
     events: Mapping[str, Event], event: Event, reasons: Mapping[str, str], waiting: set[str]
 ) -> HistoryEvent:
-    changes = {
-        group: Change([events[p].set[group] for p in event.parents if p in events and group in events[p].set], after)
-        for group, after in event.set.items()
-    }
+    changes = {group: Change(_shown_before(events, event, group), after) for group, after in event.set.items()}
     at, by, why = (text_member(event.value, name) for name in ("at", "by", "why"))
     return HistoryEvent(
         event.id, event.stream, event.seq, list(event.parents), at, by, why, changes,
@@ -224,6 +221,31 @@ def written_by(
         kind, owner, _ = record.split("/")
         if (kind, owner) in wanted:
             found.append((record, event.hex(), stream, seq))
+    return found
+
+
+def _shown_before(events: Mapping[str, Event], event: Event, group: str) -> list[Any]:
+    """The readings of a group that the author of an event was shown, equal ones once.
+
+    A parent may be there for another group: what it wrote in this one had been replaced before, by an event that the
+    other parents stand on.
+    """
+    held = [events[p] for p in event.parents if p in events and group in events[p].set]
+    if len(held) > 1:
+        known = _before(events, event)
+        replaced = {p for i in known if group in events[i].set for p in events[i].parents}
+        held = [one for one in held if one.id not in replaced]
+    return list({canonical(one.set[group]): one.set[group] for one in held}.values())
+
+
+def _before(events: Mapping[str, Event], event: Event) -> set[EventId]:
+    found: set[EventId] = set()
+    waiting = list(event.parents)
+    while waiting:
+        i = waiting.pop()
+        if i in events and i not in found:
+            found.add(i)
+            waiting += events[i].parents
     return found
 
 

@@ -194,7 +194,7 @@ class ExportPage(Page):
             entries = sum(one.new for one in found.taken)
             new = texts.plural(N_("{count} new entry taken over"), N_("{count} new entries taken over"), entries)
             alarms = [alarm for one in found.taken for alarm in one.alarms]
-            said = "\n".join((safe, new, *alarms))
+            said = "\n".join((safe, new, *self._changed(found), *alarms))
             self.said = Banner("warn" if alarms else "ok", texts(N_("Taken in")), said, icon="shield-check")
         else:
             reasons = "\n".join(f"{one.file}: {one.reason}" for one in found.others)
@@ -205,6 +205,15 @@ class ExportPage(Page):
         self._show_ready()
         self.frame_changed.emit()
         self.back.setFocus()
+
+    def _changed(self, found: Answers) -> list[str]:
+        """What headquarters changed is never taken over in silence (M6)."""
+        names = {name for one in found.taken for name in one.hq_changed}
+        said = self.texts.plural(
+            N_("HQ changed {count} record. Today shows it."), N_("HQ changed {count} records. Today shows them."),
+            len(names),
+        )  # fmt: skip
+        return [said] if names else []
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if self.panel is not None:
