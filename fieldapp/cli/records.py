@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.victims import personal_commands, personal_option, typed_personal
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType, Kind
 from fieldapp.domain.ordnance import model_name
@@ -19,6 +20,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
 from fieldapp.operations import disposals, doubts, entry, finds, photos, plots, records
+from fieldapp.operations.personal import state_of as personal_state
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
@@ -37,6 +39,9 @@ def _group(kind: Kind) -> click.Group:
     group.add_command(_photo_add() if kind.name == "photo" else _add(kind))
     if kind.name == "find":
         group.add_command(_lot())
+    if kind.name == "victim":
+        for personal_command in personal_commands():
+            group.add_command(personal_command)
     for command in (_correct(kind), _retract(kind), _restore(kind), _list(kind), _show(kind), _history(kind)):
         group.add_command(command)
     return group
@@ -45,6 +50,8 @@ def _group(kind: Kind) -> click.Group:
 def _field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
     for field in reversed(kind.fields):
         if field.type is FieldType.SHAPE or field.name == "area_m2":  # the area is the outline's, never typed
+            continue
+        if not field.in_form and not field.exported:  # the name of a sealed part is nobody's to type
             continue
         option = "--" + field.name.replace("_", "-")
         command = click.option(option, field.name, help=_help(field))(command)
@@ -88,7 +95,7 @@ def _add(kind: Kind) -> click.Command:
     @click.command("add", help=f"Save a new {kind.names.en.lower()}.")
     @shared_options
     def add(context: Context, what: str | None, position: str | None, points: tuple[str, ...], of: str | None,
-            team: str | None, by: str | None, **fields: Any) -> None:
+            team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             given = _given(fields)
             what = _model_as_typed(given, what)
@@ -100,7 +107,8 @@ def _add(kind: Kind) -> click.Command:
                 record = disposals.add_disposal(ws, given | _item(kind, what), of=of, position=position, by=by)
             elif kind.name in entry.ENTERED:
                 record = entry.add(ws, kind.name, given, position=position, points=points,
-                                   model_text=_model_of(kind, what), owner=team, by=by)
+                                   model_text=_model_of(kind, what), personal=typed_personal(personal),
+                                   owner=team, by=by)
             else:
                 record = records.add(ws, kind.name, given | _item(kind, what), owner=team, by=by)
             _print_saved(context, ws, record)
@@ -125,6 +133,8 @@ def _entry_options(kind: Kind, command: Any) -> click.Command:
         click.Option(["--as", "by"], help="Name of the person who enters it."),
     ):
         command.params.append(option)
+    if kind.name == "victim":
+        command.params.append(personal_option())
     command.params.insert(0, click.Argument(["what"], required=False))
     return command  # type: ignore[no-any-return]  # the command that was given
 
@@ -178,7 +188,7 @@ def _correct(kind: Kind) -> click.Command:
     @click.command("correct", help="Correct a saved record, with a reason. The old values stay in its history.")
     @shared_options
     def correct(context: Context, number: str, why: str, what: str | None, position: str | None,
-                points: tuple[str, ...], by: str | None, **fields: Any) -> None:
+                points: tuple[str, ...], by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             given = _given(fields)
@@ -189,7 +199,7 @@ def _correct(kind: Kind) -> click.Command:
                 record = plots.correct_plot(ws, name, given | _item(kind, what), why, points=points or None, by=by)
             elif kind.name in entry.ENTERED:
                 record = entry.correct(ws, name, given, why, position=position, points=points,
-                                       model_text=_model_of(kind, what), by=by)
+                                       model_text=_model_of(kind, what), personal=typed_personal(personal), by=by)
             else:
                 if position and kind.name == "disposal":
                     given |= finds.position_fields(position)
@@ -275,6 +285,8 @@ def _show(kind: Kind) -> click.Command:
             shown = records.as_json(record) | {"where": records.whereabouts(ws, [record.name]).get(record.name)}
             lines = [f"{f.names.in_language(ws.language)}: {_cell(f, shown, ws.language)}" for f in kind.fields
                      if shown.get(f.name) is not None]
+            if kind.name == "victim":
+                shown["personal"] = personal_state(ws, record)
             context.document(shown, record.name, *lines)
 
     return command

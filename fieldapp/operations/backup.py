@@ -78,7 +78,8 @@ def backup(ws: Workspace, file: Path, *, progress: Progress | None = None) -> Sa
     try:
         copy_whole(ws.store, database)
         members: dict[str, Path | bytes] = {DATABASE: database, _KEY: ws.key.hex().encode() + b"\n"}
-        members |= {f"photos/{path.name}": path for path in sorted(ws.photos.glob("*.age"))}
+        for sealed_files in (ws.photos, ws.personal):
+            members |= {f"{sealed_files.name}/{path.name}": path for path in sorted(sealed_files.glob("*.age"))}
         write_archive(members, sealed, _recipients(ws), progress)
         database.unlink()
         written = write_to_stick(sealed, file.parent, file.name, progress)

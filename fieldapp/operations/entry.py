@@ -6,12 +6,15 @@ number as well: ``accident`` of a victim, ``plot`` of a quality visit (the field
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from fieldapp import ids
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations import finds, plots, records
+from fieldapp.operations import personal as sealing
 from fieldapp.operations.errors import NotThisKind
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
@@ -27,28 +30,50 @@ def kinds_for(ws: Workspace) -> tuple[Kind, ...]:
 
 def add(
     ws: Workspace, kind_name: str, fields: Mapping[str, object], *, position: str | None = None,
-    points: Sequence[str] = (), model_text: str | None = None, owner: str | None = None, by: str | None = None,
+    points: Sequence[str] = (), model_text: str | None = None, personal: Mapping[str, object] | None = None,
+    owner: str | None = None, by: str | None = None,
 ) -> Record:
     """Save a new record of ``kind_name``. ``owner``: the team it belongs to, at headquarters.
 
-    Raises CoordinateNotUnderstood, FieldsNotValid, WrongRole, RecordMissing, SeveralRecords, NotThisKind.
+    ``personal``: the personal data of a victim, by field name of ``fieldapp.domain.personal.PERSONAL``; they are
+    sealed and never part of the record. Raises CoordinateNotUnderstood, FieldsNotValid, WrongRole, RecordMissing,
+    SeveralRecords, NotThisKind.
     """
     kind = KINDS[kind_name]
     given = {name: value for name, value in fields.items() if value not in (None, "")}
     values = _as_typed(ws, kind, given, position, points, model_text)
     if kind.name == "victim" and values.get("accident") and not values.get("harmed_on"):
         values["harmed_on"] = records.get(ws, str(values["accident"])).fields.get("happened_on")
-    return records.add(ws, kind_name, values, owner=owner, by=by)
+    record_id = ids.uuid7(ws.clock.now(), ws.entropy)
+    sealed = sealing.sealed_fields(ws, f"{kind_name}/{owner or ws.team}/{record_id}", personal or {})
+    with _dropped_on_error(ws, sealed):
+        return records.add(ws, kind_name, values | sealed, owner=owner, record_id=record_id, by=by)
 
 
 def correct(
     ws: Workspace, name: str, fields: Mapping[str, object], why: str, *, position: str | None = None,
-    points: Sequence[str] = (), model_text: str | None = None, heads: Sequence[str] | None = None,
-    by: str | None = None,
+    points: Sequence[str] = (), model_text: str | None = None, personal: Mapping[str, object] | None = None,
+    heads: Sequence[str] | None = None, by: str | None = None,
 ) -> Record:
-    """Correct a record with a reason; errors as ``add`` and ``records.correct``."""
+    """Correct a record with a reason; errors as ``add`` and ``records.correct``.
+
+    ``personal`` fields that are given replace those of the sealed part, which must be here; a new part is sealed and
+    the old one stays. Raises also PersonalMissing, PartLocked.
+    """
     values = _as_typed(ws, KINDS[name.split("/", maxsplit=1)[0]], fields, position, points, model_text)
-    return records.correct(ws, name, values, why, heads=heads, by=by)
+    sealed = sealing.sealed_fields(ws, name, personal, records.get(ws, name)) if personal else {}
+    with _dropped_on_error(ws, sealed):
+        return records.correct(ws, name, values | sealed, why, heads=heads, by=by)
+
+
+@contextmanager
+def _dropped_on_error(ws: Workspace, sealed: Mapping[str, object]) -> Iterator[None]:
+    """A sealed part that no record came to name is taken away again."""
+    try:
+        yield
+    except BaseException:
+        sealing.drop(ws, sealed)
+        raise
 
 
 def _as_typed(

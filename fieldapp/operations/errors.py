@@ -342,3 +342,38 @@ class ShiftNotValid(OperatorError):
     what = N_("The dates cannot be shifted like this.")
     kept = N_("Nothing was changed.")
     do = N_("Name the first and the last number of the log, and by how many days, at most 100 years.")
+
+
+class PersonalMissing(OperatorError):
+    """The personal part that was to be corrected is not on this computer."""
+
+    code = "personal_missing"
+    what = N_("The personal data of {number} are not on this computer.")
+    kept = N_("Nothing was changed.")
+    do = N_("Correct them where they were entered, or take in the file that carries them first.")
+
+
+class PersonalAltered(OperatorError):
+    """A part that headquarters cannot open, or that belongs to another record than its file says."""
+
+    code = "personal_altered"
+    what = N_("{file} holds personal data that headquarters cannot open, or of another record than it says.")
+    kept = N_("Nothing was taken from it and the file was left as it is.")
+    do = N_("Have the laptop write the file again.")
+
+
+class NothingToSend(OperatorError):
+    """No victim of this laptop has personal data for headquarters."""
+
+    code = "nothing_to_send"
+    what = N_("There are no personal data of victims on this laptop to send.")
+    do = N_("They can be entered with a victim's record.")
+
+
+class PersonalNotUnderstood(OperatorError):
+    """What was handed in as personal data is no JSON object of texts with the known fields."""
+
+    code = "personal_not_understood"
+    what = N_("The personal data are not a JSON object with these fields: {fields}.")
+    kept = N_("Nothing was saved.")
+    do = N_("Correct the file and try again.")

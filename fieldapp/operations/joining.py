@@ -10,6 +10,7 @@ import msgspec
 from fieldapp.clock import Clock
 from fieldapp.ids import Entropy
 from fieldapp.operations.errors import AlreadyJoined, DemonstrationOnly
+from fieldapp.operations.personal import seal_for_headquarters
 from fieldapp.operations.workspace import Workspace, create
 from fieldapp.operations.writing import raise_clock_floor
 from fieldapp.sync.demonstration import is_demonstration
@@ -45,6 +46,7 @@ def start_invited(
 
 def join(ws: Workspace, file: Path) -> Invitation:
     """Take up an invitation. Nothing recorded before changes; the first bundle proves the token to headquarters.
+    Personal data of victims are sealed again, for headquarters too.
 
     Until headquarters has enrolled this laptop, a newer invitation of the same deployment takes the place of the
     first. Raises AlreadyJoined, DemonstrationOnly, and the invitation's own errors.
@@ -70,4 +72,5 @@ def join(ws: Workspace, file: Path) -> Invitation:
         raise_clock_floor(ws, invitation.created)
         if not ws.meta("counter"):  # a laptop whose numbers stand on tags keeps its letters
             ws.set_meta("prefix", invitation.prefix)
+        seal_for_headquarters(ws)
     return invitation

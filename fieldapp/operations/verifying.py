@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import photos
+from fieldapp.operations import personal, photos
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
 from fieldapp.storage.errors import Damaged
@@ -25,7 +25,9 @@ class Checked:
 
 
 def check(ws: Workspace, *, read_data: bool) -> Checked:
-    """Compare the current records with a rebuild; with ``read_data`` also every signature, chain and photo."""
+    """Compare the current records with a rebuild; with ``read_data`` also every signature, chain, photo and sealed
+    personal part.
+    """
     found = Checked(state_hash(ws.store))
     texts = Texts(ws.language)
     if read_data and ws.store.damaged():
@@ -36,6 +38,7 @@ def check(ws: Workspace, *, read_data: bool) -> Checked:
     if read_data:
         _check_segments(ws, found, texts)
         _check_photos(ws, found, texts)
+        found.problems += personal.problems(ws)
     return found
 
 

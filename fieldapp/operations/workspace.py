@@ -3,6 +3,7 @@
 workspace.json   what this folder is and where its key lies (no secret)
 records.db       the encrypted database
 photos/          <sha256>.age, encrypted to the workspace's own key
+personal/        <sha256>.age, personal parts of victims, encrypted to headquarters' keys (and its writer's)
 bundles/         copies of the bundles it wrote
 private/         temporaries, emptied when the workspace opens
 log/             crash reports without coordinates or names
@@ -47,7 +48,7 @@ from fieldapp.sync.stick import sync_directory
 DATABASE = "records.db"
 DESCRIPTION = "workspace.json"
 LOCK = "workspace.lock"
-FOLDERS = ("photos", "bundles", "private", "log")
+FOLDERS = ("photos", "personal", "bundles", "private", "log")
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,11 @@ class Workspace:
     def photos(self) -> Path:
         """Folder of the encrypted photos."""
         return self.folder / "photos"
+
+    @property
+    def personal(self) -> Path:
+        """Folder of the sealed personal parts of victims."""
+        return self.folder / "personal"
 
     @property
     def bundles(self) -> Path:
@@ -289,7 +295,8 @@ def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy
     lock = _take_lock(folder)
     try:
         key = find_key(folder, description["workspace"], description["key"])
-        (folder / "private").mkdir(mode=0o700, exist_ok=True)
+        for name in ("private", "personal"):
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
         _empty(folder / "private")
         _remove_unfinished(folder)
         store = open_store(folder / DATABASE, key)
@@ -341,7 +348,7 @@ def _empty(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Files that were being written when the power went: their whole forms are written anew when they are wanted."""
-    for name in ("photos", "bundles"):
+    for name in ("photos", "personal", "bundles"):
         for path in (folder / name).glob("*.part"):
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -15,7 +15,7 @@ from fieldapp.sync.sealing import Progress, open_sealed, seal
 
 MAX_BACKUP_BYTES = 1 << 42
 """A backup is no bundle: its photos may be more than a FAT stick takes."""
-_NAME = re.compile(r"(?:photos/[0-9a-f]{64}\.age|records\.db|workspace\.key)")
+_NAME = re.compile(r"(?:(?:photos|personal)/[0-9a-f]{64}\.age|records\.db|workspace\.key)")
 
 
 class NotABackup(ValueError):
@@ -83,7 +83,7 @@ def _file(path: Path, size: int) -> Iterator[bytes]:
 def read_archive(
     path: Path, into: Path, private_dir: Path, identities: Sequence[ReceivingKey], progress: Progress | None = None
 ) -> None:
-    """Open the archive at ``path`` and put its files into ``into``, which has a folder ``photos``.
+    """Open the archive at ``path`` and put its files into ``into``, which has folders ``photos`` and ``personal``.
 
     Raises what ``open_sealed`` raises, NotABackup for other or missing contents, and the disk's OSError.
     """

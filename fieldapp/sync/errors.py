@@ -47,6 +47,23 @@ class NotABundle(BundleError):
     do = N_("Choose a file whose name ends in .fieldbundle.")
 
 
+class NotAPersonalFile(BundleError):
+    """No file of personal parts."""
+
+    code = "not_a_personal_file"
+    what = N_("{file} holds no personal data of victims.")
+    do = N_("Choose a file whose name ends in .fieldpersonal.")
+
+
+class PartLocked(OperatorError):
+    """None of our keys opens a personal part, or it is damaged."""
+
+    code = "part_locked"
+    what = N_("These personal data cannot be opened here: they were sealed for somebody else, or are damaged.")
+    kept = N_("The sealed file was left as it is.")
+    do = N_("Ask headquarters, or have them entered again.")
+
+
 class BundleDamaged(BundleError):
     """Empty, cut off, or not what was encrypted."""
 

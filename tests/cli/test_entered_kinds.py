@@ -49,3 +49,32 @@ def test_each_kind_is_added_corrected_retracted_listed_shown_and_exported(office
 
 def test_an_item_is_not_expected_where_a_kind_names_none(office: Path) -> None:
     assert run("victim", "add", "pmn2", workspace=office).code == 2
+
+
+def test_personal_data_go_from_a_laptop_to_headquarters_through_commands(tmp_path: Path) -> None:
+    done("init", tmp_path / "hq", "--role", "hq", "--deployment", "Test", "--escrow-to", tmp_path / "escrow.txt",
+         "--key-file")
+    done("hq", "invite", "--team", "t7", "--name", "laptop 1", "--to", tmp_path, workspace=tmp_path / "hq")
+    done("init", tmp_path / "t7", "--invitation", tmp_path / "t7.fieldinvite", "--name", "Rəşad", "--key-file")
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "who.json").write_text('{"name": "Gülnar", "date_of_birth": "1990-05-01"}', encoding="utf-8")
+    laptop, office = tmp_path / "t7", tmp_path / "hq"
+    number = done("victim", "add", *ADDED["victim"], "--personal", tmp_path / "who.json", workspace=laptop)["local_id"]
+    done("bundle", "export", "--to", tmp_path / "stick", workspace=laptop)
+    done("bundle", "import", tmp_path / "stick", workspace=office)
+    assert done("victim", "show", number, workspace=office)["personal"] == "missing"
+    (sent,) = done("victim", "send-personal", "--to", tmp_path / "stick", workspace=laptop)["files"]
+    assert done("victim", "take-personal", sent["file"], workspace=office)["new"] == 1
+    (shown,) = done("victim", "personal", number, "--as", "Officer 2", workspace=office)["personal"]
+    assert shown["values"] == {"name": "Gülnar", "date_of_birth": "1990-05-01"}
+    assert [one["by"] for one in done("victim", "looks", workspace=office)["looks"]] == ["Officer 2"]
+    assert "Gülnar" in run("victim", "personal", number, workspace=office).out
+    assert "Gülnar" not in run("victim", "show", number, workspace=office).out
+
+
+@pytest.mark.parametrize("contents", ["no json", '{"name": 5}', '{"nickname": "G"}', "[]"])
+def test_personal_data_that_are_not_understood_are_not_repeated(office: Path, tmp_path: Path, contents: str) -> None:
+    (tmp_path / "who.json").write_text(contents, encoding="utf-8")
+    ran = run("victim", "add", "--personal", tmp_path / "who.json", "--json", workspace=office)
+    assert (ran.code, ran.json["error"]["code"]) == (1, "personal_not_understood")
+    assert "nickname" not in ran.out
