@@ -1,0 +1,157 @@
+"""Story 9: HQ asks team 7; every laptop of team 7 shows it, nobody else's; another laptop answers with a new photo.
+
+Once in the windows by keyboard alone, once on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldapp.operations import records
+from tests.builders import a_find, deployment
+from tests.cli.runner import done
+from tests.end_to_end.driving import Person, window
+
+ASKED = "PMN-2 or PMN-4? photo unreadable"
+ANSWERED = "PMN-4: the new photo shows the fuze"
+JPEG = b"\xff\xd8\xff\xe0" + b"the fuze from above"
+LAPTOPS = {"first": "t7", "second": "t7", "third": "t7", "other": "t8"}
+
+
+@pytest.fixture
+def find(tmp_path: Path) -> str:
+    """The number of laptop 3's find, which everybody of team 7 and HQ knows; four laptops are enrolled."""
+    with deployment(tmp_path) as there:
+        for name, team in LAPTOPS.items():
+            there.join(name, team)
+        number = str(records.as_json(a_find(there.laptops["third"], model_text="PMN-2"))["local_id"])
+        for laptop in there.laptops.values():
+            there.carry(laptop)
+        for laptop in there.laptops.values():
+            there.answer(laptop)
+    for left in (tmp_path / "stick").iterdir():
+        left.unlink()
+    (tmp_path / "fuze.jpg").write_bytes(JPEG)
+    return number
+
+
+def states(workspace: Path) -> list[str]:
+    """The states of the questions that a workspace shows."""
+    return [one["state"] for one in done("review", "questions", workspace=workspace)["questions"]]
+
+
+def three_revisions(workspace: Path, number: str) -> None:
+    """The find's history: saved as PMN-2, corrected to PMN-4 by laptop 2, its depth by laptop 3."""
+    told = done("find", "history", number, workspace=workspace)["history"]
+    assert [one["by"] for one in told] == ["Third", "Second", "Third"]
+    (shown,) = [one for one in done("find", "list", workspace=workspace)["records"] if one["local_id"] == number]
+    assert (shown["model"], shown["depth_cm"]) == ("pmn-4", 7)
+
+
+def to_team(folder: Path, team: str = "t7") -> None:
+    """The return bundle of headquarters to all laptops of the team."""
+    back = done("bundle", "export", "--team", team, "--to", folder / "stick", workspace=folder / "hq")["file"]
+    for name, member in LAPTOPS.items():
+        if member == team:
+            done("bundle", "import", back, workspace=folder / name)
+
+
+def to_hq(folder: Path, name: str) -> dict[str, Any]:
+    """The laptop's bundle to headquarters."""
+    out = done("bundle", "export", "--to", folder / "stick", workspace=folder / name)["file"]
+    (taken,) = done("bundle", "import", out, workspace=folder / "hq")["bundles"]
+    return dict(taken)
+
+
+def test_a_question_goes_round_on_the_command_line(tmp_path: Path, find: str) -> None:
+    hq, second, third = tmp_path / "hq", tmp_path / "second", tmp_path / "third"
+    done("review", "ask", find, "--text", ASKED, workspace=hq)
+    to_team(tmp_path)
+    to_team(tmp_path, "t8")
+    assert [states(tmp_path / name) for name in LAPTOPS] == [["open"], ["open"], ["open"], []]
+
+    done("find", "correct", find, "--model-typed", "PMN-4", "--why", "the fuze is a PMN-4's", workspace=second)
+    done(
+        "review", "answer", find, "--text", ANSWERED, "--photo", tmp_path / "fuze.jpg", "--corrected", workspace=second
+    )
+    to_hq(tmp_path, "second")
+    assert states(hq) == ["answered"]
+    (asked,) = done("review", "questions", workspace=hq)["questions"]
+    assert ANSWERED in str(asked)
+    assert len(done("photo", "list", workspace=hq)["records"]) == 1
+    to_team(tmp_path)
+    done("find", "correct", find, "--depth-cm", 7, "--why", "measured again", workspace=third)
+    to_hq(tmp_path, "third")
+
+    done("review", "close", find, "--outcome", "PMN-4 it is", workspace=hq)
+    to_team(tmp_path)
+    assert [states(tmp_path / name) for name in ("hq", *LAPTOPS)] == [["closed"]] * 4 + [[]]
+    for name in ("hq", "first", "second", "third"):
+        three_revisions(tmp_path / name, find)
+
+
+def take_in(person: Person, stick: Path) -> None:
+    """On a laptop: what headquarters wrote."""
+    person.press("F7")
+    person.go("Export to stick")
+    person.press("Return")
+    person.see("Which stick or folder")
+    person.go("Folder")
+    person.press("Ctrl+A")
+    person.type(str(stick))
+    person.go("Take in a file")
+    person.press("Return")
+    person.see("Taken in")
+
+
+def write(person: Person, stick: Path) -> None:
+    """On a laptop: a bundle for headquarters."""
+    person.press("F7")
+    person.go("Export to stick")
+    person.press("Return")
+    person.see("Which stick or folder")
+    person.go("Folder")
+    person.press("Ctrl+A")
+    person.type(str(stick))
+    person.go("Write to the stick")
+    person.press("Return")
+    person.see("Safe to unplug")
+    person.press("Return")
+
+
+def page(person: Person, word: str) -> None:
+    """A page by its word in the rail."""
+    person.go(word)
+    person.press("Return")
+
+
+def test_a_question_goes_round_in_the_windows(tmp_path: Path, find: str) -> None:
+    stick = tmp_path / "stick"
+
+    def each(names: list[str], what: Callable[[Person], None]) -> None:
+        for name in names:
+            with window(tmp_path, tmp_path / name) as person:
+                what(person)
+                person.close()
+
+    def asks(officer: Person) -> None:
+        page(officer, "Questions")
+        officer.go("Number of the record")
+        officer.type(find)
+        officer.go("Question")
+        officer.type(ASKED)
+        officer.go("Ask the team")
+        officer.press("Return")
+        officer.see("Unanswered")
+        page(officer, "Inbox")
+        officer.go("Folder")
+        officer.press("Ctrl+A")
+        officer.type(str(stick))
+        officer.see("Not answered")
+        print(officer.screen())
+
+    each(["hq"], asks)
