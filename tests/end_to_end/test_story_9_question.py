@@ -123,6 +123,22 @@ def write(person: Person, stick: Path) -> None:
     person.press("Return")
 
 
+def returns(officer: Person, stick: Path, teams: list[str]) -> None:
+    """At headquarters: return bundles for all teams, though no stick came."""
+    page(officer, "Inbox")
+    officer.go("Folder")
+    officer.press("Ctrl+A")
+    officer.type(str(stick))
+    officer.go("Write return bundle")
+    officer.press("Return")
+    officer.see("Return bundles for which teams", *teams)
+    officer.go("Mark all")
+    officer.press("Return")
+    officer.go(f"Write {len(teams)} return bundle")
+    officer.press("Return")
+    officer.see("Return bundle written. Safe to unplug")
+
+
 def page(person: Person, word: str) -> None:
     """A page by its word in the rail."""
     person.go(word)
@@ -142,16 +158,111 @@ def test_a_question_goes_round_in_the_windows(tmp_path: Path, find: str) -> None
         page(officer, "Questions")
         officer.go("Number of the record")
         officer.type(find)
-        officer.go("Question")
+        officer.press("Tab")
         officer.type(ASKED)
         officer.go("Ask the team")
         officer.press("Return")
         officer.see("Unanswered")
-        page(officer, "Inbox")
+        returns(officer, stick, ["Team t7 | 3", "Team t8 | 1"])
+
+    def reads(mate: Person) -> None:
+        take_in(mate, stick)
+        page(mate, "Today")
+        mate.see("HQ asks", ASKED)
+
+    def reads_nothing(mate: Person) -> None:
+        take_in(mate, stick)
+        page(mate, "Today")
+        assert ASKED not in mate.screen()
+
+    def answers(mate: Person) -> None:
+        reads(mate)
+        mate.press("F6")
+        mate.go("PMN-2")
+        mate.press("Return")
+        mate.see("History, newest first")
+        mate.go("Correct")
+        mate.press("Return")
+        mate.go("Model")
+        mate.press("Ctrl+A")
+        mate.type("pmn4")
+        mate.press("Return")
+        mate.go("Reason for the correction")
+        mate.type("the fuze is a PMN-4's")
+        mate.press("Ctrl+S")
+        mate.see("Corrected")
+        page(mate, "Questions")
+        mate.see(ASKED)
+        mate.go("Answer")
+        mate.type(ANSWERED)
+        mate.go("New photo")
+        mate.type(str(tmp_path / "fuze.jpg"))
+        mate.go("Send answer")
+        mate.press("Return")
+        mate.see("Answered")
+        write(mate, stick)
+
+    def takes_the_answer(officer: Person) -> None:
         officer.go("Folder")
         officer.press("Ctrl+A")
         officer.type(str(stick))
-        officer.see("Not answered")
-        print(officer.screen())
+        officer.see("Signed by second")
+        officer.go("Import and answer")
+        officer.press("Return")
+        officer.see("Return bundle written. Safe to unplug")
+        page(officer, "Questions")
+        officer.see(f"{find} | Team t7 | PMN-2 or PMN-4? photo unreadable | Answered", ANSWERED, "New photo: ")
+
+    def measures_again(mate: Person) -> None:
+        take_in(mate, stick)
+        mate.press("F6")
+        mate.go("PMN-4")
+        mate.press("Return")
+        mate.see("History, newest first")
+        mate.go("Correct")
+        mate.press("Return")
+        mate.go("Depth, cm")
+        mate.press("Ctrl+A")
+        mate.type("7")
+        mate.go("Reason for the correction")
+        mate.type("measured again")
+        mate.press("Ctrl+S")
+        mate.see("7 cm", "Corrected")
+        write(mate, stick)
+
+    def closes(officer: Person) -> None:
+        officer.go("Folder")
+        officer.press("Ctrl+A")
+        officer.type(str(stick))
+        officer.see("Signed by third")
+        officer.go("Import and answer")
+        officer.press("Return")
+        officer.see("Return bundle written. Safe to unplug")
+        page(officer, "Questions")
+        officer.see(ANSWERED)
+        officer.go("What came of it")
+        officer.type("PMN-4 it is")
+        officer.go("Close question")
+        officer.press("Return")
+        officer.see("No question waits.")
+        returns(officer, stick, ["Team t7 | 3", "Team t8 | 1"])
+
+    def sees_it_closed(mate: Person) -> None:
+        take_in(mate, stick)
+        page(mate, "Questions")
+        mate.go("Which questions")
+        mate.press("Right", "Space")
+        mate.see("Closed by HQ", "PMN-4 it is", "| Closed")
 
     each(["hq"], asks)
+    each(["first", "third"], reads)
+    each(["other"], reads_nothing)
+    each(["second"], answers)
+    each(["hq"], takes_the_answer)
+    each(["third"], measures_again)
+    each(["hq"], closes)
+    each(["first", "second", "third"], sees_it_closed)
+    for name in ("hq", "first", "second", "third"):
+        assert states(tmp_path / name) == ["closed"]
+        three_revisions(tmp_path / name, find)
+    assert states(tmp_path / "other") == []

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import backup, export
+from fieldapp.operations.addressees import Addressee, addressees
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
 from fieldapp.texts import N_
 from ui.background import Running
+from ui.dialogs.teams import TeamsDialog
 from ui.models.shown import Shown
 from ui.pages.bundle_list import BundleList, FoundBundle
 from ui.pages.bundle_preview import BundlePreview, Preview, preview
@@ -50,6 +52,7 @@ class InboxPage(Page):
         self._chosen: Path | None = None
         self._preview: Preview | None = None
         self._imported: Imported | None = None
+        self._imported_from: Path | None = None
         self._running: Running | None = None
         self._without_backup: int | None = None
         """Days since the last backup where one is due, negative where there never was one."""
@@ -142,10 +145,9 @@ class InboxPage(Page):
         if self._running is not None:
             return ()
         if self._imported is not None and self._imported.waiting:
-            answer = [self.answer] if self._teams() else []  # decisions made since want to travel too
-            return (self.again, *answer, self.approve)
+            return (self.again, self.answer, self.approve)  # decisions made since want to travel too
         several = [self.all] if sum(one.ready for one in self.found) > 1 else []
-        return (self.again, *([self.answer] if self._teams() else []), *several, self.take, self.serve)
+        return (self.again, self.answer, *several, self.take, self.serve)
 
     def _primary(self) -> None:
         last = self.foot_actions()[-1:]
@@ -174,6 +176,9 @@ class InboxPage(Page):
     def _look(self) -> None:
         """See which bundles lie in the folder, then read them one after the other."""
         folder = self.choice.folder()
+        if self._imported is not None and folder != self._imported_from:  # another stick: what was said is not of it
+            self._imported = None
+            clear(self._above)
         self.found, self._chosen, self._preview = [], None, None
         self._show_found()
         if folder is not None:
@@ -192,7 +197,8 @@ class InboxPage(Page):
         self.found = [
             FoundBundle(one.path, one.size, read.outcome) if one.path == read.path else one for one in self.found
         ]
-        if self._chosen is None and self._imported is None and read.outcome.status == "imported":
+        worth = read.outcome.status == "imported" or len(self.found) == 1
+        if self._chosen is None and self._imported is None and worth:
             self._chosen = read.path
         if read.path == self._chosen:
             self._preview = read
@@ -212,6 +218,7 @@ class InboxPage(Page):
 
     def _show_found(self) -> None:
         self.list.set_bundles(self.found, self._chosen)
+        self.answer.setEnabled(self.choice.folder() is not None)
         shown = self._preview
         self.preview.setVisible(shown is not None)
         self.history.setVisible(shown is None)
@@ -281,7 +288,7 @@ class InboxPage(Page):
 
     def _done(self, imported: Imported) -> None:
         self._end()
-        self._imported = imported
+        self._imported, self._imported_from = imported, self.choice.folder()
         texts = self.texts
         new = sum(one.new for one in imported.outcomes)
         refused = [one for one in imported.outcomes if one.status == "refused"]
@@ -310,11 +317,28 @@ class InboxPage(Page):
             self._say_written([written.path.name for _, written in served.answers], safe=served.safe_to_unplug)
 
     def _teams(self) -> list[str]:
-        return self._imported.teams if self._imported is not None else []
+        """The teams whose bundles came from the folder that is chosen now: another stick is another team's."""
+        here = self._imported is not None and self._imported_from == self.choice.folder()
+        return self._imported.teams if self._imported is not None and here else []
 
     def _answer(self) -> None:
-        """The return bundle goes to the stick the laptop's bundle came on: it does not travel home empty (M9)."""
-        folder, teams = self.choice.folder(), self._teams()
+        """The return bundle goes to the stick the laptop's bundle came on: it does not travel home empty (M9).
+
+        Where no bundle came on it, it is asked for which teams.
+        """
+        if self._running is None and self.choice.folder() is not None:
+            if self._teams():
+                self._write_for(self._teams())
+            else:
+                self.session.ask(addressees, self._ask_teams, self._failed)
+
+    def _ask_teams(self, teams: list[Addressee]) -> None:
+        dialog = TeamsDialog(self, self.texts, teams)
+        dialog.given.connect(self._write_for)
+        dialog.open()
+
+    def _write_for(self, teams: Sequence[str]) -> None:
+        folder = self.choice.folder()
         if folder is None or self._running is not None:
             return
         self._start_panel()

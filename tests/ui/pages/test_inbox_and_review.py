@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.operations import backup, export, imports, inbox, records, review
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.scene import a_day, quarrel
+from ui.dialogs.teams import TeamsDialog
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.review import ReviewPage
@@ -302,3 +303,38 @@ def test_the_foot_reminds_of_a_backup_until_there_is_one(opened: Open, tmp_path:
     page.refresh()
     hq.settle()
     assert page.foot_line()[2] == "ok"
+
+
+def test_return_bundles_can_be_written_though_no_stick_came(opened: Open) -> None:
+    hq = opened("hq")
+    empty(hq)
+    page = inbox_page(hq)
+    page.answer.click()
+    hq.settle()
+    (dialog,) = page.findChildren(TeamsDialog)
+    assert dialog.marked == set(), "every laptop has its return bundle"
+    assert not dialog.go.isEnabled()
+    dialog.every.click()
+    dialog.go.click()
+    hq.settle()
+    (written,) = hq.there.stick.iterdir()
+    assert imports.import_file(hq.there.laptops["north"], written).status != "refused"
+
+
+def test_another_stick_is_not_answered_for_the_team_of_the_last_one(opened: Open, tmp_path: Path) -> None:
+    hq = opened("hq")
+    empty(hq)
+    export.export_for_hq(hq.there.laptops["north"], hq.there.stick)
+    page = inbox_page(hq)
+    page.take.click()
+    hq.settle()
+    hq.settle()
+    other = tmp_path / "other"
+    other.mkdir()
+    page.choice.path.set_text(str(other))
+    hq.settle()
+    page.answer.click()
+    hq.settle()
+    assert list(other.iterdir()) == []
+    (dialog,) = page.findChildren(TeamsDialog)
+    assert dialog.marked == {"t7"}
