@@ -66,8 +66,8 @@ class TeamsDialog(QDialog):
         else:
             self.table.setParent(self)
             self.table.hide()
-            empty = EmptyState(texts(N_("No laptop is enrolled yet. Invite one, and import its first bundle.")), "laptop")
-            column.addWidget(empty, 1)
+            nobody = texts(N_("No laptop is enrolled yet. Invite one, and import its first bundle."))
+            column.addWidget(EmptyState(nobody, icon="laptop"), 1)
         row = QHBoxLayout()
         row.addWidget(self.every)
         row.addStretch(1)
