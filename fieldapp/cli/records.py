@@ -12,6 +12,7 @@ from typing import IO, Any
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.tasks import TASK_COMMANDS
 from fieldapp.cli.victims import personal_commands, personal_option, typed_personal
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType, Kind
@@ -19,7 +20,7 @@ from fieldapp.domain.ordnance import model_name
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, doubts, entry, finds, photos, plots, records
+from fieldapp.operations import disposals, doubts, entry, finds, photos, plots, records, tasks
 from fieldapp.operations.personal import state_of as personal_state
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
@@ -43,6 +44,8 @@ def _group(kind: Kind) -> click.Group:
         for personal_command in personal_commands():
             group.add_command(personal_command)
     for command in (_correct(kind), _retract(kind), _restore(kind), _list(kind), _show(kind), _history(kind)):
+        group.add_command(command)
+    for command in TASK_COMMANDS if kind.name == "task" else ():
         group.add_command(command)
     return group
 
@@ -103,6 +106,9 @@ def _add(kind: Kind) -> click.Command:
                 record = finds.add_find(ws, given, model_text=what, position=position, by=by)
             elif kind.name == "plot":
                 record = plots.add_plot(ws, given | _item(kind, what), points, by=by)
+            elif kind.name == "task":
+                outline = tasks.outline_of(points)
+                record = tasks.create(ws, given, outline=outline, position=position, team=team, by=by)
             elif kind.name == "disposal":
                 record = disposals.add_disposal(ws, given | _item(kind, what), of=of, position=position, by=by)
             elif kind.name in entry.ENTERED:
@@ -124,7 +130,7 @@ def _add(kind: Kind) -> click.Command:
 
 
 def _entry_options(kind: Kind, command: Any) -> click.Command:
-    hidden = {"position": "lat" not in kind.by_name, "points": "outline" not in kind.by_name}
+    hidden = {"position": "lat" not in kind.by_name, "points": not {"outline", "area"} & kind.by_name.keys()}
     for option in (
         click.Option(["--at", "position"], help='Position as typed, e.g. "39.9899 46.8988".',
                      hidden=hidden["position"]),
@@ -197,6 +203,9 @@ def _correct(kind: Kind) -> click.Command:
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)
             elif kind.name == "plot":
                 record = plots.correct_plot(ws, name, given | _item(kind, what), why, points=points or None, by=by)
+            elif kind.name == "task":
+                outline = tasks.outline_of(points)
+                record = tasks.correct(ws, name, given, why, outline=outline, position=position, by=by)
             elif kind.name in entry.ENTERED:
                 record = entry.correct(ws, name, given, why, position=position, points=points,
                                        model_text=_model_of(kind, what), personal=typed_personal(personal), by=by)

@@ -33,6 +33,7 @@ _PROBLEMS = {
     "repeated_point": N_("Points {first} and {second} are the same place."),
     "self_crossing": N_("The outline crosses or touches itself at {place}."),
     "zero_area": N_("The outline encloses no ground."),
+    "parts_overlap": N_("Parts or holes of the outline cross or overlap at {place}."),
 }
 _WIDEST_DEG = 180.0
 """A ring wider than this goes round a pole or across 180 degrees: its crossing cannot be judged in lon and lat."""
@@ -112,6 +113,17 @@ def outline_problems(points: Sequence[Position]) -> list[Problem]:
     if crossing is not None:
         return [*found, Problem("self_crossing", crossing)]
     return [*found, Problem("zero_area")] if _area_m2(ring) < 0.05 else found
+
+
+def geometry_problems(geometry: Geometry) -> list[Problem]:
+    """What is wrong with an outline of several parts or with holes: with each ring, then with all together."""
+    parts = rings(geometry)
+    every = [ring for part in parts for ring in part]
+    found = [one for ring in every for one in outline_problems([Position(lat=lat, lon=lon) for lon, lat in ring])]
+    if found or len(every) == 1:
+        return found
+    crossing = _crossing(parts)
+    return [] if crossing is None else [Problem("parts_overlap", crossing)]
 
 
 def outline_area_m2(geometry: Geometry) -> Decimal:

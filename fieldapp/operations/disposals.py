@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.ids import RecordName
-from fieldapp.operations import lookup, records
+from fieldapp.operations import current_task, lookup, records
 from fieldapp.operations.errors import NothingDisposed
 from fieldapp.operations.finds import position_fields
 from fieldapp.operations.workspace import Workspace
@@ -22,7 +22,7 @@ def add_disposal(
 
     A tag that names no find here is kept as written and stays unresolved until headquarters knows both.
     """
-    values: dict[str, Any] = dict(fields)
+    values: dict[str, Any] = current_task.inherited(ws, "disposal", fields)
     if of and of.strip():
         find = known_find(ws, of.strip())
         if find is not None:

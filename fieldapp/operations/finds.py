@@ -12,7 +12,7 @@ from fieldapp.domain.ordnance import Hit, model, search_models
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.coordinates import SwapHint, Understood
 from fieldapp.geodesy.districts import WORK_AREA, district_hint
-from fieldapp.operations import records
+from fieldapp.operations import current_task, records
 from fieldapp.operations.errors import NothingToIdentify
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
@@ -108,7 +108,7 @@ def add_find(
     values = _typed(fields, model_text, position)
     if not any(values.get(name) for name in ("category", "model", "model_text")):
         raise NothingToIdentify
-    return records.add(ws, "find", with_defaults(ws, values), by=by)
+    return records.add(ws, "find", with_defaults(ws, current_task.inherited(ws, "find", values)), by=by)
 
 
 def add_lot(ws: Workspace, together: FoundTogether, *, position: str | None = None) -> list[Record]:

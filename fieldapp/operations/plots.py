@@ -12,7 +12,7 @@ from fieldapp.geodesy import area, coordinates
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.coordinates import Position, SwapHint
 from fieldapp.geodesy.districts import WORK_AREA
-from fieldapp.operations import records
+from fieldapp.operations import current_task, records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 
@@ -78,7 +78,8 @@ def add_plot(
     The area is computed here, once, and stored; the points stay as typed and are never moved or cropped. An
     outline that encloses nothing (self-crossing, too few points) is saved without an area and releases nothing.
     """
-    return records.add(ws, "plot", {**_defaults(ws), **_given(fields), **land(points)}, by=by)
+    given = _given(current_task.inherited(ws, "plot", fields))
+    return records.add(ws, "plot", {**_defaults(ws), **given, **land(points)}, by=by)
 
 
 def correct_plot(

@@ -14,6 +14,8 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
 
 _FLOOR = "clock_floor"
+HQ_ALONE = frozenset(("task",))
+"""Kinds whose records, while headquarters owns them, no team gets: a task says where uncleared ground lies."""
 
 
 def write(
@@ -28,8 +30,7 @@ def write(
 ) -> Event:
     """Write one event and return it. It is committed and on disk when this returns (if no transaction was open).
 
-    ``audience`` defaults to the owner's team (``team/<owner>``); headquarters' own records go to
-    ``all``, those of private kinds to ``hq``.
+    ``audience`` defaults to who is to know of the owner's records (``audience_of``).
     """
     with ws.store.transaction():
         stream = stream_for(ws, audience or audience_of(record))
@@ -42,11 +43,15 @@ def write(
 
 
 def audience_of(record: RecordName) -> str:
-    """Who gets the streams that events on ``record`` are written to: audience follows owner and kind."""
+    """Who gets the streams that events on ``record`` are written to: audience follows owner and kind.
+
+    A team's records go to that team; headquarters' own to all, those of private kinds and of ``HQ_ALONE`` to
+    headquarters only.
+    """
     kind, owner = record.split("/")[:2]
     if owner != "hq":
         return f"team/{owner}"
-    return "hq" if kind in KINDS and KINDS[kind].private else "all"
+    return "hq" if kind in HQ_ALONE or (kind in KINDS and KINDS[kind].private) else "all"
 
 
 def stream_for(ws: Workspace, audience: str) -> StreamId:

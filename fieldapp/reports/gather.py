@@ -128,7 +128,13 @@ def _plot(store: Store, row: Row, decisions: _Judgements, district: _Districts) 
 
 
 def _earlier(store: Store, record: str, approvals: list[frozenset[str]]) -> PlotState | None:
-    """The last approved version of a plot that has changed since; the smaller one where none is the last.
+    """The last approved version of a plot that has changed since; the smaller one where none is the last."""
+    states = [_state(values) for values in last_approved(store, record, approvals)]
+    return min(states, key=lambda state: state.area_m2, default=None)
+
+
+def last_approved(store: Store, record: str, approvals: list[frozenset[str]]) -> list[dict[str, Any]]:
+    """The values by group of the last approved version of a record; of each where none is the last.
 
     An approval whose events are not all here, or do not count, approves nothing that can be known.
     """
@@ -136,8 +142,7 @@ def _earlier(store: Store, record: str, approvals: list[frozenset[str]]) -> Plot
     known = [seen for seen in approvals if seen <= events.keys()]
     behind = {seen: _behind(events, seen) for seen in known}
     last = [seen for seen in known if not any(seen != other and seen <= behind[other] | other for other in known)]
-    states = [_state({i: events[i] for i in seen}, record) for seen in last]
-    return min(states, key=lambda state: state.area_m2, default=None)
+    return [record_state(record, {i: events[i] for i in seen}).values for seen in last]
 
 
 def _behind(events: Mapping[str, Event], ids: Iterable[str]) -> set[str]:
@@ -152,8 +157,7 @@ def _behind(events: Mapping[str, Event], ids: Iterable[str]) -> set[str]:
     return found
 
 
-def _state(seen: Mapping[str, Event], record: str) -> PlotState:
-    values = record_state(record, seen).values
+def _state(values: Mapping[str, Any]) -> PlotState:
     land, work = (_members(values.get(group)) for group in ("land", "work"))
     return PlotState(
         _text(land.get("release")), _text(work.get("method")), _decimal(land.get("area_m2")),

@@ -57,7 +57,8 @@ class Filter:
     owner: str | Collection[str] | None = None
     ids: Collection[str] | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
-    """Column to a value, or to a collection of values of which one must hold; None: the column is empty."""
+    """Column to a value, or to a collection of values of which one must hold; None: the column is empty, also as
+    one of a collection."""
     between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     lacking: Collection[str] = ()
     """At least one of these columns is empty."""
@@ -160,5 +161,7 @@ def _equal(column: str, value: Any) -> tuple[str, list[Any]]:
         return f'"{column}" IS NULL', []
     if isinstance(value, (list, tuple, set, frozenset)):
         among = f'"{column}" IN (SELECT value FROM json_each(?))'  # noqa: S608 - the name was checked
-        return among, [json.dumps(list(value))]
+        if None in value:
+            among = f'("{column}" IS NULL OR {among})'
+        return among, [json.dumps([one for one in value if one is not None])]
     return f'"{column}" = ?', [value]

@@ -36,8 +36,9 @@ STATE = ("history", "conflict", "pending", "quarantine", "needing")
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "find": (("found_on", "place", "category", "quantity"), ("lot",), ("local_id",)),
-    "disposal": (("find",), ("done_on",)),
-    "plot": (("completed_on",),),
+    "disposal": (("find",), ("done_on",), ("tag",)),
+    "plot": (("completed_on",), ("task",)),
+    "task": (("follows",),),
     "photo": (("shows",), ("lot",), ("sha256",)),
     "sign_off": (("judged",),),
     "decision": (("judged",), ("verdict",)),
