@@ -104,6 +104,7 @@ def fold(text: str) -> str:
     ``PMN-2``, ``pmn 2`` and ``Pmn2`` fold alike, so do ``İ``, ``I``, ``ı`` and ``i`` and both code points that
     data files use for schwa (U+0259, U+01DD). Cyrillic stays Cyrillic: spellings across alphabets are aliases.
     """
+    text = unicodedata.normalize("NFKD", text)  # first, too: letters of formulas hide capitals from casefold
     text = text.replace("\u01dd", "\u0259").replace("\u018e", "\u0259").replace("\u018f", "\u0259")
     text = text.replace("\u0131", "i").replace("\u0130", "i")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
