@@ -23,8 +23,9 @@ def bundle() -> None:
 
 
 @bundle.command("export")
-@click.option("--for", "audience", type=click.Choice(["hq", "team"]), default=None,
-              help="For headquarters (default on a laptop) or a team (default at headquarters).")
+@click.option("--for", "audience", type=click.Choice(["hq", "team", "seats"]), default=None,
+              help="For headquarters (default on a laptop and at a further seat), a team (default at headquarters), or "
+                   "the further seats of headquarters.")
 @click.option("--team", help="The team, at headquarters; a laptop writes for its own.")
 @click.option("--thin", is_flag=True, help="Without photos (a laptop's team bundle has none anyway).")
 @click.option("--photos", "with_photos", is_flag=True, help="With photos, in a laptop's team bundle.")
@@ -35,7 +36,10 @@ def export_bundle(
 ) -> None:
     """Write a bundle, read it back from the stick, and say when it is safe to unplug."""
     with context.workspace() as ws, context.progress() as progress:
-        if (audience or ("team" if ws.role == "hq" else "hq")) == "team":
+        usual = "team" if ws.role == "hq" and not ws.is_seat else "hq"
+        if (audience or usual) == "seats":
+            written = exports.export_for_seats(ws, folder, thin=thin, progress=progress)
+        elif (audience or usual) == "team":
             if ws.role == "hq" and not team:
                 raise click.UsageError("--team is needed")
             written = exports.export_for_team(

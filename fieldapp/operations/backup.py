@@ -119,7 +119,7 @@ def restore(
     with ws.store.transaction():
         journal.close_streams(ws.store)
         ws.set_meta("prefix", ids.tag_prefix(ws.entropy))  # numbers given since the backup may stand on tags
-        if ws.role == "hq":
+        if ws.role == "hq" and not ws.is_seat:
             epochs.begin(ws)
     return ws
 

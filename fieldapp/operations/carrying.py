@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fieldapp.ids import DeviceId, EventId, StreamId
-from fieldapp.operations import enrolment
+from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
 from fieldapp.storage.journal import StoredSegment, StreamInfo
+from fieldapp.storage.log import stream_ids
 from fieldapp.sync.manifest import Receipt
 
 Told = Mapping[StreamId, Collection[tuple[int, EventId]]]
@@ -35,17 +36,38 @@ def held(ws: Workspace) -> list[Receipt]:
     ]
 
 
+_TOLD_KEPT = 4
+"""What a device said in its last bundles, from which two running copies of one workspace are both served."""
+
+
 def note_told(ws: Workspace, device: DeviceId, told: Iterable[Receipt]) -> None:
     """Keep what a device said it has; the next bundle for it begins there."""
-    ws.set_json(f"known_by:{device}", [[one.stream, one.seq, one.head] for one in told])
+    latest = [[one.stream, one.seq, one.head] for one in told]
+    earlier = [one for one in ws.get_json(f"told_by:{device}", []) if one != latest]
+    ws.set_json(f"told_by:{device}", [latest, *earlier][:_TOLD_KEPT])
 
 
-def told_by(ws: Workspace, device: DeviceId) -> dict[StreamId, list[tuple[int, EventId]]]:
-    """What a device said it has, by stream; nothing if it was never heard."""
-    found: dict[StreamId, list[tuple[int, EventId]]] = {}
-    for stream, seq, head in ws.get_json(f"known_by:{device}", []):
-        found.setdefault(stream, []).append((seq, head))
+def told_by(ws: Workspace, device: DeviceId) -> list[dict[StreamId, list[tuple[int, EventId]]]]:
+    """What a device said it has, by stream; nothing if it was never heard.
+
+    What it said last; where two machines write its logs, what it said in each of its last bundles, because one of
+    them may be behind the other. Behind a gap it cannot be told apart and is sent a little more.
+    """
+    said = ws.get_json(f"told_by:{device}", [])
+    if not any(s.partition(".")[0] == device and len(ends) > 1 for s, ends in journal.branches(ws.store).items()):
+        said = said[:1]
+    found = []
+    for told in said or [[]]:
+        by_stream: dict[StreamId, list[tuple[int, EventId]]] = {}
+        for stream, seq, head in told:
+            by_stream.setdefault(stream, []).append((seq, head))
+        found.append(by_stream)
     return found
+
+
+def readers(ws: Workspace, devices: Iterable[DeviceId]) -> list[tuple[DeviceId, Told]]:
+    """These devices with what each of them said it has."""
+    return [(device, told) for device in devices for told in told_by(ws, device)]
 
 
 def told_by_hq(ws: Workspace) -> dict[StreamId, list[tuple[int, EventId]]]:
@@ -59,10 +81,10 @@ def told_by_hq(ws: Workspace) -> dict[StreamId, list[tuple[int, EventId]]]:
 
 
 def segments_for(
-    ws: Workspace, streams: Iterable[StreamInfo], readers: Mapping[DeviceId, Told],
+    ws: Workspace, streams: Iterable[StreamInfo], readers: Sequence[tuple[DeviceId, Told]],
     asked: Mapping[StreamId, int] | None = None,
 ) -> list[StoredSegment]:
-    """The segments of these streams that one of the readers (by device) lacks, unchanged. All must be sealed.
+    """The segments of these streams that one of the readers (device, what it said) lacks, unchanged, all sealed.
 
     ``asked`` names streams that are to begin after an earlier number all the same.
     """
@@ -71,7 +93,7 @@ def segments_for(
     for stream in streams:
         ends = branches.get(stream.id, [])
         # who wrote a stream has it, unless what it told says otherwise: then it was restored from an older state
-        wanting = [told for reader, told in readers.items() if reader != stream.device or told]
+        wanting = [told for reader, told in readers if reader != stream.device or told]
         after = min((_has_up_to(ws, stream.id, ends, told) for told in wanting), default=None)
         if after is None:
             continue
@@ -87,3 +109,20 @@ def _has_up_to(ws: Workspace, stream: StreamId, ends: list[tuple[int, EventId]],
     if len(ends) > 1:
         return ends[-1][0] if set(ends) <= set(said) else 0
     return max((seq for seq, head in said if journal.holds(ws.store, stream, seq, head)), default=0)
+
+
+def note_asked_photos(ws: Workspace, device: DeviceId, asked: Iterable[str]) -> None:
+    """Keep which photos a seat of headquarters said it lacks; the next bundle for seats carries them."""
+    ws.set_json(f"photos_asked_by:{device}", sorted(asked))
+
+
+def photos_lacking(ws: Workspace, readers: Iterable[tuple[DeviceId, Told]]) -> set[str]:
+    """Photos (SHA-256) that one of the readers lacks: asked for, or named by a record that it has not said it has."""
+    rows = [row for row in lookup.rows(ws, "photo") if isinstance(row["sha256"], str)]
+    names = stream_ids(ws.store)
+    lacking: set[str] = set()
+    for device, told in readers:
+        upto = {stream: max(seq for seq, _head in ends) for stream, ends in told.items()}
+        lacking.update(ws.get_json(f"photos_asked_by:{device}", []))
+        lacking.update(row["sha256"] for row in rows if row["seq"] > upto.get(names[row["stream"]], 0))
+    return lacking & {row["sha256"] for row in rows}

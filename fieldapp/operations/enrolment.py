@@ -74,6 +74,12 @@ def members(ws: Workspace, team_code: str) -> list[Device]:
     return [d for d in devices(ws) if d.role == "field" and team_code in d.teams and not d.revoked]
 
 
+def seats(ws: Workspace) -> list[Device]:
+    """Other seats of this headquarters whose grant has no cut-off and that bundles can be encrypted to."""
+    others = {ws.device, ws.root}
+    return [d for d in devices(ws) if d.role == "hq" and not d.revoked and d.receiving_key and d.device not in others]
+
+
 def grant_value(teams_granted: list[str], until: list[Any] | None = None, role: str = "field") -> dict[str, Any]:
     """The value of a grant's group, as the merge reads it."""
     return {"role": role, "teams": teams_granted, "until": until}

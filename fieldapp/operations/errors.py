@@ -75,6 +75,31 @@ class WrongRole(OperatorError):
     do = N_("Open the headquarters' workspace.")
 
 
+class OnlyRoot(OperatorError):
+    """The verb belongs to the headquarters' first computer: it alone invites, receipts and answers teams."""
+
+    code = "only_root"
+    what = N_("Only the first computer of the headquarters can do this.")
+    do = N_("Send it a bundle for headquarters. It takes in what was decided here and answers the teams.")
+
+
+class NoSeats(OperatorError):
+    """A bundle for seats where there is no other seat."""
+
+    code = "no_seats"
+    what = N_("No other seat of this headquarters is known yet.")
+    do = N_("Invite it and import its first bundle.")
+
+
+class ForNewSeat(OperatorError):
+    """The invitation of a headquarters' seat, offered to a laptop that has a workspace."""
+
+    code = "for_new_seat"
+    what = N_("This invitation is for a new seat of the headquarters.")
+    kept = N_("Nothing was changed.")
+    do = N_("Use it where there is no workspace yet.")
+
+
 class OnlyField(OperatorError):
     """The verb belongs to a laptop."""
 

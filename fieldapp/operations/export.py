@@ -14,7 +14,7 @@ from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
 from fieldapp.ids import StreamId
 from fieldapp.operations import carrying, enrolment, formats, lookup, photos, readable, words
-from fieldapp.operations.errors import NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
+from fieldapp.operations.errors import NoSeats, NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
@@ -56,26 +56,31 @@ def export_for_hq(
 
     Team mates' segments that are here go along unchanged, and what a restored headquarters lost of its own. A lost
     stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out.
-    Raises NotJoined and the stick's errors; on any error nothing is noted as exported.
+    A further seat of headquarters sends every stream it holds, and its other seats can open the bundle too.
+    Raises NotJoined, OnlyField at the root, and the stick's errors; on any error nothing is noted as exported.
     """
-    ws.require_field()
+    if not ws.is_seat:
+        ws.require_field()
     if ws.deployment is None:
         raise NotJoined
     hq = headquarters_keys(ws)
     _seal_own(ws)
-    carried = carrying.streams_for(ws, carrying.audiences_of(ws, ws.team))
+    carried = journal.streams(ws.store) if ws.is_seat else carrying.streams_for(ws, carrying.audiences_of(ws, ws.team))
     own = [stream for stream in lookup.own_streams(ws) if stream not in carried]
     segments = carrying.segments_for(
-        ws, [*own, *carried], {hq.device: carrying.told_by_hq(ws)}, dict(ws.get_json("asked", []))
+        ws, [*own, *carried], [(hq.device, carrying.told_by_hq(ws))], dict(ws.get_json("asked", []))
     )
     content = _content(
         ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=carrying.held(ws),
         hq_epoch=ws.meta("hq_epoch") or None, readers=[hq.device],
     )
+    if ws.is_seat:
+        content = dataclasses.replace(content, asked_photos=photos.missing_photos(ws))
     if ws.meta("token"):
         proof = token_proof(ws.meta("token"), ws.device, content.bundle.id)
         content = dataclasses.replace(content, token_proof=proof)
-    recipients = [hq.active, hq.escrow]
+    others = [seat.receiving_key for seat in enrolment.seats(ws)] if ws.is_seat else []
+    recipients = [hq.active, hq.escrow, *others]
     return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
 
 
@@ -92,23 +97,59 @@ def export_for_team(
     """
     if ws.role == "field":
         return _for_team_mates(ws, team, folder, with_photos, progress, cancelled)
+    ws.require_root()
     laptops = [device for device in enrolment.members(ws, team) if device.receiving_key]
     if not laptops:
         raise TeamUnknown(team=team)
     _seal_own(ws)
     audiences = carrying.audiences_of(ws, team)
-    readers = {device.device: carrying.told_by(ws, device.device) for device in laptops}
-    segments = carrying.segments_for(ws, carrying.streams_for(ws, audiences), readers)
+    streams = carrying.streams_for(ws, audiences)
+    readers = [device.device for device in laptops]
+    segments = carrying.segments_for(ws, streams, carrying.readers(ws, readers))
+    content = _with_word(ws, f"team/{team}", segments, [], {stream.id for stream in streams}, readers)
+    return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
+
+
+def _with_word(
+    ws: Workspace, audience: str, segments: Sequence[StoredSegment], carried: Sequence[PackedPhoto],
+    streams: set[StreamId], readers: Sequence[DeviceId],
+) -> BundleContent:
+    """What the root's workspace says in a bundle: receipts for these streams, and what is missing of them."""
     epoch = ws.meta("epoch")
-    names = {stream.id for stream in carrying.streams_for(ws, audiences)}
     receipts = [
         Receipt(str(r["stream"]), int(str(r["seq"])), str(r["head"]), epoch)
         for r in journal.receipts_to_give(ws.store)
-        if r["stream"] in names
+        if r["stream"] in streams
     ]
-    content = _content(ws, f"team/{team}", segments, [], receipts=receipts, hq_epoch=epoch, readers=list(readers))
-    content = dataclasses.replace(content, asked=_gaps_of(ws, names), asked_photos=photos.missing_photos(ws))
-    return _write(ws, content, [d.receiving_key for d in laptops], folder, segments, progress, cancelled)
+    content = _content(ws, audience, segments, carried, receipts=receipts, hq_epoch=epoch, readers=readers)
+    return dataclasses.replace(content, asked=_gaps_of(ws, streams), asked_photos=photos.missing_photos(ws))
+
+
+def export_for_seats(
+    ws: Workspace, folder: Path, *, thin: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Exported:
+    """The root's bundle for all further seats of headquarters: every stream and photo that one of them lacks.
+
+    Its receipts are the word that seats relay as "safe at HQ". Seats cannot open teams' bundles: these are encrypted
+    to the root's keys alone, so that no second computer holds the key to all of them, and what they brought is
+    carried on here. ``thin`` leaves the photos out. Raises OnlyRoot, NoSeats and the stick's errors.
+    """
+    ws.require_root()
+    seats = enrolment.seats(ws)
+    if not seats:
+        raise NoSeats
+    _seal_own(ws)
+    streams = journal.streams(ws.store)
+    readers = carrying.readers(ws, (seat.device for seat in seats))
+    segments = carrying.segments_for(ws, streams, readers)
+    wanted = [] if thin else sorted(carrying.photos_lacking(ws, readers))
+    content = _with_word(
+        ws, "hq", segments, _packed_photos(ws, wanted), {stream.id for stream in streams},
+        [seat.device for seat in seats],
+    )
+    recipients = [ws.keys.recipient, ws.meta("escrow"), *(seat.receiving_key for seat in seats)]
+    return _write(ws, content, recipients, folder, segments, progress, cancelled)
 
 
 def _for_team_mates(
@@ -124,7 +165,7 @@ def _for_team_mates(
         raise NoTeamMates
     _seal_own(ws)
     streams = carrying.streams_for(ws, carrying.audiences_of(ws, team))
-    segments = carrying.segments_for(ws, streams, {device: carrying.told_by(ws, device) for device in mates})
+    segments = carrying.segments_for(ws, streams, carrying.readers(ws, mates))
     content = _content(
         ws, f"team/{team}", segments, _photos_to_send(ws) if with_photos else [], receipts=carrying.held(ws),
         readers=mates,
@@ -159,7 +200,10 @@ def _seal_own(ws: Workspace) -> None:
 
 def _photos_to_send(ws: Workspace) -> list[PackedPhoto]:
     sent = set(ws.get_json("photos_at_hq", []))
-    wanted = sorted(set(photos.named_photos(ws)) - sent)
+    return _packed_photos(ws, sorted(set(photos.named_photos(ws)) - sent))
+
+
+def _packed_photos(ws: Workspace, wanted: Sequence[str]) -> list[PackedPhoto]:
     packed = []
     for digest in wanted:
         data = photos.read_photo(ws, digest)

@@ -6,7 +6,7 @@ import io
 import os
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,9 @@ from fieldapp.texts import N_, Texts
 
 _TEAM = re.compile(r"[a-z0-9]{1,32}")
 _PREFIX = re.compile(r"[A-Z0-9]{2,4}")
-_RESERVED_TEAMS = frozenset(("hq", "all"))
+SEAT = "hq"
+"""What an invitation names instead of a team when it is for a further seat of the headquarters."""
+_RESERVED_TEAMS = frozenset((SEAT, "all"))
 INVITATION_DAYS = 30
 """An invitation can be used this long unless another end is named."""
 
@@ -163,45 +165,66 @@ def invite(
     prefix: str | None = None,
     days: int = INVITATION_DAYS,
 ) -> Invitation:
-    """Write an invitation file for one laptop of a team: HQ's keys, the team, a one-time token, no private key."""
-    ws.require_hq()
-    if prefix is not None and not _PREFIX.fullmatch(prefix):
-        raise PrefixNotValid(prefix=prefix)
-    deployment = deployment_of(ws)
+    """Write an invitation file for one laptop of a team: HQ's keys, the team, a one-time token, no private key.
+
+    The root's workspace alone invites: bundles are encrypted to its keys, and it holds the tokens.
+    """
+    ws.require_root()
     now = ws.clock.now()
     with ws.store.transaction():
         name_team(ws, team, team_name, organisation)
         known = enrolment.team(ws, team)
-        invitation = Invitation(
-            created=clock.stamp(now), demonstration=deployment.demonstration,
-            deployment=Named(deployment.id, deployment.name), device_name=device_name or team, format=FORMAT,
-            hq=Headquarters(ws.device, ws.keys.signing_public, ws.keys.recipient, ws.meta("escrow")),
-            minimum_reader=FORMAT, prefix=prefix or ids.tag_prefix(ws.entropy), team=team,
-            team_name=known.name if known else team, token=new_token(ws.entropy),
-            until=(now + timedelta(days=days)).date().isoformat(),
-        )
-        ws.set_json("invitations", [*ws.get_json("invitations", []), {
-            "token": invitation.token, "team": team, "name": invitation.device_name, "prefix": invitation.prefix,
-            "until": invitation.until, "used_by": None,
-        }])
-        try:
-            write_invitation(invitation, ws.keys, to)
-        except OSError as error:  # then nothing of it is kept, and the token is worth nothing
-            raise FileNotWritten(file=str(to), reason=error.strerror or str(error)) from error
+        return _invite(ws, team, known.name if known else team, device_name or team, to, prefix, now, days)
+
+
+def invite_seat(
+    ws: Workspace, to: Path, *, device_name: str, prefix: str | None = None, days: int = INVITATION_DAYS
+) -> Invitation:
+    """Write an invitation file for a further seat of the headquarters. Only the root enrols seats."""
+    ws.require_root()
+    with ws.store.transaction():
+        return _invite(ws, SEAT, deployment_of(ws).name, device_name, to, prefix, ws.clock.now(), days)
+
+
+def _invite(
+    ws: Workspace, team: str, team_name: str, device_name: str, to: Path, prefix: str | None, now: datetime, days: int
+) -> Invitation:
+    if prefix is not None and not _PREFIX.fullmatch(prefix):
+        raise PrefixNotValid(prefix=prefix)
+    deployment = deployment_of(ws)
+    invitation = Invitation(
+        created=clock.stamp(now), demonstration=deployment.demonstration,
+        deployment=Named(deployment.id, deployment.name), device_name=device_name, format=FORMAT,
+        hq=Headquarters(ws.device, ws.keys.signing_public, ws.keys.recipient, ws.meta("escrow")),
+        minimum_reader=FORMAT, prefix=prefix or ids.tag_prefix(ws.entropy), team=team, team_name=team_name,
+        token=new_token(ws.entropy), until=(now + timedelta(days=days)).date().isoformat(),
+    )
+    ws.set_json("invitations", [*ws.get_json("invitations", []), {
+        "token": invitation.token, "team": team, "name": invitation.device_name, "prefix": invitation.prefix,
+        "until": invitation.until, "used_by": None,
+    }])
+    try:
+        write_invitation(invitation, ws.keys, to)
+    except OSError as error:  # then nothing of it is kept, and the token is worth nothing
+        raise FileNotWritten(file=str(to), reason=error.strerror or str(error)) from error
     return invitation
 
 
 def enrol(ws: Workspace, device: DeviceId, *, name: str, team: str, signing_key: str, receiving_key: str,
-          prefix: str = "") -> None:
-    """Write the grant that lets a laptop write for its team, and for itself from the time it worked alone."""
+          prefix: str = "", why: str | None = None) -> None:
+    """Write the grant that lets a laptop write for its team, and for itself from the time it worked alone.
+
+    ``team`` SEAT makes it a seat of the headquarters; that counts from the root's hand alone.
+    """
+    grant = grant_value([], role="hq") if team == SEAT else grant_value([team, device])
     changes: dict[str, Any] = {
-        "name": name, "grant": grant_value([team, device]),
+        "name": name, "grant": grant,
         "keys": {"signing_key": signing_key, "receiving_key": receiving_key},
     }
     if prefix:
         changes["tag_prefix"] = prefix
     current = stored.read(ws.store, f"device/hq/{device}")
-    write(ws, f"device/hq/{device}", changes, parents=current.heads if current else ())
+    write(ws, f"device/hq/{device}", changes, parents=current.heads if current else (), why=why)
 
 
 def revoke(ws: Workspace, device: DeviceId, why: str, *, keep: Sequence[str] = ()) -> None:
@@ -215,6 +238,8 @@ def revoke(ws: Workspace, device: DeviceId, why: str, *, keep: Sequence[str] = (
     if record is None:
         raise RecordMissing(name=device)
     grant = dict(record.values.get("grant") or {})
+    if grant.get("role") == "hq":
+        ws.require_root()
     grant["until"] = _cut_off(ws, device, keep)
     write(ws, record.name, {"grant": grant}, parents=record.heads, why=why)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from fieldapp import clock
 from fieldapp.errors import OperatorError
-from fieldapp.operations import carrying, enrolment, epochs, headquarters, hq_changes, lookup, photos, words
+from fieldapp.operations import carrying, enrolment, epochs, hq_changes, lookup, photos, senders, words
 from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.words import Word
@@ -21,8 +22,7 @@ from fieldapp.storage import records as stored
 from fieldapp.storage.ingest import IncomingSegment, IngestResult, RefusedSegment, ingest
 from fieldapp.storage.ledger import Bundle, Refusal
 from fieldapp.storage.rebuild import rebuild
-from fieldapp.sync.errors import SegmentDamaged, shown_name
-from fieldapp.sync.invitation import token_fits
+from fieldapp.sync.errors import SegmentDamaged, UnknownSender, shown_name
 from fieldapp.sync.keys import ReceivingKey
 from fieldapp.sync.manifest import Manifest
 from fieldapp.sync.reading import Expectation, ReadBundle, ReadSegment, SenderState, read_bundle
@@ -55,6 +55,8 @@ class Outcome:
     created: str = ""
     reason: str | None = None
     code: str | None = None
+    teams: list[str] = field(default_factory=list)
+    """The teams whose laptops' segments it carried."""
     forked: int = 0
     """New events at a number that another event holds: two machines write one log."""
     photos: int = 0
@@ -100,6 +102,10 @@ def import_file(
                 _take_photos(ws, bundle, outcome)
         except _DryRun:
             pass
+        except (UnknownSender, SenderTooLate):
+            if not dry_run:
+                senders.note_newcomer(ws, bundle, path)
+            raise
         return outcome
 
 
@@ -183,45 +189,17 @@ def _expectation(ws: Workspace) -> Expectation:
     audiences = {"hq"} if ws.role == "hq" else {f"team/{ws.team}", f"team/{ws.device}"}
     return Expectation(
         deployment_id=deployment.id, deployment_name=deployment.name, audiences=frozenset(audiences),
-        sender=lambda manifest: sender_state(ws, manifest),
+        sender=lambda manifest: senders.sender_state(ws, manifest),
         has_head=lambda head: journal.has_segment(ws.store, head), demonstration=deployment.demonstration,
     )
-
-
-def sender_state(ws: Workspace, manifest: Manifest) -> SenderState:
-    """What this workspace knows of a bundle's sender."""
-    device = manifest.sender.device
-    enrolled = enrolment.device(ws, device)
-    if ws.role == "field":
-        if words.is_headquarters(ws, device):
-            return SenderState.KNOWN
-        if enrolled is None or ws.team not in enrolled.teams:
-            return SenderState.UNKNOWN
-    if enrolled is not None:
-        return SenderState.REVOKED if enrolled.revoked else SenderState.KNOWN
-    used = _invitation_of(ws, manifest)
-    if used is None:
-        return SenderState.UNKNOWN
-    if used["used_by"]:
-        return SenderState.TOKEN_USED
-    if ws.clock.now().date().isoformat() > used["until"]:
-        raise SenderTooLate(sender=manifest.sender.name, until=used["until"])
-    return SenderState.INVITED
-
-
-def _invitation_of(ws: Workspace, manifest: Manifest) -> dict[str, Any] | None:
-    """The invitation whose token the bundle proves."""
-    proof = manifest.token_proof
-    for invitation in ws.get_json("invitations", []):
-        if proof and token_fits(invitation["token"], manifest.sender.device, manifest.bundle.id, proof):
-            return dict(invitation)
-    return None
 
 
 def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, progress: Progress | None) -> None:
     manifest, texts = bundle.manifest, Texts(ws.language)
     if bundle.sender_state is SenderState.INVITED:
-        _enrol(ws, manifest)
+        senders.enrol_invited(ws, manifest)
+    elif bundle.sender_state is SenderState.TOKEN_USED:
+        senders.note_newcomer(ws, bundle)
     incoming = []
     for segment in bundle.segments:
         if segment.refused is not None:
@@ -231,28 +209,25 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         else:
             incoming.append(_incoming(segment, manifest.bundle.id))
     word = _word(ws, bundle, outcome)
-    unknown = word is not None and words.unknown_of_ours(ws, word)
+    unknown = words.unknown_of_ours(ws, word) if word is not None else set()
     open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
     changed_before = hq_changes.known(ws)
-    result = ingest(ws.store, incoming, progress=_steps(progress))
-    _count(outcome, result)
-    outcome.refused_segments += [_no_events(refused).sentence(texts) for refused in result.refused]
+    adopted = _take_segments(ws, bundle, incoming, outcome, progress)
+    if adopted:
+        outcome.quarantined = sum(1 for q in stored.quarantined(ws.store) if q.stream.split(".")[0] != ws.device)
     _compare(ws, outcome, open_before)
-    note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
-    carrying.note_told(ws, manifest.sender.device, manifest.receipts)
-    if ws.role == "hq" and word is not None and word.manifest.sender.device == ws.device:
+    _note_sender(ws, bundle, outcome)
+    if ws.role == "hq" and not ws.is_seat and word is not None and word.manifest.sender.device == ws.device:
         setback = epochs.notice_setback(ws, word.manifest)
         outcome.alarms += [setback] if setback else []
-    elif ws.role == "field" and word is not None:
+    elif word is not None and (ws.role == "field" or ws.is_seat):
         receipts, alarms = words.take(ws, word, unknown=unknown)
         outcome.receipts, outcome.alarms = receipts, [*outcome.alarms, *alarms]
-        if _adopted(ws):
-            outcome.quarantined = sum(1 for q in stored.quarantined(ws.store) if q.stream.split(".")[0] != ws.device)
     outcome.hq_changed = hq_changes.note_new(ws, changed_before)
     counts = {
         "new": outcome.new, "known": outcome.known, "number": manifest.bundle.number,
         "sender_name": manifest.sender.name, "audience": manifest.recipient.audience,
-        "app": manifest.app, "newest_read": manifest.newest_read,
+        "app": manifest.app, "newest_read": manifest.newest_read, "teams": outcome.teams,
     }
     at = clock.stamp(ws.clock.now())
     ledger.add_bundle(
@@ -263,13 +238,57 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         outcome.status = "known"
 
 
-def _count(outcome: Outcome, result: IngestResult) -> None:
+def _take_segments(
+    ws: Workspace, bundle: ReadBundle, incoming: list[IncomingSegment], outcome: Outcome, progress: Progress | None
+) -> bool:
+    """Ingest the segments; True where they made this workspace part of its headquarters' deployment.
+
+    What headquarters wrote goes first where it decides about the rest: whether this device is enrolled (then its
+    records are not judged twice), or whether a sender that is not known here is. Of one that is not, nothing is
+    taken: raises UnknownSender or SenderTooLate.
+    """
+    unproven = bundle.sender_state is SenderState.UNPROVEN
+    parts = [incoming]
+    if unproven or (ws.root == ws.device and ws.get_json("hq", None) is not None):
+        parts = [[], []]
+        for segment in incoming:
+            parts[0 if words.is_headquarters(ws, segment.stream.partition(".")[0]) else 1].append(segment)
+    adopted = False
+    for part in parts:
+        result = ingest(ws.store, part, progress=_steps(progress))
+        if unproven and enrolment.device(ws, bundle.manifest.sender.device) is None:
+            raise senders.not_proven(ws, bundle.manifest, outcome.file)
+        _count(ws, outcome, result)
+        adopted = _adopted(ws) or adopted
+    return adopted
+
+
+def _count(ws: Workspace, outcome: Outcome, result: IngestResult) -> None:
     outcome.new += result.new
     outcome.known += result.known
-    outcome.quarantined, outcome.pending = result.quarantined, result.pending
-    outcome.forked = result.differ
-    outcome.kinds = dict(sorted(result.events_by_kind.items()))
-    outcome.records = sorted(result.touched)
+    outcome.quarantined += result.quarantined
+    outcome.pending += result.pending
+    outcome.forked += result.differ
+    outcome.kinds = dict(sorted((Counter(outcome.kinds) + result.events_by_kind).items()))
+    outcome.records = sorted({*outcome.records, *result.touched})
+    outcome.refused_segments += [_no_events(refused).sentence(Texts(ws.language)) for refused in result.refused]
+    note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
+
+
+def _note_sender(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
+    """Keep how far the sender has each stream, and whose segments it carried: all these want an answer."""
+    manifest = bundle.manifest
+    sender = manifest.sender.device
+    if bundle.sender_state is SenderState.UNPROVEN:
+        outcome.sender_state = SenderState.KNOWN.value
+    carrying.note_told(ws, sender, manifest.receipts)
+    by_device = {one.device: one for one in enrolment.devices(ws)}
+    if sender in by_device and by_device[sender].role == "hq":
+        carrying.note_asked_photos(ws, sender, manifest.asked_photos)
+        return
+    carried = {entry.stream.partition(".")[0] for entry in manifest.segments}
+    theirs = [one for device, one in by_device.items() if device in carried and one.role == "field"]
+    outcome.teams = sorted({team for one in theirs for team in one.teams if team != one.device})
 
 
 def _no_events(refused: RefusedSegment) -> SegmentDamaged:
@@ -299,21 +318,6 @@ def _steps(progress: Progress | None) -> Callable[[int, int], None] | None:
     return (lambda done, total: progress("import", done, total)) if progress else None
 
 
-def _enrol(ws: Workspace, manifest: Manifest) -> None:
-    invitation = _invitation_of(ws, manifest)
-    if invitation is None:
-        return
-    sender = manifest.sender
-    headquarters.enrol(
-        ws, sender.device, name=invitation["name"], team=invitation["team"], signing_key=sender.key,
-        receiving_key=sender.recipient, prefix=invitation["prefix"],
-    )
-    ws.set_json("invitations", [
-        one | {"used_by": sender.device} if one["token"] == invitation["token"] else one
-        for one in ws.get_json("invitations", [])
-    ])
-
-
 def _word(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> Word | None:
     """Headquarters' word in the bundle; a false one is named and left aside, the rest of the bundle is not at fault."""
     try:
@@ -336,7 +340,7 @@ def _adopted(ws: Workspace) -> bool:
 
     Until then its own device is root, and what headquarters wrote is held back.
     """
-    if ws.root != ws.device:
+    if ws.root != ws.device or ws.get_json("hq", None) is None:
         return False
     hq = headquarters_keys(ws).device
     grants = lookup.events_of(ws, f"device/hq/{ws.device}").values()

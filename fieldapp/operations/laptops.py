@@ -156,6 +156,7 @@ def as_json(one: Laptop) -> dict[str, Any]:
     """A device as ``hq devices`` prints it."""
     return {
         "device": one.device, "name": one.name, "role": one.role, "teams": list(one.teams), "revoked": one.revoked,
+        "state": "cut_off" if one.revoked else "enrolled",
         "last_at": one.last_at or None, "silent_days": one.silent_days, "bundles": one.bundles, "app": one.app or None,
         "newest_read": one.newest_read, "clock_doubts": one.doubts,
         "logs": [

@@ -10,7 +10,9 @@ from pathlib import Path
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId
 from fieldapp.operations import enrolment, export, imports
+from fieldapp.operations.enrolment import Device
 from fieldapp.operations.export import Exported
+from fieldapp.operations.headquarters import SEAT
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import ledger
@@ -76,7 +78,7 @@ def arrived(ws: Workspace, folder: Path) -> list[Path]:
 def serve(
     ws: Workspace, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Served:
-    """Import every bundle on the stick, then write the return bundle of each team whose bundle came to it.
+    """Import every bundle on the stick, then write the return bundle of each team whose records came to it.
 
     One bad bundle never stops the rest, nor does one team's answer that cannot be written. Each bundle is imported
     in its own transaction, so that stopping keeps what was done. Raises WrongRole, and StickError where the folder
@@ -98,7 +100,7 @@ def _answer(
     ws: Workspace, team: str, folder: Path, served: Served, progress: Progress | None, cancelled: Cancelled | None
 ) -> None:
     try:
-        written = export.export_for_team(ws, team, folder, progress=progress, cancelled=cancelled)
+        written = answer(ws, team, folder, progress=progress, cancelled=cancelled)
     except Stopped:
         raise
     except OperatorError as error:
@@ -107,13 +109,35 @@ def _answer(
         served.answers.append((team, written))
 
 
+def answer(
+    ws: Workspace, team: str, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Exported:
+    """Write the answer for a team, or with SEAT the bundle between the seats of headquarters, in either direction."""
+    if team != SEAT:
+        return export.export_for_team(ws, team, folder, progress=progress, cancelled=cancelled)
+    if ws.is_seat:
+        return export.export_for_hq(ws, folder, progress=progress, cancelled=cancelled)
+    return export.export_for_seats(ws, folder, progress=progress, cancelled=cancelled)
+
+
 def teams_of(ws: Workspace, outcomes: Sequence[Outcome]) -> list[str]:
-    """The teams whose laptops sent these bundles, each once, in the order their bundles came."""
+    """The teams whose laptops sent these bundles or are carried in them, each once, in the order their bundles came.
+
+    SEAT stands for a bundle of another seat of headquarters; a seat answers nobody else.
+    """
     teams: dict[str, None] = {}
     for outcome in outcomes:
         sender = enrolment.device(ws, outcome.sender) if outcome.sender else None
-        teams.update((team, None) for team in (sender.teams if sender else ()) if team != outcome.sender)
+        if outcome.status != "refused" and sender is not None:
+            teams.update(dict.fromkeys(_answered_with(ws, sender, outcome.teams)))
     return list(teams)
+
+
+def _answered_with(ws: Workspace, sender: Device, carried: Sequence[str]) -> list[str]:
+    if sender.role == "hq":
+        return [SEAT]
+    own = [team for team in sender.teams if team != sender.device]
+    return [] if ws.is_seat else list(dict.fromkeys([*own, *carried]))
 
 
 def unanswered(ws: Workspace) -> list[Unanswered]:
@@ -128,8 +152,8 @@ def unanswered(ws: Workspace) -> list[Unanswered]:
         sender = devices.get(bundle.sender or "")
         if sender is None or sender.revoked:
             continue
-        teams = tuple(team for team in sender.teams if team != sender.device)
-        if any(f"team/{team}" not in answered for team in teams):
+        teams = tuple(_answered_with(ws, sender, bundle.counts.get("teams") or ()))
+        if any((team if team == SEAT else f"team/{team}") not in answered for team in teams):
             count = waiting[sender.device].bundles + 1 if sender.device in waiting else 1
             waiting[sender.device] = Unanswered(sender.device, sender.name, teams, count, bundle.taken_at)
     return sorted(waiting.values(), key=lambda one: (one.since, one.name))

@@ -12,7 +12,12 @@ from fieldapp.texts import Texts
 
 
 def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, object]]:
-    """README.txt, summary.html, finds.csv and plots.geojson of what this workspace holds, and control totals."""
+    """README.txt, summary.html, finds.csv and plots.geojson of what this workspace holds, and control totals.
+
+    Nothing for another seat of headquarters: it holds all records, and tables of them would be longer than the bundle.
+    """
+    if ws.role == "hq" and audience == "hq":
+        return {}, {}
     owners = None if ws.role == "hq" else {ws.team, ws.device}
     if ws.role == "hq" and audience.startswith("team/"):
         owners = {audience.removeprefix("team/")}

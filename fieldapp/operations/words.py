@@ -2,16 +2,19 @@
 
 A laptop takes it from the return bundle, or through the lead from a team mate's bundle, where it lies unchanged beside
 headquarters' signature: no laptop has to believe another one about a receipt. Bundles for headquarters carry it back,
-so that a headquarters that was put back to an older state learns of it from its own signature.
+so that a headquarters that was put back to an older state learns of it from its own signature. Headquarters is here
+the root's workspace alone: a further seat takes its word as laptops do, and never gives receipts of its own.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fieldapp import clock
-from fieldapp.operations import enrolment, lookup
+from fieldapp.ids import StreamId
+from fieldapp.operations import lookup
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import raise_clock_floor
 from fieldapp.storage import journal, ledger
@@ -28,6 +31,8 @@ WORD = "hq/manifest.json"
 """Member of a laptop's bundle: headquarters' manifest, byte for byte; its signature lies beside it."""
 WORD_SIGNATURE = WORD + ".minisig"
 _KEPT = "hq_word"
+_ALARMED = "written_elsewhere"
+"""Logs of this device that another machine was found to write: said to the person once."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,9 @@ def beside(ws: Workspace, content: BundleContent) -> BundleContent:
 
 
 def is_headquarters(ws: Workspace, device: str) -> bool:
-    """Is this this workspace's headquarters, or another seat of it?"""
-    if device == ws.root or device == (ws.get_json("hq", None) or {}).get("device"):
-        return True
-    seat = enrolment.device(ws, device)
-    return seat is not None and seat.role == "hq"
+    """Is this the device that founded the deployment? It alone gives receipts and answers; other seats never do."""
+    hq = ws.get_json("hq", None)
+    return device == (ws.device if hq is None and ws.role == "hq" else (hq or {}).get("device"))
 
 
 def word_in(ws: Workspace, bundle: ReadBundle) -> Word | None:
@@ -81,25 +84,28 @@ def word_in(ws: Workspace, bundle: ReadBundle) -> Word | None:
         not is_headquarters(ws, manifest.sender.device)
         or manifest.deployment.id != ours.deployment.id
         or manifest.demonstration != ours.demonstration
+        or (ws.is_seat and manifest.recipient.audience != "hq")
         or (ws.role == "field" and manifest.recipient.audience != f"team/{ws.team}")
     ):
         raise FalseWord(WORD)
     return Word(manifest, raw, text)
 
 
-def unknown_of_ours(ws: Workspace, word: Word) -> bool:
-    """Does headquarters confirm events of this device that are not here? To be asked before anything is taken in."""
-    return any(
-        one.stream.split(".")[0] == ws.device and not journal.holds(ws.store, one.stream, one.seq, one.head)
+def unknown_of_ours(ws: Workspace, word: Word) -> set[StreamId]:
+    """Logs of this device of which headquarters confirms events that are not here. Ask before anything is taken in."""
+    return {
+        one.stream
         for one in word.manifest.receipts
-    )
+        if one.stream.split(".")[0] == ws.device and not journal.holds(ws.store, one.stream, one.seq, one.head)
+    }
 
 
-def take(ws: Workspace, word: Word, *, unknown: bool) -> tuple[int, list[str]]:
+def take(ws: Workspace, word: Word, *, unknown: Collection[StreamId]) -> tuple[int, list[str]]:
     """Take receipts and requests: how many streams are safe further than before, and sentences of alarm.
 
     A receipt counts only where its head is in a chain that is held here; another head in this device's own stream
-    means another machine. An older word's receipts are kept, but what it asked for is no longer asked.
+    means another machine; that is said once for each log. An older word's receipts are kept, but what it asked for
+    is no longer asked.
     """
     manifest = word.manifest
     before = ledger.confirmed(ws.store)
@@ -119,7 +125,9 @@ def take(ws: Workspace, word: Word, *, unknown: bool) -> tuple[int, list[str]]:
     after = ledger.confirmed(ws.store)
     _note_photos(ws)
     alarms = []
-    if foreign or unknown:
+    said = set(ws.get_json(_ALARMED, []))
+    if not said.issuperset({*foreign, *unknown}):
+        ws.set_json(_ALARMED, sorted({*said, *foreign, *unknown}))
         alarms.append(Texts(ws.language)(N_(
             "Headquarters holds records of this laptop that are not on it. A new log was begun; tell headquarters."
         )))

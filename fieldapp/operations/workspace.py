@@ -32,6 +32,7 @@ from fieldapp.ids import DeviceId, Entropy, SystemEntropy, tag_prefix
 from fieldapp.operations.errors import (
     FolderNotWritable,
     OnlyField,
+    OnlyRoot,
     WorkspaceDamaged,
     WorkspaceExists,
     WorkspaceInUse,
@@ -179,10 +180,21 @@ class Workspace:
         """Folder for temporaries that must not be read by others."""
         return self.folder / "private"
 
+    @property
+    def is_seat(self) -> bool:
+        """Is this a further seat of a headquarters? Its word goes out through the root's workspace."""
+        return self.role == "hq" and self.store.get_meta("hq") is not None
+
     def require_hq(self) -> None:
         """Raise WrongRole anywhere but at headquarters."""
         if self.role != "hq":
             raise WrongRole
+
+    def require_root(self) -> None:
+        """Raise WrongRole on a laptop and OnlyRoot at a further seat of headquarters."""
+        self.require_hq()
+        if self.is_seat:
+            raise OnlyRoot
 
     def require_field(self) -> None:
         """Raise OnlyField anywhere but on a laptop."""

@@ -59,6 +59,8 @@ class SenderState(Enum):
     """Not enrolled, but the token proof is right and unused."""
     TOKEN_USED = "token_used"  # noqa: S105 - a state, no secret
     """Not enrolled; the token is right but was used before."""
+    UNPROVEN = "unproven"
+    """Not enrolled here and without a token; headquarters' own grant in the bundle may show that it once was."""
     UNKNOWN = "unknown"
 
 
