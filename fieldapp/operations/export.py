@@ -12,7 +12,7 @@ import msgspec
 from fieldapp import __version__, clock, ids
 from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
-from fieldapp.ids import StreamId
+from fieldapp.ids import DeviceId, StreamId
 from fieldapp.operations import carrying, enrolment, formats, lookup, photos, readable, words
 from fieldapp.operations.errors import NoSeats, NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
