@@ -252,7 +252,7 @@ def _take_segments(
     if unproven or (ws.root == ws.device and ws.get_json("hq", None) is not None):
         parts = [[], []]
         for segment in incoming:
-            parts[0 if words.is_headquarters(ws, segment.stream.partition(".")[0]) else 1].append(segment)
+            parts[0 if words.gives_receipts(ws, segment.stream.partition(".")[0]) else 1].append(segment)
     adopted = False
     for part in parts:
         result = ingest(ws.store, part, progress=_steps(progress))

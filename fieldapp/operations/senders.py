@@ -71,7 +71,7 @@ def sender_state(ws: Workspace, manifest: Manifest) -> SenderState:
     """What this workspace knows of a bundle's sender."""
     device = manifest.sender.device
     enrolled = enrolment.device(ws, device)
-    if words.is_headquarters(ws, device):
+    if words.gives_receipts(ws, device):
         return SenderState.KNOWN
     if ws.role == "field" and (enrolled is None or ws.team not in enrolled.teams):
         return SenderState.UNKNOWN

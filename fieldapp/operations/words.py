@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from fieldapp import clock
 from fieldapp.ids import StreamId
-from fieldapp.operations import lookup
+from fieldapp.operations import enrolment, lookup
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import raise_clock_floor
 from fieldapp.storage import journal, ledger
@@ -57,10 +57,18 @@ def beside(ws: Workspace, content: BundleContent) -> BundleContent:
     return dataclasses.replace(content, readable=members)
 
 
-def is_headquarters(ws: Workspace, device: str) -> bool:
+def gives_receipts(ws: Workspace, device: str) -> bool:
     """Is this the device that founded the deployment? It alone gives receipts and answers; other seats never do."""
     hq = ws.get_json("hq", None)
     return device == (ws.device if hq is None and ws.role == "hq" else (hq or {}).get("device"))
+
+
+def is_headquarters(ws: Workspace, device: str) -> bool:
+    """Is this this workspace's headquarters, or another seat of it?"""
+    if device == ws.root or gives_receipts(ws, device):
+        return True
+    seat = enrolment.device(ws, device)
+    return seat is not None and seat.role == "hq"
 
 
 def word_in(ws: Workspace, bundle: ReadBundle) -> Word | None:
@@ -68,7 +76,7 @@ def word_in(ws: Workspace, bundle: ReadBundle) -> Word | None:
 
     Raises FalseWord; then nothing of it may be used.
     """
-    if is_headquarters(ws, bundle.manifest.sender.device):
+    if gives_receipts(ws, bundle.manifest.sender.device):
         signature = bundle.member(SIGNATURE, MAX_SIGNATURE_BYTES).decode("ascii")
         return Word(bundle.manifest, bundle.raw_manifest, signature)
     if not any(member.name == WORD for member in bundle.manifest.members):
@@ -81,7 +89,7 @@ def word_in(ws: Workspace, bundle: ReadBundle) -> Word | None:
         raise FalseWord(WORD) from error
     ours = bundle.manifest
     if (
-        not is_headquarters(ws, manifest.sender.device)
+        not gives_receipts(ws, manifest.sender.device)
         or manifest.deployment.id != ours.deployment.id
         or manifest.demonstration != ours.demonstration
         or (ws.is_seat and manifest.recipient.audience != "hq")
