@@ -112,7 +112,7 @@ def _keep(ws: Workspace, name: RecordName, values: Mapping[str, Any]) -> dict[st
 
 def recipients_of(ws: Workspace) -> list[str]:
     """Who can open a part that is sealed here now: this workspace, and headquarters once this laptop knows it."""
-    if ws.role == "hq":
+    if ws.role == "hq" and not ws.is_seat:
         return sorted({ws.keys.recipient, ws.meta("escrow")})
     if ws.deployment is None:
         return [ws.keys.recipient]
