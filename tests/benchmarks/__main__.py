@@ -7,7 +7,8 @@ import json
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from fieldapp.clock import SystemClock
@@ -18,18 +19,10 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.sync.bundle import BundleContent, PackedSegment, write_bundle
 from fieldapp.sync.manifest import BundleId, Deployment
 from tests.benchmarks import data, unit
+from tests.benchmarks.figure import Figure, cpu, size_of
+from tests.benchmarks.season_figures import SMALL, WHOLE, season_figures
 
 CREATED = "2024-08-04T18:00:00Z"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured ratio, the figure to reach, and what it is a ratio of."""
-
-    name: str
-    value: float
-    reach: float | None
-    of: str
 
 
 def carried(hq: Workspace, segments: list[PackedSegment], keys: object, number: int, folder: Path) -> Path:
@@ -56,13 +49,6 @@ def headquarters_with(laptops: list[data.Laptop], folder: Path) -> Workspace:
     return hq
 
 
-def cpu(work: object) -> float:
-    """CPU seconds of a call."""
-    start = time.process_time()
-    work()  # type: ignore[operator]
-    return time.process_time() - start
-
-
 def rows_of(segments: list[PackedSegment]) -> list[unit.Row]:
     """The unit's rows of the same finds."""
     rows = []
@@ -71,11 +57,6 @@ def rows_of(segments: list[PackedSegment]) -> list[unit.Row]:
         for line in decode_segment(segment.data)[1]:
             rows.append(unit.row_of(json.loads(line), segment.header.stream))
     return rows
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of the workspace's database."""
-    return sum(path.stat().st_size for path in folder.glob("records.db*"))
 
 
 def importing(count: int, folder: Path) -> list[Figure]:
@@ -149,14 +130,15 @@ def main() -> None:
     """Run the benchmarks and print their table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--events", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--season", action="store_true", help="the whole season of 60 teams, not just a small one")
     chosen = parser.parse_args()
-    figures: list[Figure] = []
-    for work, count in [(saving, 200), (exporting, 10_000), *((importing, events) for events in chosen.events)]:
+    works: list[Callable[[Path], list[Figure]]] = [partial(saving, 200), partial(exporting, 10_000)]
+    works += [partial(importing, events) for events in chosen.events]
+    works.append(partial(season_figures, WHOLE if chosen.season else SMALL))
+    for work in works:
         with tempfile.TemporaryDirectory(prefix="fieldapp-benchmark-") as folder:
-            figures += work(count, Path(folder))
-    for figure in figures:
-        reach = f"reach {figure.reach:g}" if figure.reach else "no figure set"
-        print(f"{figure.name:<28} {figure.value:>8.2f}   {reach:<14} {figure.of}")
+            for figure in work(Path(folder)):
+                print(figure.line(), flush=True)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class TeamSeason:
         head = self.log.write(moment, self.person, name, values, clock="doubt" if doubt else "ok")
         thrown = dice.random()
         if thrown < 0.05:
-            change = {"depth_cm": dice.randrange(40)}
+            change: dict[str, object] = {"depth_cm": dice.randrange(40)}
             if thrown < 0.0025:  # the officer corrects the same field apart from the team: it has two readings
                 self.hq.write(moment, "Officer", name, {"depth_cm": 60}, parents=[head], why="the sketch says 60")
             head = self.log.write(moment + timedelta(minutes=3), self.person, name, change, parents=[head],
@@ -327,7 +327,9 @@ def _send(hq: Workspace, team: TeamSeason, folder: Path, *, is_lost: bool) -> li
     middle = len(team.log.sealed) // 2
     files = []
     for number, (start, end, photos, moment) in enumerate(bundles, start=1):
-        carried = [one for place, one in enumerate(team.log.sealed[start:end], start) if not (is_lost and place == middle)]
+        carried = [
+            one for place, one in enumerate(team.log.sealed[start:end], start) if not (is_lost and place == middle)
+        ]
         files.append(_bundle(hq, team.keys, team.code, number, moment, folder, carried, photos))
     return files
 
