@@ -15,6 +15,7 @@ from fieldapp.cli.headquarters import hq
 from fieldapp.cli.hq_changes import hq_changes
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.output import Context
+from fieldapp.cli.outstanding import outstanding
 from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
 from fieldapp.cli.review import review
@@ -33,5 +34,5 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 
 
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, report,
-                export, debug, backup, restore, *record_groups()):
+                outstanding, export, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -12,6 +12,7 @@ from typing import IO, Any
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.outstanding import join
 from fieldapp.cli.tasks import TASK_COMMANDS
 from fieldapp.cli.victims import personal_commands, personal_option, typed_personal
 from fieldapp.domain.canonical import canonical
@@ -45,6 +46,8 @@ def _group(kind: Kind) -> click.Group:
             group.add_command(personal_command)
     for command in (_correct(kind), _retract(kind), _restore(kind), _list(kind), _show(kind), _history(kind)):
         group.add_command(command)
+    if kind.name == "disposal":
+        group.add_command(join)
     for command in TASK_COMMANDS if kind.name == "task" else ():
         group.add_command(command)
     return group

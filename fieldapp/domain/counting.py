@@ -96,6 +96,9 @@ class Deed:
     unit: str | None = None
     local_id: str | None = None
     place: str = ""
+    store: str | None = None
+    other_team: str | None = None
+    """Handed to or received from, as written."""
 
 
 class Done(NamedTuple):
@@ -144,6 +147,8 @@ class Account:
     """The tag people know it by: the first local id."""
     finds: list[tuple[str, Amount]] = field(default_factory=list)
     """Day and amount; only finds that have both."""
+    records: list[str] = field(default_factory=list)
+    """Its finds, also those without day or amount."""
     deeds: list[tuple[Deed, Amount]] = field(default_factory=list)
     """Disposals that have day and quantity, with the amount in this line's unit."""
 
@@ -290,6 +295,7 @@ class _Books:
             self.accounts[pile, line] = account
             self._piles.setdefault(pile, []).append(account)
         self._by_record[find.record] = pile, account
+        account.records.append(find.record)
         if find.local_id and (tag := fold(find.local_id)):
             self._by_tag.setdefault(tag, []).append(find.record)
         if find.lot and (lot := fold(find.lot)):

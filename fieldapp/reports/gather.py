@@ -27,7 +27,7 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
     finds, disposals = _dated(store, "find", "found_on", until), _dated(store, "disposal", "done_on", until)
     plots = select(store, "plot", Filter(retracted=None), order="n")
     decisions, sign_offs = _Judgements(store, "decision"), _Judgements(store, "sign_off")
-    district = _Districts(store)
+    district = Districts(store)
     everything = [*finds, *disposals, *plots]
     teams = {row["id"]: row for row in select(store, "team", order="n")}
     laptops = _laptops(store)
@@ -35,8 +35,8 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
     # What a laptop wrote before it joined belongs to it, and counts for the team it joined.
     alone = {laptop: operators[team] for laptop, granted in laptops.items() for team in granted if team in operators}
     return WeeklyFacts(
-        finds=[_found(row, district) for row in finds],
-        deeds=[_deed(row, district) for row in disposals],
+        finds=[found(row, district) for row in finds],
+        deeds=[deed(row, district) for row in disposals],
         plots=[_plot(store, row, decisions, district) for row in plots],
         signed={row.name for row in everything if sign_offs.take(row.name, row.heads)},
         approved={row.name for row in (*finds, *disposals) if decisions.take(row.name, row.heads)},
@@ -64,21 +64,23 @@ def amount(stored: float | None) -> Amount | None:
     return int(stored) if stored == int(stored) else Decimal(repr(stored))
 
 
-def _found(row: Row, district: _Districts) -> Found:
+def found(row: Row, district: Districts) -> Found:
+    """A find as counting takes it."""
     return Found(
         row.name, row["owner"], row["found_on"], row["category"], amount(row["quantity"]), row["unit"],
         row["ordnance_state"], row["local_id"], row["lot"], district.of(row),
     )  # fmt: skip
 
 
-def _deed(row: Row, district: _Districts) -> Deed:
+def deed(row: Row, district: Districts) -> Deed:
+    """A disposal as counting takes it."""
     return Deed(
         row.name, row["owner"], row["outcome"], amount(row["quantity"]), row["done_on"], row["find"], row["tag"],
-        row["category"], row["unit"], row["local_id"], district.of(row),
+        row["category"], row["unit"], row["local_id"], district.of(row), row["store"], row["other_team"],
     )  # fmt: skip
 
 
-class _Districts:
+class Districts:
     """The district of a record: its own place, else that of its task."""
 
     def __init__(self, store: Store) -> None:
@@ -117,7 +119,7 @@ class _Judgements:
         return record in self._of and frozenset(heads) in self.approvals(record)
 
 
-def _plot(store: Store, row: Row, decisions: _Judgements, district: _Districts) -> PlotFacts:
+def _plot(store: Store, row: Row, decisions: _Judgements, district: Districts) -> PlotFacts:
     now = PlotState(row["release"], row["method"], Decimal(repr(row["area_m2"] or 0.0)), row["completed_on"])
     approvals, heads = decisions.approvals(row.name), frozenset(row.heads)
     approved = now if heads in approvals else _earlier(store, row.name, approvals) if approvals else None
