@@ -20,6 +20,7 @@ from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
 from fieldapp.cli.review import review
 from fieldapp.cli.setup import check, convert, demo, init, join
+from fieldapp.cli.watching import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,6 +34,7 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
     click_context.obj = Context(folder=folder, as_json=as_json)
 
 
+bundle.add_command(watch)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, report,
                 outstanding, export, debug, backup, restore, *record_groups()):
     main.add_command(command)

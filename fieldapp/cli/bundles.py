@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from fieldapp.cli.output import OPERATOR, Context, shared_options, table
+from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
 from fieldapp.operations import answers, imports, post_desk, today
 from fieldapp.operations import export as exports
 from fieldapp.operations.export import Exported
@@ -85,10 +85,11 @@ def inspect_bundle(context: Context, file: Path) -> None:
 @bundle.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@wait_option
 @shared_options
-def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool) -> int:
+def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool, wait_seconds: float) -> int:
     """Import bundles, or all bundles in a folder. One bad bundle never stops the rest."""
-    with context.workspace() as ws, context.progress() as progress:
+    with context.workspace(wait_seconds) as ws, context.progress() as progress:
         paths = imports.bundles_in(files)
         if ws.role == "field":
             outcomes = answers.for_us(ws, files, dry_run=dry_run, progress=progress)
@@ -129,10 +130,11 @@ def outcome_line(outcome: Outcome, texts: Texts) -> str:
 
 @bundle.command("desk")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@wait_option
 @shared_options
-def desk(context: Context, folder: Path) -> int:
+def desk(context: Context, folder: Path, wait_seconds: float) -> int:
     """Import every bundle on a stick and write its teams' return bundles back to the same stick."""
-    with context.workspace() as ws, context.progress() as progress:
+    with context.workspace(wait_seconds) as ws, context.progress() as progress:
         served = post_desk.serve(ws, folder, progress=progress)
         context.document(
             {
@@ -192,10 +194,11 @@ def refused(context: Context) -> None:
 
 @bundle.command("retry")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@wait_option
 @shared_options
-def retry(context: Context, folder: Path) -> int:
+def retry(context: Context, folder: Path, wait_seconds: float) -> int:
     """Import again the files on a stick that were refused before, now that the reason may be gone."""
-    with context.workspace() as ws, context.progress() as progress:
+    with context.workspace(wait_seconds) as ws, context.progress() as progress:
         outcomes = post_desk.retry(ws, folder, progress=progress)
         context.document(
             {"bundles": [outcome.as_json() for outcome in outcomes]},

@@ -72,16 +72,41 @@ def list_odd_dates(context: Context) -> None:
         )
 
 
+@hq.command("date-is-right")
+@click.argument("records", nargs=-1, required=True)
+@click.option("--why", required=True, help="How it was checked.")
+@shared_options
+def date_is_right(context: Context, records: tuple[str, ...], why: str) -> None:
+    """Take records off the list of odd dates: somebody checked them, and they are right."""
+    with context.workspace() as ws:
+        checked = odd_dates.dismiss(ws, records, why)
+        context.document(
+            {"checked": [asdict(one) for one in checked]},
+            context.texts.plural(N_("{count} date noted as right."), N_("{count} dates noted as right."),
+                                 len(checked)),
+        )
+
+
 @click.command("shift-dates")
 @click.argument("stream")
 @click.option("--from", "first", required=True, type=click.IntRange(1), help="First number in the log.")
 @click.option("--to", "last", required=True, type=click.IntRange(1), help="Last number in the log.")
 @click.option("--by", "days", required=True, type=int, help="Days to add; negative to take away.")
 @click.option("--why", required=True, help="The reason, shown to the team.")
+@click.option("--dry-run", is_flag=True, help="Only say which dates would become which.")
 @shared_options
-def shift_dates(context: Context, stream: str, first: int, last: int, days: int, why: str) -> None:
+def shift_dates(
+    context: Context, stream: str, first: int, last: int, days: int, why: str, dry_run: bool
+) -> None:
     """Shift the dates of the records that a stretch of a log began: a correction of each, with the reason."""
     with context.workspace() as ws:
+        if dry_run:
+            would = odd_dates.preview(ws, stream, first, last, days)
+            context.document(
+                {"stream": stream, "would_shift": [asdict(one) for one in would]},
+                *(f"{one.record}: {one.before} \u2192 {one.after}" for one in would),
+            )
+            return
         done, texts = odd_dates.shift_dates(ws, stream, first, last, days, why), context.texts
         lines = [texts.plural(N_("{count} record corrected."), N_("{count} records corrected."), len(done.shifted))]
         lines += [texts(N_("{record}: its date is disputed. Settle it first."), record=name) for name in done.disputed]

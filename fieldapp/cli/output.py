@@ -21,9 +21,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations.workspace import Workspace, open_workspace
-from fieldapp.texts import LANGUAGES, Texts
+from fieldapp.texts import LANGUAGES, N_, Texts
 
 DONE, OPERATOR, USAGE, BUG = 0, 1, 2, 3
+WAIT_SECONDS = 120
+"""Commands that take bundles in wait this long for their turn."""
+
 
 def _unwatched(_step: str, _done: int, _total: int) -> None:
     """Nobody watches: progress is not shown."""
@@ -51,9 +54,18 @@ class Context:
         return self.folder or Path(platformdirs.user_data_dir("fieldapp", appauthor=False)) / "workspace"
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Open the workspace for one command; its language is used where none was asked for."""
-        with open_workspace(self.workspace_folder()) as ws:
+    def workspace(self, wait_seconds: float = 0) -> Iterator[Workspace]:
+        """Open the workspace for one command; its language is used where none was asked for.
+
+        Waits at most so long for another program that has it open, and says on standard error that it does.
+        """
+
+        def waiting(program: str) -> None:
+            said = self.texts(N_("Waiting for {program}, {seconds} s at most ..."), program=program,
+                              seconds=round(wait_seconds))  # fmt: skip
+            click.echo(said, err=True)
+
+        with open_workspace(self.workspace_folder(), wait_seconds=wait_seconds, on_wait=waiting) as ws:
             self.language = self.language or ws.language
             yield ws
 
@@ -76,6 +88,14 @@ class Context:
         with Progress(*columns, transient=True) as bar:
             task = bar.add_task("", total=None)
             yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total)
+
+
+def wait_option(function: F) -> F:
+    """Give a command ``--wait``: several imports may be started at once and take their turns."""
+    return click.option(
+        "--wait", "wait_seconds", type=click.FloatRange(0, 86_400), default=WAIT_SECONDS, show_default=True,
+        help="Seconds to wait while another program has the workspace open.",
+    )(function)
 
 
 def shared_options(function: F) -> F:

@@ -43,10 +43,10 @@ class WorkspaceExists(OperatorError):
 
 
 class WorkspaceInUse(OperatorError):
-    """Another process has the workspace open."""
+    """Another process has the workspace open. Facts: ``program``, its name and process."""
 
     code = "workspace_in_use"
-    what = N_("This workspace is already open in another window or command.")
+    what = N_("This workspace is already open in another window or command: {program}.")
     do = N_("Close the other one, then try again.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,9 +111,12 @@ def import_file(
 
 def import_files(
     ws: Workspace, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    cancelled: Cancelled | None = None, unrecorded: Collection[str] = (),
 ) -> list[Outcome]:
-    """Import several bundles; one bad bundle never stops the rest. Refused ones are named with their reason."""
+    """Import several bundles; one bad bundle never stops the rest. Refused ones are named with their reason.
+
+    They stand in the list of refused files too, but not for reasons (error codes) in ``unrecorded``.
+    """
     outcomes = []
     for path in paths:
         try:
@@ -121,7 +124,7 @@ def import_files(
         except OperatorError as error:
             if error.code == "cancelled":
                 raise
-            outcomes.append(_refused(ws, path, error, dry_run=dry_run))
+            outcomes.append(_refused(ws, path, error, recorded=not dry_run and error.code not in unrecorded))
     return outcomes
 
 
@@ -159,9 +162,9 @@ def inspect(ws: Workspace, path: Path) -> Inspected:
         return Inspected(shown_name(path), bundle.manifest, segments, len(bundle.photos))
 
 
-def _refused(ws: Workspace, path: Path, error: OperatorError, *, dry_run: bool) -> Outcome:
+def _refused(ws: Workspace, path: Path, error: OperatorError, *, recorded: bool) -> Outcome:
     reason = error.sentence(Texts(ws.language))
-    if not dry_run:
+    if recorded:
         with ws.store.transaction():
             at = clock.stamp(ws.clock.now())
             ledger.add_refusal(ws.store, Refusal(shown_name(path), _sum_of(path), at, error.code, reason))

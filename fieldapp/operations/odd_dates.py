@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
+from fieldapp import clock
 from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import ConflictOpen, ReasonNeeded, RecordMissing, ShiftNotValid
@@ -57,11 +58,53 @@ class Shifted:
     disputed: list[RecordName]
 
 
+@dataclass(frozen=True)
+class CheckedRight:
+    """A date that looked odd and that somebody checked: it is right as it stands."""
+
+    record: RecordName
+    day: str
+    by: str
+    at: str
+    why: str
+
+
+_CHECKED = "dates_checked_right"
+
+
+def checked_right(ws: Workspace) -> list[CheckedRight]:
+    """Odd dates that were found right, the latest last. Noted here at headquarters; it changes no record."""
+    return [CheckedRight(*one) for one in ws.get_json(_CHECKED, [])]
+
+
+def dismiss(ws: Workspace, names: Sequence[RecordName], why: str) -> list[CheckedRight]:
+    """Note that these records' dates are right: they are listed no more, unless the date is changed again.
+
+    Raises ReasonNeeded, and RecordMissing for a record whose date is not listed as odd.
+    """
+    if not why.strip():
+        raise ReasonNeeded
+    listed = {one.record: one.day for one in odd_dates(ws)}
+    for name in names:
+        if name not in listed:
+            raise RecordMissing(name=name)
+    at = clock.stamp(ws.clock.now())
+    fresh = [CheckedRight(name, listed[name], ws.person, at, why) for name in dict.fromkeys(names)]
+    kept = [list(astuple(one)) for one in [*checked_right(ws), *fresh]]
+    ws.set_json(_CHECKED, kept)
+    return fresh
+
+
 def odd_dates(ws: Workspace) -> list[OddDate]:
-    """Records dated outside the plausible window, in the order of their streams.
+    """Records dated outside the plausible window, in the order of their streams; not those that were checked.
 
     Nothing follows from it by itself: a person shifts the dates of a whole stretch of a log, or corrects one record.
     """
+    checked = {(one.record, one.day) for one in checked_right(ws)}
+    return [one for one in _odd(ws) if (one.record, one.day) not in checked]
+
+
+def _odd(ws: Workspace) -> list[OddDate]:
     doubts = coverage.doubtful(ws.store)
     found: list[OddDate] = []
     for kind, column in lookup.DAY_COLUMNS.items():
@@ -136,6 +179,24 @@ def shift_dates(ws: Workspace, stream: StreamId, first: int, last: int, days: in
     if not shifted and not disputed:
         raise RecordMissing(name=f"{stream} {first}-{last}")
     return Shifted(shifted, disputed)
+
+
+@dataclass(frozen=True)
+class WouldShift:
+    """One record that ``shift_dates`` would correct: its day now and then."""
+
+    record: RecordName
+    before: str
+    after: str
+
+
+def preview(ws: Workspace, stream: StreamId, first: int, last: int, days: int) -> list[WouldShift]:
+    """What ``shift_dates`` would do. Raises ShiftNotValid."""
+    if first > last or not days or abs(days) > 36_600:
+        raise ShiftNotValid
+    return [
+        WouldShift(one.record, one.day, _shift(one.day, days)) for one, _ in _begun_in(ws, stream, first, last)
+    ]
 
 
 def _begun_in(ws: Workspace, stream: StreamId, first: int, last: int) -> Iterator[tuple[Dated, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -174,12 +174,18 @@ _CAME = "refused_then_taken"
 
 
 def take_in(
-    ws: Workspace, paths: Sequence[Path], *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ws: Workspace, paths: Sequence[Path], *, progress: Progress | None = None, cancelled: Cancelled | None = None,
+    unrecorded: Collection[str] = (),
 ) -> Iterator[Outcome]:
-    """Import these files one after the other; a file that was refused before and now comes in leaves that list."""
+    """Import these files one after the other; a file that was refused before and now comes in leaves that list.
+
+    What is refused for a reason in ``unrecorded`` does not stand there.
+    """
     refusals = refused(ws)
     for path in paths:
-        (outcome,) = imports.import_files(ws, [path], progress=progress, cancelled=cancelled)
+        (outcome,) = imports.import_files(
+            ws, [path], progress=progress, cancelled=cancelled, unrecorded=unrecorded
+        )
         if outcome.status != "refused" and refusals:
             key = _key_among(refusals, path)
             if key:

@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,9 @@ from fieldapp.sync.stick import sync_directory
 DATABASE = "records.db"
 DESCRIPTION = "workspace.json"
 LOCK = "workspace.lock"
+USER = "workspace.user"
+"""Which program holds the lock; left behind after a crash, and written anew by the next."""
+_POLL_SECONDS = 0.2
 FOLDERS = ("photos", "personal", "bundles", "private", "log")
 
 
@@ -83,7 +87,7 @@ class Workspace:
         """Close the database and let other processes in."""
         self.store.close()
         if self._lock is not None:
-            self._lock.release()
+            _give_back(self.folder, self._lock)
 
     def beside(self) -> Workspace:
         """The same workspace with a connection of its own, for another thread. Close it before this one."""
@@ -228,7 +232,7 @@ def create(
         for name in FOLDERS:
             (folder / name).mkdir(mode=0o700)
         lock = _take_lock(folder)
-        opened.callback(lock.release)
+        opened.callback(_give_back, folder, lock)
         key, workspace_id = SystemEntropy().take(32), SystemEntropy().take(8).hex()
         kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
         store = open_store(folder / DATABASE, key, create=True, root=keys.device)
@@ -291,7 +295,7 @@ def put_back(
         for name in FOLDERS:
             (folder / name).mkdir(mode=0o700)
         lock = _take_lock(folder)
-        opened.callback(lock.release)
+        opened.callback(_give_back, folder, lock)
         key, workspace_id = fill(folder), SystemEntropy().take(8).hex()
         kept_in = keep_key(folder, workspace_id, key, use_keyring=use_keyring)
         store = open_store(folder / DATABASE, key)
@@ -300,11 +304,18 @@ def put_back(
         return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
 
-def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None) -> Workspace:
-    """Open the workspace in ``folder``. Raises WorkspaceMissing, WorkspaceInUse, KeyMissing and storage's errors."""
+def open_workspace(
+    folder: Path, *, clock: Clock | None = None, entropy: Entropy | None = None, wait_seconds: float = 0,
+    on_wait: Callable[[str], None] | None = None,
+) -> Workspace:
+    """Open the workspace in ``folder``, waiting at most so long for another program that has it open.
+
+    ``on_wait`` is told that program's name before waiting. Raises WorkspaceMissing, WorkspaceInUse, KeyMissing and
+    storage's errors.
+    """
     description = _description(folder)
     refuse_network_share(folder)
-    lock = _take_lock(folder)
+    lock = _take_lock(folder, wait_seconds, on_wait)
     try:
         key = find_key(folder, description["workspace"], description["key"])
         for name in ("private", "personal"):
@@ -313,10 +324,10 @@ def open_workspace(folder: Path, *, clock: Clock | None = None, entropy: Entropy
         _remove_unfinished(folder)
         store = open_store(folder / DATABASE, key)
     except OSError as error:
-        lock.release()
+        _give_back(folder, lock)
         raise _refused_by(folder, error) from error
     except BaseException:
-        lock.release()
+        _give_back(folder, lock)
         raise
     return Workspace(folder, store, key, lock, clock or SystemClock(), entropy or SystemEntropy())
 
@@ -338,15 +349,45 @@ def _description(folder: Path) -> dict[str, str]:
         raise WorkspaceDamaged(file=str(folder / DESCRIPTION)) from error
 
 
-def _take_lock(folder: Path) -> filelock.BaseFileLock:
+def _take_lock(
+    folder: Path, wait_seconds: float = 0, on_wait: Callable[[str], None] | None = None
+) -> filelock.BaseFileLock:
     lock = filelock.FileLock(str(folder / LOCK), is_singleton=False, thread_local=False)
     try:
-        lock.acquire(timeout=0)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            if on_wait is not None and wait_seconds > 0:
+                on_wait(_user_of(folder))
+            lock.acquire(timeout=wait_seconds, poll_interval=_POLL_SECONDS)
+        _sign_in(folder)
     except filelock.Timeout as error:
-        raise WorkspaceInUse from error
+        raise WorkspaceInUse(program=_user_of(folder)) from error
     except OSError as error:
+        lock.release()
         raise _refused_by(folder, error) from error
     return lock
+
+
+def _give_back(folder: Path, lock: filelock.BaseFileLock) -> None:
+    with contextlib.suppress(OSError):
+        (folder / USER).unlink()
+    lock.release()
+
+
+def _sign_in(folder: Path) -> None:
+    """Leave this program's name beside the lock, for the sentence that another one shows."""
+    started = Path(sys.argv[0])
+    name = started.parent.name if started.stem == "__main__" else started.stem
+    (folder / USER).write_text(f"{name[:40] or 'fieldapp'} ({os.getpid()})\n", encoding="utf-8")
+
+
+def _user_of(folder: Path) -> str:
+    """The program that has the workspace open and its process, as it signed in."""
+    try:
+        return (folder / USER).read_text(encoding="utf-8", errors="replace").strip()[:80] or "fieldapp"
+    except OSError:
+        return "fieldapp"
 
 
 def _empty(folder: Path) -> None:

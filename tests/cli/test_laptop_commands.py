@@ -26,6 +26,8 @@ def test_a_stretch_of_odd_dates_is_listed_and_shifted_by_commands(tmp_path: Path
     ]
     assert "The laptop's clock was wrong" in run("hq", "odd-dates", workspace=at_hq).out
     stretch = (odd[0]["stream"], "--from", odd[0]["seq"], "--to", odd[-1]["seq"])
+    would = done("shift-dates", *stretch, "--by", 365, "--why", "?", "--dry-run", workspace=at_hq)["would_shift"]
+    assert [(one["record"], one["before"]) for one in would] == [(one["record"], one["day"]) for one in odd]
     shifted = done("shift-dates", *stretch, "--by", 365, "--why", "clock a year slow", workspace=at_hq)
     assert (sorted(shifted["shifted"]), shifted["disputed"]) == (sorted(names), [])
     assert done("hq", "odd-dates", workspace=at_hq) == {"odd_dates": []}
@@ -71,3 +73,15 @@ def test_a_copied_laptop_is_shown_and_enrolled_anew_by_commands(tmp_path: Path) 
     assert "Invite one of the machines anew:" not in run("hq", "forks", workspace=at_hq).out
     wrong = run("hq", "reenrol", fork["device"], "--to", tmp_path, "--keep", "zz", "--why", "x", workspace=at_hq)
     assert wrong.code == 1
+
+
+def test_a_date_found_right_leaves_the_list_by_command(tmp_path: Path) -> None:
+    with deployment(tmp_path, "slow") as there:
+        slow = there.laptops["slow"]
+        assert isinstance(slow.clock, SetClock)
+        slow.clock.set(START - timedelta(days=365))
+        name = a_find(slow).name
+        there.carry(slow)
+    (checked,) = done("hq", "date-is-right", name, "--why", "from the archive", workspace=tmp_path / "hq")["checked"]
+    assert (checked["record"], checked["why"]) == (name, "from the archive")
+    assert done("hq", "odd-dates", workspace=tmp_path / "hq") == {"odd_dates": []}

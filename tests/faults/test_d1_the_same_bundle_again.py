@@ -53,9 +53,10 @@ def test_d1_a_hundred_times_changes_nothing_and_is_noted_once(tmp_path: Path) ->
         assert len(lookup.rows(there.hq, "find")) == 1
 
 
-def command_line(workspace: Path, bundle: Path) -> "subprocess.Popen[str]":
+def command_line(workspace: Path, bundle: Path, *more: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "fieldapp", "--workspace", str(workspace), "bundle", "import", str(bundle)]
-    return subprocess.Popen([*command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*command, "--json", *more], cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
 
 
 def said(process: "subprocess.Popen[str]") -> tuple[int, Any]:
@@ -73,10 +74,10 @@ def test_d1_the_second_process_is_told_that_the_workspace_is_in_use(tmp_path: Pa
     with subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "open\n"
-        code, document = said(command_line(tmp_path / "hq", bundle))
+        code, document = said(command_line(tmp_path / "hq", bundle, "--wait", "0"))
         assert code == 1
         assert document["error"]["code"] == WorkspaceInUse.code
-        assert document["error"]["message"] == WorkspaceInUse.what
+        assert document["error"]["message"].endswith(f"({first.pid}).")
         assert first.communicate("go\n", timeout=60)[0] == "imported\n"
     code, document = said(command_line(tmp_path / "hq", bundle))
     assert (code, [one["status"] for one in document["bundles"]]) == (0, ["known"])

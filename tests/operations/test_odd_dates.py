@@ -139,3 +139,36 @@ def test_an_invitation_is_a_lower_bound_of_the_clock_from_the_first_record_on(tm
         (event,) = records.history(slow, name)
         assert event.at is not None
         assert slow.meta("clock_floor") > event.at
+
+
+def test_a_date_that_was_checked_is_listed_no_more_until_it_is_changed_again(tmp_path: Path) -> None:
+    with deployment(tmp_path, "slow") as there:
+        slow = there.laptops["slow"]
+        turn(slow, -365)
+        names = [a_find(slow).name for _ in range(2)]
+        there.carry(slow)
+        with pytest.raises(ReasonNeeded):
+            odd_dates.dismiss(there.hq, names[:1], " ")
+        odd_dates.dismiss(there.hq, names[:1], "dug out of the archive of 2023")
+        (checked,) = odd_dates.checked_right(there.hq)
+        assert (checked.record, checked.by, checked.day) == (names[0], "Officer", "2023-07-30")
+        assert checked.why == "dug out of the archive of 2023"
+        assert set(reasons(there.hq)) == {names[1]}
+        with pytest.raises(RecordMissing):
+            odd_dates.dismiss(there.hq, names[:1], "again")
+        records.correct(there.hq, names[0], {"found_on": "2023-01-01"}, "the archive says January")
+        assert set(reasons(there.hq)) == set(names)
+
+
+def test_a_preview_says_what_a_shift_would_do_and_changes_nothing(tmp_path: Path) -> None:
+    with deployment(tmp_path, "slow") as there:
+        slow = there.laptops["slow"]
+        turn(slow, -365)
+        name = a_find(slow).name
+        there.carry(slow)
+        (odd,) = odd_dates.odd_dates(there.hq)
+        (would,) = odd_dates.preview(there.hq, odd.stream, odd.seq, odd.seq, 365)
+        assert (would.record, would.before, would.after) == (name, "2023-07-30", "2024-07-29")
+        assert len(odd_dates.odd_dates(there.hq)) == 1
+        with pytest.raises(ShiftNotValid):
+            odd_dates.preview(there.hq, odd.stream, odd.seq, odd.seq, 0)
