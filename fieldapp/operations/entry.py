@@ -13,9 +13,9 @@ from typing import Any
 from fieldapp import ids
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.registry import KINDS
-from fieldapp.operations import finds, plots, records
+from fieldapp.operations import enrolment, finds, plots, records
 from fieldapp.operations import personal as sealing
-from fieldapp.operations.errors import NotThisKind
+from fieldapp.operations.errors import NotThisKind, TeamUnknown
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 
@@ -37,9 +37,11 @@ def add(
 
     ``personal``: the personal data of a victim, by field name of ``fieldapp.domain.personal.PERSONAL``; they are
     sealed and never part of the record. Raises CoordinateNotUnderstood, FieldsNotValid, WrongRole, RecordMissing,
-    SeveralRecords, NotThisKind.
+    SeveralRecords, NotThisKind, TeamUnknown.
     """
     kind = KINDS[kind_name]
+    if owner is not None and owner != "hq" and ws.role == "hq" and enrolment.team(ws, owner) is None:
+        raise TeamUnknown(team=owner)
     given = {name: value for name, value in fields.items() if value not in (None, "")}
     values = _as_typed(ws, kind, given, position, points, model_text)
     if kind.name == "victim" and values.get("accident") and not values.get("harmed_on"):

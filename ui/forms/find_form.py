@@ -11,9 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain import ordnance
 from fieldapp.domain.places import place_name
-from fieldapp.errors import OperatorError
-from fieldapp.geodesy.coordinates import format_position
-from fieldapp.operations import finds
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.finds import ReadBack
 from fieldapp.texts import N_
@@ -23,6 +20,7 @@ from ui.forms.declared import input_for, model_search
 from ui.forms.find_values import FIND, Facts, Known
 from ui.forms.parts import CategoryPicker, Hidden
 from ui.forms.record_form import RecordForm
+from ui.forms.where import reading_of
 from ui.session import Session
 from ui.widgets import (
     Banner,
@@ -215,24 +213,7 @@ class FindForm(RecordForm):
         self.position.setFocus()
 
     def _reading(self, text: str) -> Reading:
-        texts = self.texts
-        try:
-            read = finds.read_back(text)
-        except OperatorError as error:
-            what, kept, do = error.parts(texts)
-            return Reading("danger", what, f"{kept} {do}")
-        if read.swap is not None:
-            swapped = f"{read.swap.lat!r} {read.swap.lon!r}"
-            place = format_position(read.swap.lat, read.swap.lon, "dd")
-            other_way = texts(N_("The other way round it is {place}, inside the work area."), place=place)
-            return Reading(
-                "warn", texts(N_("Swapped?")), other_way, read.shown, read.second, swapped, texts(N_("Swap")),
-                value=read,
-            )  # fmt: skip
-        return Reading(
-            "ok", texts(N_("Position read as typed")), texts(N_("No receiver accuracy.")), read.shown, read.second,
-            facts=self._read_facts(read), value=read,
-        )  # fmt: skip
+        return reading_of(text, self.texts, self._read_facts)
 
     def _read_facts(self, read: ReadBack) -> tuple[tuple[str, str], ...]:
         known = [one for one in self._known if one.lat is not None]

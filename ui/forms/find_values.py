@@ -94,12 +94,13 @@ def values_of(record: Record, language: str) -> dict[str, str]:
     values = {one.name: as_typed(record.fields.get(one.name)) for one in FIND.fields if one.name not in _APART}
     model = record.fields.get("model")
     values["model"] = ordnance.model_name(str(model), language) if model else as_typed(record.fields.get("model_text"))
-    values["position"] = _position_text(record)
+    values["position"] = position_text(record)
     values["heads"] = " ".join(record.heads)
     return values
 
 
-def _position_text(record: Record) -> str:
+def position_text(record: Record) -> str:
+    """The position as it was typed, or in decimal degrees; empty where there is none."""
     typed = record.fields.get("typed_text")
     if typed:
         return str(typed)

@@ -36,16 +36,19 @@ class RecordForm(DraftForm):
     kind: Kind
     own_way: tuple[str, ...] = ()
 
-    def __init__(self, session: Session, record: Record | None = None) -> None:
-        super().__init__(session, record.name if record else self.kind.name)
-        self.record = record
+    def __init__(self, session: Session, record: Record | None = None, kind: Kind | None = None) -> None:
+        """``kind``: where one class serves many; then the subclass shows all its fields itself."""
+        declared = kind or self.kind
+        super().__init__(session, record.name if record else declared.name)
+        self.kind, self.record = declared, record
         self.ask_first = True
         """Ask "continue or discard?" when a draft is found; a person who pressed Continue is not asked again."""
         self._error: Banner | None = None
         self.heads = Hidden()
         """The versions a correction began from."""
         self.reason = TextField(self.texts(N_("Reason for the correction")), lines=2)
-        self.more: list[FormItem] = form_widgets(self.kind, self.texts, self.own_way)
+        shown = self.own_way if kind is None else tuple(kind.by_name)
+        self.more: list[FormItem] = form_widgets(self.kind, self.texts, shown)
         self.more_button = Button(self.texts(N_("More fields")), "list")
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._show_more)
@@ -72,19 +75,7 @@ class RecordForm(DraftForm):
 
     def _more_card(self) -> Card:
         card = Card(self.texts(N_("More fields")))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(12)
-        place = 0
-        for item in self.more:
-            wide = isinstance(item.widget, Choice | TextField)
-            if wide and place % COLUMNS:
-                place += COLUMNS - place % COLUMNS
-            grid.addWidget(item.widget, place // COLUMNS, place % COLUMNS, 1, COLUMNS if wide else 1)
-            place += COLUMNS if wide else 1
-        for column in range(COLUMNS):
-            grid.setColumnStretch(column, 1)
-        card.body.addLayout(grid)
+        card.body.addLayout(laid_out(self.more, COLUMNS))
         card.hide()
         return card
 
@@ -177,6 +168,24 @@ class RecordForm(DraftForm):
         if open_groups:
             said = self.texts(N_("They are settled under Records, not edited here."))
             self.body.insertWidget(0, Banner("warn", self.texts(N_("Some fields have several readings")), said))
+
+
+def laid_out(items: Sequence[FormItem], columns: int, options_beside: int = 0) -> QGridLayout:
+    """Inputs in a grid, in order: texts of several lines, and choices of more than ``options_beside``, take a row."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(12)
+    place = 0
+    for item in items:
+        widget = item.widget
+        wide = isinstance(widget, TextField) or (isinstance(widget, Choice) and widget.count() > options_beside)
+        if wide and place % columns:
+            place += columns - place % columns
+        grid.addWidget(widget, place // columns, place % columns, 1, columns if wide else 1)
+        place += columns if wide else 1
+    for column in range(columns):
+        grid.setColumnStretch(column, 1)
+    return grid
 
 
 def name_of(field: Field, texts: Texts) -> str:

@@ -13,12 +13,15 @@ from fieldapp.domain.kinds import Field, FieldType, Group, Kind
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.geodesy.coordinates import format_position
+from fieldapp.operations.entry import ENTERED
 from fieldapp.texts import N_, Texts
 from ui import icons
 from ui.widgets.lists import Change
 
-DAY_FIELDS = {"find": "found_on", "disposal": "done_on", "plot": "completed_on"}
-PLAIN_ICONS = {"plot": "hexagon", "disposal": "shield-check"}
+PLAIN_ICONS = {
+    "plot": "hexagon", "disposal": "shield-check", "accident": "triangle-alert", "victim": "user-check",
+    "quality_visit": "clipboard-check", "progress": "calendar-days", "programme": "file-chart-column",
+}  # fmt: skip
 _UNITS_IN_NAMES = {"depth_cm": N_("{value} cm"), "area_m2": N_("{value} m²"), "declared_m2": N_("{value} m²")}
 
 
@@ -51,7 +54,26 @@ class Shown:
             what = self._code("disposal_outcome", row.get("outcome"))
             item = self.item(row) or str(row.get("tag") or "")
             return texts(N_("{done}: {items}"), done=what, items=self._joined(item, self.amount(row)))
+        if kind in ENTERED:
+            return self._in_short(KINDS[kind], row)
         return self._joined(self.item(row), self.amount(row))
+
+    def _in_short(self, kind: Kind, row: Mapping[str, Any]) -> str:
+        """The kind and its listed codes, texts and figures: ``Accident: Mine accident; Killed 1; Injured 2``."""
+        parts = []
+        for one in kind.list_columns():
+            value = self.value(one, row.get(one.name))
+            if value and one.name not in ("local_id", "place", kind.day) and one.type is not FieldType.RECORD:
+                plain = one.type in (FieldType.CODE, FieldType.TEXT)
+                parts.append(value if plain else self.texts(
+                    N_("{name} {value}"), name=self.field_name(one), value=value))  # fmt: skip
+        name = kind.names.in_language(self.texts.language)
+        return self.texts(N_("{kind}: {values}"), kind=name, values="; ".join(parts)) if parts else name
+
+    def day_of(self, kind: str, row: Mapping[str, Any]) -> str:
+        """The date of information of a record; empty for kinds that have none."""
+        day = KINDS[kind].day
+        return self.day_text(row.get(day)) if day else ""
 
     def _joined(self, one: str, two: str) -> str:
         return self.texts(N_("{what}, {amount}"), what=one, amount=two) if one and two else one or two

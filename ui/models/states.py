@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.operations.browsing import Listed
+from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_, Texts
 from ui.widgets.banner import Chip, Place, place_look
 from ui.widgets.table import Cell
@@ -24,6 +25,8 @@ def state_look(line: Listed, role: str, texts: Texts) -> tuple[str, str, str, bo
         return texts(N_("To settle")), "warn", "git-compare", False
     if line.asked or line.verdict == "queried":
         return *place_look(Place.HQ_ASKS, texts), False
+    if role == "hq" and line.row.kind not in JUDGED_KINDS:
+        return texts(N_("Recorded")), "plain", "circle-check", False
     if role == "hq" or line.verdict == "rejected":
         word, tone, icon = _DECIDED[line.verdict]
         return texts(word), tone, icon, False

@@ -5,6 +5,7 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 
 from __future__ import annotations
 
+from ui.pages.add import AddPage
 from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
 from ui.pages.export import ExportPage
@@ -24,10 +25,13 @@ from ui.pages.today import TodayPage
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, CorrectPage, QuestionsPage, DayPage, ExportPage, ReportsPage,
+        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, QuestionsPage, DayPage, ExportPage,
+        ReportsPage, SettingsPage,
+    ),
+    "hq": (
+        InboxPage, ReviewPage, QuestionsPage, LaptopsPage, RecordsPage, AddPage, CorrectPage, ReportsPage,
         SettingsPage,
     ),
-    "hq": (InboxPage, ReviewPage, QuestionsPage, LaptopsPage, RecordsPage, CorrectPage, ReportsPage, SettingsPage),
 }
 
 

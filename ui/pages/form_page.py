@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
@@ -47,6 +47,9 @@ class FormPage(Page, Generic[Form]):
 
     A subclass makes the form (``make_form``), saves (``write``) and says what comes after (``after``).
     """
+
+    home: ClassVar[str] = "today"
+    """The page that is shown once a new record is saved or left; any but Today is handed the saved record's name."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -191,7 +194,7 @@ class FormPage(Page, Generic[Form]):
         else:
             self.after(then, record, words)
             if then == "close":
-                self.go.emit("today", Saved(words))
+                self.go.emit(self.home, Saved(words) if self.home == "today" else record.name)
         self.frame_changed.emit()
 
     def _not_saved(self, error: OperatorError) -> None:
@@ -202,7 +205,7 @@ class FormPage(Page, Generic[Form]):
         """Leave; what was typed is kept as a draft."""
         correcting = self.form.record
         if correcting is None:
-            self.go.emit("today", None)
+            self.go.emit(self.home, None)
         else:
             self.go.emit("records", correcting.name)
 

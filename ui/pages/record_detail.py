@@ -18,7 +18,10 @@ from ui.widgets.frame import scrolled
 from ui.widgets.labels import IconLabel, PlainLabel, field_label, secondary
 from ui.widgets.lists import Change, HistoryEntry, HistoryList
 
-_HIDDEN = frozenset(("lat", "lon", "local_id", "lot", "batch", "fixed_by", "accuracy_basis", "typed_crs"))
+_HIDDEN = frozenset((
+    "lat", "lon", "local_id", "lot", "batch", "fixed_by", "accuracy_basis", "typed_crs", "personal_sha256",
+    "personal_bytes",
+))  # fmt: skip
 
 
 class RecordDetail(Card):
@@ -29,6 +32,8 @@ class RecordDetail(Card):
     restore_asked = Signal()
     question_asked = Signal()
     """On a laptop: answer what headquarters asks. At headquarters: ask the team."""
+    personal_asked = Signal()
+    """Show the personal data of a victim."""
     settle_asked = Signal(str)
     """The group whose readings are to be settled."""
 
@@ -52,7 +57,10 @@ class RecordDetail(Card):
             button.clicked.connect(signal)
             buttons.addWidget(button, 2 if isinstance(button, PrimaryButton) else 1)
         self.ask.clicked.connect(self.question_asked)
+        self.personal = Button(self._texts(N_("Show personal data")), "key-round")
+        self.personal.clicked.connect(self.personal_asked)
         self.body.addWidget(self.ask)
+        self.body.addWidget(self.personal)
         self.body.addLayout(buttons)
         self.history = HistoryList(self._texts)
         self.banners: list[Banner] = []
@@ -63,7 +71,7 @@ class RecordDetail(Card):
         clear(self._rows)
         self.banners = []
         self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
-        for button in (self.correct, self.restore, self.ask, self.retract):
+        for button in (self.correct, self.restore, self.ask, self.retract, self.personal):
             button.hide()
 
     def show_record(self, opened: Opened) -> None:
@@ -87,6 +95,7 @@ class RecordDetail(Card):
         self.correct.setVisible(opened.mine and not gone)
         self.retract.setVisible(opened.mine and not gone)
         self.restore.setVisible(opened.mine and gone)
+        self.personal.setVisible(bool(opened.record.fields.get("personal_sha256")))
         self.ask.setVisible(self._session.role == "hq" and opened.record.owner != "hq")
 
     def _head(self, opened: Opened) -> QVBoxLayout:

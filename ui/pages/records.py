@@ -9,18 +9,21 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import browsing, enrolment, records
+from fieldapp.operations import browsing, enrolment, personal, records
 from fieldapp.operations.browsing import NO_POSITION, Listed, Opened, Wanted
+from fieldapp.operations.entry import ENTERED
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_
+from ui.dialogs.personal import PersonalDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.models.record_lines import RecordLines
-from ui.models.shown import DAY_FIELDS, Shown, kind_of
+from ui.models.shown import Shown, kind_of
 from ui.models.states import state_cell
 from ui.pages.page import Page
 from ui.pages.record_detail import RecordDetail
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
+from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState, clear
 from ui.widgets.choice import Choice, Option
 from ui.widgets.fields import LineEdit
@@ -30,6 +33,9 @@ from ui.widgets.table import Cell, Column, DataTable
 _TYPING_MS = 200
 """A search starts once nothing was typed for this long."""
 _NO_RECORDS = N_("Records appear here once they are logged or imported.")
+_OTHERS = "others"
+"""The choice that lists the kinds entered by their declaration: accidents, victims, quality visits ..."""
+_KINDS = {"": (*JUDGED_KINDS, *ENTERED), "all": (*JUDGED_KINDS, *ENTERED), _OTHERS: ENTERED}
 _UNPLACED = "no_position"
 """The choice that lists what has no position yet (M24)."""
 
@@ -76,6 +82,7 @@ class RecordsPage(Page):
         self.detail.restore_asked.connect(lambda: self._ask_why("restore"))
         self.detail.settle_asked.connect(self._settle)
         self.detail.question_asked.connect(self._question)
+        self.detail.personal_asked.connect(self._look)
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
 
     def _build_list(self) -> None:
@@ -87,6 +94,8 @@ class RecordsPage(Page):
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.entered.connect(self._to_table)
         self.count = secondary("", wrap=False)
+        self.add = Button(texts(N_("Add ...")), "circle-plus")
+        self.add.clicked.connect(lambda: self.go.emit("add", None))
         row = QHBoxLayout()
         row.addWidget(IconLabel("search"))
         row.addWidget(self.search, 1)
@@ -99,6 +108,7 @@ class RecordsPage(Page):
                 Option("plot", texts(N_("Plots"))),
                 Option("disposal", texts(N_("Disposals"))),
                 Option(_UNPLACED, texts(N_("No position"))),
+                Option(_OTHERS, texts(N_("Others"))),
             ],
             filled=True,
         )
@@ -109,11 +119,11 @@ class RecordsPage(Page):
         self.table.setMinimumHeight(300)
         self.empty = EmptyState(texts(_NO_RECORDS), icon="list")
         self.empty.hide()
-        for part in (row, self.filter, self.table, self.empty):
+        for part in (row, self.filter, self.table, self.empty, self.add):
             if isinstance(part, QHBoxLayout):
                 self._left.body.addLayout(part)
             else:
-                self._left.body.addWidget(part, 0 if part is self.filter else 1)
+                self._left.body.addWidget(part, 1 if part in (self.table, self.empty) else 0)
 
     def _columns(self) -> list[Column[Listed]]:
         texts, shown, role = self.texts, self.shown, self.session.role
@@ -125,7 +135,7 @@ class RecordsPage(Page):
                 ),
             ),
             Column(texts(N_("What")), lambda line: shown.brief(line.row.kind, line.row), stretch=True),
-            Column(texts(N_("Day")), lambda line: shown.day_text(line.row[DAY_FIELDS[line.row.kind]])),
+            Column(texts(N_("Day")), lambda line: shown.day_of(line.row.kind, line.row)),
             Column(
                 texts(N_("State")) if role == "hq" else texts(N_("Where it is")),
                 lambda line: state_cell(line, role, texts),
@@ -175,7 +185,7 @@ class RecordsPage(Page):
     def _search_now(self) -> None:
         self._typing.stop()
         code, text = self.filter.text(), self.search.text().strip()
-        wanted = Wanted(JUDGED_KINDS if code in ("", "all") else (code,), text)
+        wanted = Wanted(_KINDS.get(code, (code,)), text)
         if code == _UNPLACED:
             wanted = replace(NO_POSITION, text=text)
         self.lines.search(wanted, self.table.rows.rowCount())
@@ -236,11 +246,21 @@ class RecordsPage(Page):
         if self._opened is not None:
             record = self._opened.record
             own_form = self.session.role == "field" and record.kind in ("find", "plot")
-            self.go.emit(record.kind if own_form else "correct", record.name)
+            page = record.kind if own_form else "add" if record.kind in ENTERED else "correct"
+            self.go.emit(page, record.name)
 
     def _question(self) -> None:
         if self._opened is not None:
             self.go.emit("questions", self._opened.record.name)
+
+    def _look(self) -> None:
+        if self._opened is not None:
+            record = self._opened.record
+            number = self.shown.number(record.fields, record.id)
+            self.session.ask(
+                lambda ws: personal.look(ws, record.name),
+                lambda readings: PersonalDialog(self, self.texts, number, readings).open(), self._failed,
+            )  # fmt: skip
 
     def _ask_why(self, verb: str) -> None:
         opened, texts = self._opened, self.texts

@@ -14,7 +14,7 @@ from fieldapp.operations.browsing import Listed
 from fieldapp.operations.enrolment import Team
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
-from ui.models.shown import DAY_FIELDS, Shown, kind_of
+from ui.models.shown import Shown, kind_of
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -70,7 +70,7 @@ class ReviewPage(Page):
                 texts(N_("Team")), lambda line: self._teams.get(line.row["owner"], line.row["owner"][:6]), stretch=True
             ),
             Column(texts(N_("What")), lambda line: shown.brief(line.row.kind, line.row), stretch=True),
-            Column(texts(N_("Day")), lambda line: shown.day_text(line.row[DAY_FIELDS[line.row.kind]])),
+            Column(texts(N_("Day")), lambda line: shown.day_of(line.row.kind, line.row)),
             Column(texts(N_("Team's signature")), self._signed_cell),
         ])  # fmt: skip
         self.table.setMinimumHeight(240)

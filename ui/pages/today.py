@@ -10,9 +10,11 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
+from fieldapp.domain.registry import KINDS
 from fieldapp.operations import browsing, drafts, questions, today
 from fieldapp.operations.browsing import NO_POSITION, Listed, Wanted
 from fieldapp.operations.drafts import Draft
+from fieldapp.operations.entry import ENTERED
 from fieldapp.operations.questions import Thread
 from fieldapp.operations.today import DayTotals, Places
 from fieldapp.operations.workspace import Workspace
@@ -268,6 +270,9 @@ class TodayPage(Page):
         texts = self.texts
         kind = draft.form.partition("/")[0]
         first = texts(N_("One plot is not finished")) if kind == "plot" else texts(N_("One find is not finished"))
+        if kind in ENTERED:
+            name = KINDS[kind].names.in_language(texts.language)
+            first = texts(N_("One record is not finished: {kind}"), kind=name)
         if "/" in draft.form:
             first = texts(N_("One correction is not finished"))
         model = draft.fields.get("model", "")
@@ -276,7 +281,8 @@ class TodayPage(Page):
         if model:
             said = texts(N_("{model}. Kept {time}, everything as typed."), model=model, time=time)
         banner = Banner("warn", first, said, texts(N_("Continue")), "pencil", texts(N_("Discard")))
-        banner.pressed.connect(partial(self.go.emit, kind, Continue(draft.form)))
+        page = "add" if kind in ENTERED else kind
+        banner.pressed.connect(partial(self.go.emit, page, Continue(draft.form)))
         banner.second_pressed.connect(partial(self._discard, draft.form))
         return banner
 

@@ -94,6 +94,10 @@ class Choice(QWidget):
         outer.addLayout(row, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
+    def count(self) -> int:
+        """How many options there are."""
+        return len(self._options)
+
     def text(self) -> str:
         """The chosen code, "" for none."""
         return self._code
