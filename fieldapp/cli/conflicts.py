@@ -73,8 +73,10 @@ def _lines(one: Opened, texts: Texts) -> list[str]:
 
 def _reading(one: Opened, reading: Reading, texts: Texts) -> str:
     words = group_words(one.line.alike.kind, one.line.alike.group, reading.value, texts)
-    if reading.shown:
+    if reading.dangerous:
         words = texts(N_("{reading} (more dangerous: shown until settled)"), reading=words)
+    elif reading.shown:
+        words = texts(N_("{reading} (shown until settled)"), reading=words)
     said = "; ".join(dict.fromkeys(_holder(holder, texts) for holder in reading.holders))
     return f"{words}: {said}"
 

@@ -17,6 +17,8 @@ from typing import Any
 from fieldapp import clock
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.events import Event
+from fieldapp.domain.merge import danger_key
+from fieldapp.domain.registry import DANGER
 from fieldapp.ids import EventId, RecordName
 from fieldapp.operations import browsing, enrolment, lookup, records, words
 from fieldapp.operations.errors import ConflictGone, ListChanged, NotOneReading
@@ -99,7 +101,9 @@ class Reading:
     value: Any
     """As events write it; of a disputed retraction, does the record stay?"""
     shown: bool
-    """Is it the one shown until this is settled: the more dangerous one?"""
+    """Is it the one shown until this is settled?"""
+    dangerous: bool
+    """Is it shown because it is the more dangerous one by the kind's scales? Else no scale tells them apart."""
     holders: tuple[Holder, ...]
 
 
@@ -312,14 +316,25 @@ def _opened(ws: Workspace, line: Line, which: Which) -> Opened:
         sides = state.held_readings(one.group, one.readings, _conflict(ws, name, one.group).events, events[name])
         for reading, said in sides:
             held[canonical(reading)] += [writers.holder(name, event) for event in said.values()]
+    dangerous = _tells_apart(one)
+    for holders in held.values():
+        holders.sort(key=lambda holder: (holder.at, holder.event))
     readings = tuple(
-        Reading(reading, place == 0, tuple(sorted(held[canonical(reading)], key=lambda h: (h.at, h.event))))
-        for place, reading in enumerate(one.readings)
+        Reading(value, place == 0, place == 0 and dangerous, tuple(held[canonical(value)]))
+        for place, value in enumerate(one.readings)
     )
     return Opened(
         line, readings, tuple(_disputed(rows[name], since) for name, since in members if name in rows),
         {team.code: team.name for team in enrolment.teams(ws)}, browsing.numbers_in(ws, one.readings),
     )
+
+
+def _tells_apart(one: AlikeConflicts) -> bool:
+    """Does danger put the first reading before the second, and not merely the order of their bytes?"""
+    if one.group == "exists":
+        return True
+    first, second = (danger_key(value, DANGER.get((one.kind, one.group), ()))[:-1] for value in one.readings[:2])
+    return first != second
 
 
 def _conflict(ws: Workspace, name: RecordName, group: str) -> stored.ConflictFound:
@@ -364,6 +379,7 @@ def as_json(one: Opened) -> dict[str, Any]:
         "readings": [
             {
                 "number": place, "value": reading.value, "shown": reading.shown,
+                "dangerous": reading.dangerous,
                 "holders": [dataclasses.asdict(holder) for holder in reading.holders],
             }
             for place, reading in enumerate(one.readings, 1)

@@ -25,7 +25,7 @@ def group_name(kind_name: str, group: str, texts: Texts) -> str:
 def group_words(kind_name: str, group: str, value: Any, texts: Texts) -> str:
     """A group's whole value, as events hold it, in one line. What nobody declared is shown as it was written."""
     if group == "exists" and isinstance(value, bool):
-        return texts(N_("The record stays")) if value else texts(N_("The record is retracted"))
+        return texts(N_("The record stands")) if value else texts(N_("Retracted"))
     if value is None:
         return texts(N_("nothing entered"))
     kind = KINDS.get(kind_name)

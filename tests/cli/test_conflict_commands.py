@@ -52,10 +52,10 @@ def test_alike_conflicts_are_listed_together_and_settled_by_the_number_of_the_li
     assert len(done("hq-changes", "list", "--all", workspace=laptop)["changes"]) == len(changes)
 
 
-def test_the_list_in_words_shows_every_reading_with_its_writer_the_dangerous_one_first(tmp_path: Path) -> None:
+def test_the_list_in_words_shows_every_reading_with_its_writer_the_one_shown_first(tmp_path: Path) -> None:
     quarrels(tmp_path, 18)
     out = run("conflicts", "list", workspace=tmp_path / "hq").out
-    (shown,) = [line for line in out.splitlines() if "more dangerous: shown until settled" in line]
+    (shown,) = [line for line in out.splitlines() if "(shown until settled)" in line]
     assert shown.startswith("  1. ")
     assert "Officer \u00b7 Headquarters" in out
     assert "North \u00b7 Team t7, north" in out

@@ -49,8 +49,8 @@ def test_a_conflict_shows_who_said_what_when_and_why_the_one_shown_meanwhile_fir
         found = only(there.hq)
         assert (found.line.alike.kind, found.line.alike.group) == ("find", "amount")
         first, second = found.readings
-        assert (first.value["quantity"], first.shown) == (4, True)
-        assert (second.value["quantity"], second.shown) == (1, False)
+        assert (first.value["quantity"], first.shown, first.dangerous) == (4, True, True)
+        assert (second.value["quantity"], second.shown, second.dangerous) == (1, False, False)
         (team,), (officer,) = first.holders, second.holders
         assert (team.by, team.laptop, team.teams, team.hq, team.why) == (
             "North", "north", ("Team t7",), False, "counted again",

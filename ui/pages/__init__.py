@@ -6,11 +6,13 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 from __future__ import annotations
 
 from ui.pages.add import AddPage
+from ui.pages.conflicts import ConflictsPage
 from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
 from ui.pages.export import ExportPage
 from ui.pages.find import FindPage
 from ui.pages.first_run import FirstRunPage
+from ui.pages.hq_changes import HqChangesPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.page import Page
@@ -25,12 +27,12 @@ from ui.pages.today import TodayPage
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, QuestionsPage, DayPage, ExportPage,
-        ReportsPage, SettingsPage,
+        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, QuestionsPage, HqChangesPage, DayPage,
+        ExportPage, ReportsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, QuestionsPage, LaptopsPage, RecordsPage, AddPage, CorrectPage, ReportsPage,
-        SettingsPage,
+        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, RecordsPage, AddPage, CorrectPage,
+        ReportsPage, SettingsPage,
     ),
 }
 

@@ -300,10 +300,20 @@ class InboxPage(Page):
         self._above.addWidget(Banner("ok", first, waiting))
         for one in refused:
             self._above.addWidget(Banner("danger", texts(N_("Refused: {file}"), file=one.file), one.reason or ""))
+        self._show_disputed(sum(one.differ for one in imported.outcomes))
         if imported.served is not None:
             self._show_answers(imported.served)
         self.refresh()
         self._look()
+
+    def _show_disputed(self, count: int) -> None:
+        if not count:
+            return
+        first = self.texts.plural(N_("{count} record differs"), N_("{count} records differ"), count)
+        said = self.texts(N_("Until settled the more dangerous reading counts."))
+        banner = Banner("warn", first, said, self.texts(N_("Settle ...")), "git-compare")
+        banner.pressed.connect(lambda: self.go.emit("conflicts", None))
+        self._above.addWidget(banner)
 
     def _show_answers(self, served: Served) -> None:
         texts = self.texts

@@ -305,8 +305,8 @@ class RecordsPage(Page):
         dialog.open()
 
     def _settle_with(self, opened: Opened, group: str, value: object, why: str) -> None:
-        name = opened.record.name
-        self.session.do(lambda ws: records.settle(ws, name, group, value, why), None, self._failed)
+        name, heads = opened.record.name, opened.record.heads
+        self.session.do(lambda ws: records.settle(ws, name, group, value, why, heads=heads), None, self._failed)
 
     def banners(self) -> list[Banner]:
         """What is said above and beside the record now."""

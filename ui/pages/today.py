@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
 from fieldapp.domain.registry import KINDS
-from fieldapp.operations import browsing, drafts, questions, today
+from fieldapp.operations import browsing, drafts, hq_changes, questions, today
 from fieldapp.operations.browsing import NO_POSITION, Listed, Wanted
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.entry import ENTERED
@@ -61,6 +61,8 @@ class Present:
     """Those that wait for an answer, newest first."""
     unplaced: int
     """Finds that have no position yet."""
+    hq_changed: int = 0
+    """Records that headquarters changed and nobody here has looked at (M6)."""
 
 
 def read_present(ws: Workspace, now: datetime) -> Present:
@@ -72,7 +74,7 @@ def read_present(ws: Workspace, now: datetime) -> Present:
     ]
     return Present(
         today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
-        questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION),
+        questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION), hq_changes.count(ws),
     )  # fmt: skip
 
 
@@ -250,12 +252,20 @@ class TodayPage(Page):
         if more > 0:
             first = texts.plural(N_("HQ asks {count} more question"), N_("HQ asks {count} more questions"), more)
             self._news.addWidget(self._question_banner(first, "", texts(N_("Open")), None))
+        if present.hq_changed:
+            self._news.addWidget(self._hq_changed_banner(present.hq_changed))
         if present.unplaced:
             self._news.addWidget(self._unplaced_banner(present.unplaced))
 
     def _question_banner(self, first: str, said: str, button: str, question: str | None) -> Banner:
         banner = Banner("info", first, said, button)
         banner.pressed.connect(partial(self.go.emit, "questions", question))
+        return banner
+
+    def _hq_changed_banner(self, count: int) -> Banner:
+        first = self.texts.plural(N_("HQ changed {count} record"), N_("HQ changed {count} records"), count)
+        banner = Banner("info", first, "", self.texts(N_("Show")), "pencil")
+        banner.pressed.connect(partial(self.go.emit, "hq_changes", None))
         return banner
 
     def _unplaced_banner(self, count: int) -> Banner:
