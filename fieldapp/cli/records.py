@@ -13,6 +13,7 @@ import click
 
 from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.cli.outstanding import join
+from fieldapp.cli.programmes import progress
 from fieldapp.cli.tasks import TASK_COMMANDS
 from fieldapp.cli.victims import personal_commands, personal_option, typed_personal
 from fieldapp.domain.canonical import canonical
@@ -44,6 +45,8 @@ def _group(kind: Kind) -> click.Group:
     if kind.name == "victim":
         for personal_command in personal_commands():
             group.add_command(personal_command)
+    if kind.name == "programme":
+        group.add_command(progress)
     for command in (_correct(kind), _retract(kind), _restore(kind), _list(kind), _show(kind), _history(kind)):
         group.add_command(command)
     if kind.name == "disposal":

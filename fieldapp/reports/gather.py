@@ -119,6 +119,12 @@ class _Judgements:
         return record in self._of and frozenset(heads) in self.approvals(record)
 
 
+def plot_facts(store: Store, rows: Iterable[Row]) -> list[PlotFacts]:
+    """These plots in the two states a report looks at."""
+    decisions, district = _Judgements(store, "decision"), Districts(store)
+    return [_plot(store, row, decisions, district) for row in rows]
+
+
 def _plot(store: Store, row: Row, decisions: _Judgements, district: Districts) -> PlotFacts:
     now = PlotState(row["release"], row["method"], Decimal(repr(row["area_m2"] or 0.0)), row["completed_on"])
     approvals, heads = decisions.approvals(row.name), frozenset(row.heads)

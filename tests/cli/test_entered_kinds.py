@@ -78,3 +78,11 @@ def test_personal_data_that_are_not_understood_are_not_repeated(office: Path, tm
     ran = run("victim", "add", "--personal", tmp_path / "who.json", "--json", workspace=office)
     assert (ran.code, ran.json["error"]["code"]) == (1, "personal_not_understood")
     assert "nickname" not in ran.out
+
+
+def test_a_programmes_progress_has_the_documented_shape(office: Path) -> None:
+    number = done("programme", "add", *ADDED["programme"], "--shares", "Trust fund = 100", workspace=office)["local_id"]
+    shown = done("programme", "progress", number, workspace=office)
+    assert set(shown) >= {"target_m2", "approved_m2", "waiting_m2", "per_cent", "basis", "shares", "by_line_m2"}
+    assert (shown["target_m2"], shown["approved_m2"], shown["per_cent"]) == (4_000_000, 0, 0)
+    assert "Of the target: 0.0 %" in run("programme", "progress", number, workspace=office).out

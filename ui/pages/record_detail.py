@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,6 +66,8 @@ class RecordDetail(Card):
         self.body.addLayout(buttons)
         self.history = HistoryList(self._texts)
         self.banners: list[Banner] = []
+        self.progress: Facts | None = None
+        self._name = ""
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -77,6 +81,7 @@ class RecordDetail(Card):
     def show_record(self, opened: Opened) -> None:
         """Show a record."""
         self._shown.know(opened.numbers)
+        self._name, self.progress = opened.record.name, None
         clear(self._rows)
         self._rows.addLayout(self._head(opened))
         self.banners = list(self._banners(opened))
@@ -97,6 +102,17 @@ class RecordDetail(Card):
         self.restore.setVisible(opened.mine and gone)
         self.personal.setVisible(bool(opened.record.fields.get("personal_sha256")))
         self.ask.setVisible(self._session.role == "hq" and opened.record.owner != "hq")
+
+    def show_progress(self, name: str, facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> None:
+        """How far the programme ``name`` has come, under its title, while it is the one shown."""
+        if name != self._name:
+            return
+        self.progress = Facts(facts)
+        below = 1 + len(self.banners)
+        for place, widget in enumerate((field_label(self._texts(N_("Progress"))), self.progress)):
+            self._rows.insertWidget(below + place, widget)
+        for place, remark in enumerate(remarks, below + 2):
+            self._rows.insertWidget(place, secondary(remark))
 
     def _head(self, opened: Opened) -> QVBoxLayout:
         record = opened.record

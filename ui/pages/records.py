@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import browsing, enrolment, personal, records
+from fieldapp.operations import browsing, enrolment, personal, programmes, records
 from fieldapp.operations.browsing import NO_POSITION, Listed, Opened, Wanted
 from fieldapp.operations.entry import ENTERED
 from fieldapp.operations.review import JUDGED_KINDS
@@ -237,6 +237,14 @@ class RecordsPage(Page):
             self._opened = opened
             clear(self.problem)
             self.detail.show_record(opened)
+            if opened.record.kind == "programme":
+                name, texts = opened.record.name, self.texts
+                self.session.ask(
+                    lambda ws: programmes.progress(ws, name),
+                    lambda found: self.detail.show_progress(
+                        name, programmes.facts(found, texts), programmes.remarks(found, texts)
+                    ),
+                )  # fmt: skip
 
     def _failed(self, error: OperatorError) -> None:
         clear(self.problem)

@@ -183,3 +183,12 @@ def test_nothing_is_clipped_or_small(app: QApplication, qtbot: QtBot, tmp_path: 
             assert small_targets(desk.window) == []
     finally:
         desk.close()
+
+
+def test_records_shows_how_far_a_programme_has_come(office: Desk) -> None:
+    programme = entry.add(office.ws, "programme", {"title": "Qarvand", "target_m2": "4000000", "place": "AZ-X-QARVAND"})
+    office.open("records", programme.name)
+    office.settle()
+    progress = records_page(office).detail.progress
+    assert progress is not None
+    assert progress.isVisible()
