@@ -24,6 +24,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self._current = ""
         self._closing = False
+        self._outdated = False
         self.setWindowTitle("fieldapp")
         self.resize(*canvas.CANVAS_PX)
         self._rail = Rail([])
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("F12"), self, self.change_theme)
         session.opened.connect(self.build_pages)
         session.language_changed.connect(self.build_pages)
+        session.vocabularies_changed.connect(self._note_vocabularies)
         session.changed.connect(self._on_change)
         session.background.busy_changed.connect(self._on_busy)
         self.build_pages()
@@ -108,6 +110,10 @@ class MainWindow(QMainWindow):
         open_now = self.current_page()
         if page is None or (open_now is not None and open_now is not page and not open_now.leave()):
             return
+        if self._outdated and open_now is not page:
+            self._outdated, self._current = False, key
+            self.build_pages()
+            page = self.pages[key]
         self._current = key
         self._stack.setCurrentIndex(list(self.pages).index(key))
         self._rail.set_current(key)
@@ -128,6 +134,10 @@ class MainWindow(QMainWindow):
         self._foot.set_actions(actions)
         self._foot.say(line, icon, tone)
         self._foot.setVisible(bool(actions))
+
+    def _note_vocabularies(self) -> None:
+        """The pages are made again when the person goes to another one: what is shown now stays as it is."""
+        self._outdated = True
 
     def _on_change(self, _result: object) -> None:
         page = self.current_page()

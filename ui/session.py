@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.clock import Clock
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.errors import OperatorError
 from fieldapp.operations import drafts
 from fieldapp.operations.drafts import Draft
@@ -46,10 +47,12 @@ class Session(QObject):
 
     ``changed(object)`` follows every successful change with what the operation returned. ``opened()`` follows a new
     workspace and ``language_changed()`` a new language: the window builds its pages again on both.
+    ``vocabularies_changed()`` follows a change that brought other vocabularies: forms made before offer the old ones.
     """
 
     changed = Signal(object)
     opened = Signal()
+    vocabularies_changed = Signal()
     language_changed = Signal()
 
     def __init__(self, clock: Clock, language: str = "en", folder: Path | None = None) -> None:
@@ -60,6 +63,8 @@ class Session(QObject):
         self.texts = Texts(language)
         self.background = Background()
         self.about: About | None = None
+        self.lists = shipped_lists()
+        """The reference lists in force, as of the last change."""
         self._workspace: Workspace | None = None
 
     @property
@@ -72,6 +77,7 @@ class Session(QObject):
         self._workspace = workspace
         self.about = About.of(workspace)
         self.texts = Texts(language or self.about.language)
+        self.lists = workspace.lists
         self.opened.emit()
 
     def ask(
@@ -91,7 +97,7 @@ class Session(QObject):
     ) -> Running:
         """Change something: like ``ask``, then ``changed`` tells every page."""
         return self.background.run(
-            lambda _report, _stop: op(self._held()), self._announcing(on_success), on_failure
+            lambda _report, _stop: self._with_lists(op(self._held())), self._announcing(on_success), on_failure
         )
 
     def work(
@@ -103,8 +109,13 @@ class Session(QObject):
     ) -> Running:
         """Long work with progress and cancel: ``op(workspace, report, cancelled)``; then ``changed``."""
         return self.background.run(
-            lambda report, stop: op(self._held(), report, stop), self._announcing(on_success), on_failure, on_progress
-        )
+            lambda report, stop: self._with_lists(op(self._held(), report, stop)), self._announcing(on_success),
+            on_failure, on_progress,
+        )  # fmt: skip
+
+    def current_lists(self) -> Lists:
+        """The reference lists in force, for what outlives a change of them."""
+        return self.lists
 
     def set_language(self, language: str) -> None:
         """Show everything in ``language`` (en, az, ru) and remember it in the workspace."""
@@ -138,8 +149,17 @@ class Session(QObject):
             raise RuntimeError("no workspace is open")
         return self._workspace
 
+    def _with_lists(self, result: Result) -> tuple[Result, Lists]:
+        """What a change returned, and the lists in force after it; read on the worker's thread."""
+        return result, self._held().lists
+
     def _announcing(self, on_success: Callable[[Any], None] | None) -> Callable[[Any], None]:
-        def announce(result: Any) -> None:
+        def announce(both: tuple[Any, Lists]) -> None:
+            result, lists = both
+            if lists is not self.lists:
+                others, self.lists = lists.vocabularies != self.lists.vocabularies, lists
+                if others:
+                    self.vocabularies_changed.emit()
             if on_success is not None:
                 on_success(result)
             self.changed.emit(result)

@@ -18,7 +18,7 @@ from fieldapp.cli.tasks import TASK_COMMANDS
 from fieldapp.cli.victims import personal_commands, personal_option, typed_personal
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType, Kind
-from fieldapp.domain.ordnance import model_name
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
@@ -77,10 +77,10 @@ def _given(options: Mapping[str, Any]) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _model_as_typed(given: dict[str, object], what: str | None) -> str | None:
+def _model_as_typed(ws: Workspace, given: dict[str, object], what: str | None) -> str | None:
     """``--model`` takes a model as people write it, as well as its code."""
     written = given.get("model")
-    if what is None and isinstance(written, str) and written not in vocabulary("model"):
+    if what is None and isinstance(written, str) and written not in ws.lists.models:
         del given["model"]
         return written
     return what
@@ -93,11 +93,11 @@ def _model_of(kind: Kind, what: str | None) -> str | None:
     return what
 
 
-def _item(kind: Kind, what: str | None) -> dict[str, object]:
+def _item(ws: Workspace, kind: Kind, what: str | None) -> dict[str, object]:
     """The fields of an item as typed, for kinds that name one."""
     if _model_of(kind, what) is None or what is None:
         return {}
-    return {name: value for name, value in finds.model_fields(what).items() if name in kind.by_name}
+    return {name: value for name, value in finds.model_fields(what, ws.lists).items() if name in kind.by_name}
 
 
 def _add(kind: Kind) -> click.Command:
@@ -107,22 +107,22 @@ def _add(kind: Kind) -> click.Command:
             team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             given = _given(fields)
-            what = _model_as_typed(given, what)
+            what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, by=by)
             elif kind.name == "plot":
-                record = plots.add_plot(ws, given | _item(kind, what), points, by=by)
+                record = plots.add_plot(ws, given | _item(ws, kind, what), points, by=by)
             elif kind.name == "task":
                 outline = tasks.outline_of(points)
                 record = tasks.create(ws, given, outline=outline, position=position, team=team, by=by)
             elif kind.name == "disposal":
-                record = disposals.add_disposal(ws, given | _item(kind, what), of=of, position=position, by=by)
+                record = disposals.add_disposal(ws, given | _item(ws, kind, what), of=of, position=position, by=by)
             elif kind.name in entry.ENTERED:
                 record = entry.add(ws, kind.name, given, position=position, points=points,
                                    model_text=_model_of(kind, what), personal=typed_personal(personal),
                                    owner=team, by=by)
             else:
-                record = records.add(ws, kind.name, given | _item(kind, what), owner=team, by=by)
+                record = records.add(ws, kind.name, given | _item(ws, kind, what), owner=team, by=by)
             _print_saved(context, ws, record)
 
     add = _field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
@@ -161,7 +161,7 @@ def _lot() -> click.Command:
     @shared_options
     def lot(context: Context, position: str | None, lines: tuple[str, ...], **shared: Any) -> None:
         with context.workspace() as ws:
-            together = finds.FoundTogether(_given(shared), [_lot_line(line) for line in lines])
+            together = finds.FoundTogether(_given(shared), [_lot_line(line, ws.lists) for line in lines])
             saved = finds.add_lot(ws, together, position=position)
             context.document(
                 {"records": [records.as_json(record) for record in saved]},
@@ -171,13 +171,13 @@ def _lot() -> click.Command:
     return lot
 
 
-def _lot_line(line: str) -> dict[str, object]:
+def _lot_line(line: str, lists: Lists) -> dict[str, object]:
     what, separator, amount = line.rpartition("=")
     if not separator or not what.strip():
         raise click.BadParameter(f"{line!r} is not MODEL=QUANTITY")
     number = amount.strip().rstrip("kgm ")
     unit = amount.strip()[len(number):].strip() or "piece"
-    known = what.strip() in vocabulary("category")
+    known = what.strip() in lists.vocabulary("category")
     return {"category" if known else "model_text": what.strip(), "quantity": number, "unit": unit}
 
 
@@ -204,11 +204,11 @@ def _correct(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             given = _given(fields)
-            what = _model_as_typed(given, what)
+            what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)
             elif kind.name == "plot":
-                record = plots.correct_plot(ws, name, given | _item(kind, what), why, points=points or None, by=by)
+                record = plots.correct_plot(ws, name, given | _item(ws, kind, what), why, points=points or None, by=by)
             elif kind.name == "task":
                 outline = tasks.outline_of(points)
                 record = tasks.correct(ws, name, given, why, outline=outline, position=position, by=by)
@@ -218,7 +218,7 @@ def _correct(kind: Kind) -> click.Command:
             else:
                 if position and kind.name == "disposal":
                     given |= finds.position_fields(position)
-                given |= _item(kind, what)
+                given |= _item(ws, kind, what)
                 record = records.correct(ws, name, given, why, by=by)
             _print_saved(context, ws, record)
 
@@ -270,23 +270,21 @@ def _list(kind: Kind) -> click.Command:
             for one in shown:
                 one["where"] = where.get(one["record"], "here")
             heads = [field.names.in_language(ws.language) for field in kind.list_columns()]
-            cells = [[_cell(field, one, ws.language) for field in kind.list_columns()] +
+            cells = [[_cell(field, one, ws.lists, ws.language) for field in kind.list_columns()] +
                      [context.texts(_WHERE[one["where"]])] for one in shown]
             context.document({"records": shown}, *table([*heads, context.texts(N_("Where it is"))], cells))
 
     return command
 
 
-def _cell(field: Field, one: Mapping[str, Any], language: str) -> str:
+def _cell(field: Field, one: Mapping[str, Any], lists: Lists, language: str) -> str:
     value = one.get(field.name)
-    if field.name == "model" and not value:
-        return str(one.get("model_text") or "")
+    if field.name == "model":
+        return lists.item_name(value, one.get("model_text"), language)
     if value is None:
         return ""
-    if field.vocabulary == "model":
-        return model_name(str(value), language)
     if field.vocabulary is not None:
-        return vocabulary(field.vocabulary).name(str(value), language)
+        return lists.name(field.vocabulary, value, language)
     return f"{value:g}" if isinstance(value, float) and field.type is FieldType.AMOUNT else str(value)
 
 
@@ -298,8 +296,8 @@ def _show(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             record = records.find_by(ws, number, kind.name)
             shown = records.as_json(record) | {"where": records.whereabouts(ws, [record.name]).get(record.name)}
-            lines = [f"{f.names.in_language(ws.language)}: {_cell(f, shown, ws.language)}" for f in kind.fields
-                     if shown.get(f.name) is not None]
+            lines = [f"{f.names.in_language(ws.language)}: {_cell(f, shown, ws.lists, ws.language)}"
+                     for f in kind.fields if shown.get(f.name) is not None]
             if kind.name == "victim":
                 shown["personal"] = personal_state(ws, record)
             context.document(shown, record.name, *lines)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.texts import fold
 
 Amount = int | Decimal
@@ -237,19 +237,23 @@ class Ledger:
     """Records without a quantity."""
 
 
-def rollup(category: str | None) -> str:
-    """The line of a category; ``unknown`` for one that is missing or not known here."""
-    return vocabulary("category").rollup(category or "") or "unknown"
+def rollup(category: str | None, lists: Lists | None = None) -> str:
+    """The line of a category; ``unknown`` for one that is missing or not known here.
+
+    ``lists``: those in force; without them the shipped ones.
+    """
+    return (lists or shipped_lists()).vocabulary("category").rollup(category or "") or "unknown"
 
 
 def measured(
-    category: str | None, quantity: Amount, unit: str | None, ordnance_state: str | None = None, *, axo_apart: bool
+    category: str | None, quantity: Amount, unit: str | None, ordnance_state: str | None = None, *, axo_apart: bool,
+    lists: Lists | None = None,
 ) -> tuple[Line, Amount]:
     """The line on which a quantity counts, and the amount in that line's unit.
 
     AXO are part of UXO (ERW = UXO + AXO) unless the deployment wants them apart; abandoned mines stay mines.
     """
-    line = rollup(category)
+    line = rollup(category, lists)
     if axo_apart and line == "uxo" and ordnance_state == "axo":
         line = "axo"
     if unit == "g":
@@ -257,9 +261,11 @@ def measured(
     return Line(line, unit or "piece"), quantity
 
 
-def ledger(finds: Iterable[Found], deeds: Iterable[Deed], *, axo_apart: bool = False) -> Ledger:
+def ledger(
+    finds: Iterable[Found], deeds: Iterable[Deed], *, axo_apart: bool = False, lists: Lists | None = None
+) -> Ledger:
     """The accounts of live finds and disposals. The order in which they are given changes no sum."""
-    books = _Books(axo_apart)
+    books = _Books(axo_apart, lists)
     for find in sorted(finds, key=lambda find: find.record):
         books.take_find(find)
     for deed in sorted(deeds, key=lambda deed: deed.record):
@@ -275,8 +281,9 @@ _Pile = tuple[str, str, str]
 class _Books:
     """The ledger while it is being written, with its ways in: record, tag, lot."""
 
-    def __init__(self, axo_apart: bool) -> None:
+    def __init__(self, axo_apart: bool, lists: Lists | None) -> None:
         self.ledger = Ledger()
+        self._lists = lists
         self.accounts: dict[tuple[_Pile, Line], Account] = {}
         self._axo_apart = axo_apart
         self._piles: dict[_Pile, list[Account]] = {}
@@ -286,8 +293,9 @@ class _Books:
 
     def take_find(self, find: Found) -> None:
         line, amount = measured(
-            find.category, find.quantity or 0, find.unit, find.ordnance_state, axo_apart=self._axo_apart
-        )
+            find.category, find.quantity or 0, find.unit, find.ordnance_state, axo_apart=self._axo_apart,
+            lists=self._lists,
+        )  # fmt: skip
         pile = find.owner, find.lot or find.record, find.place
         account = self.accounts.get((pile, line))
         if account is None:
@@ -311,7 +319,7 @@ class _Books:
         return bool(day) and quantity is not None
 
     def take_deed(self, deed: Deed) -> None:
-        line, amount = measured(deed.category, deed.quantity or 0, deed.unit, axo_apart=False)
+        line, amount = measured(deed.category, deed.quantity or 0, deed.unit, axo_apart=False, lists=self._lists)
         account = self._account_of(deed)
         complete = self._complete(deed.record, deed.done_on, deed.quantity)
         if isinstance(account, Account) and deed.unit and line.unit != account.line.unit:
@@ -339,12 +347,11 @@ class _Books:
         in_lot = self._piles[next(iter(piles))]
         return in_lot[0] if len(in_lot) == 1 else self._of_category(in_lot, deed) or AMBIGUOUS
 
-    @staticmethod
-    def _of_category(accounts: list[Account], deed: Deed) -> Account | None:
+    def _of_category(self, accounts: list[Account], deed: Deed) -> Account | None:
         """The one account of a pile that has the category the disposal itself states; None where it states none."""
         if not deed.category:
             return None
-        wanted = rollup(deed.category)
+        wanted = rollup(deed.category, self._lists)
         fitting = [a for a in accounts if wanted == ("uxo" if a.line.rollup == "axo" else a.line.rollup)]
         return fitting[0] if len(fitting) == 1 else None
 
@@ -359,15 +366,16 @@ class PlotState:
     completed_on: str | None
 
 
-def release_line(state: PlotState) -> str | None:
+def release_line(state: PlotState, lists: Lists | None = None) -> str | None:
     """The line a plot's ground counts on, one of ``RELEASES`` or ``FOLLOW_UP_PENDING``; None where it releases nothing.
 
     A method that owes a follow-up ends no release whatever is claimed. A method not known here owes one, too.
     """
-    line = vocabulary("release").rollup(state.release or "")
+    lists = lists or shipped_lists()
+    line = lists.vocabulary("release").rollup(state.release or "")
     if line not in RELEASES:
         return None
-    owed = state.method is not None and vocabulary("clearance_method").follow_up_owed(state.method)
+    owed = state.method is not None and lists.vocabulary("clearance_method").follow_up_owed(state.method)
     return FOLLOW_UP_PENDING if owed else line
 
 

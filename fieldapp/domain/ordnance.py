@@ -40,6 +40,8 @@ class Model:
     aliases: tuple[str, ...] = ()
     usual_quantity: int = 0
     """Pieces usually found in one place; 0 where nothing is usual. Ten times more is read back in words."""
+    withdrawn: bool = False
+    """Headquarters withdrew it: readable, offered no more."""
 
     def name(self, language: str = "en") -> str:
         """Its name in ``language``."""

@@ -19,6 +19,7 @@ class Organisation:
     kind: str
     short: str
     names: Names
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)

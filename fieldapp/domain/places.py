@@ -42,14 +42,18 @@ class Place:
     valid_from: str = ""
     """First day, month or year it exists, as exactly as known (ISO 8601); empty where it always did here."""
     formed_from: tuple[FormedFrom, ...] = field(default=())
+    valid_to: str = ""
+    """Last day, month or year it existed; empty while it exists."""
+    withdrawn: bool = False
 
     def name(self, language: str = "en") -> str:
         """Its name in ``language``."""
         return self.names.in_language(language)
 
     def in_force(self, day: date) -> bool:
-        """Did the place exist on ``day``? A month or year counts from its first day."""
-        return self.valid_from <= day.isoformat()
+        """Did the place exist on ``day``? A month or year counts from its first day to its last."""
+        text = day.isoformat()
+        return self.valid_from <= text and (not self.valid_to or text[: len(self.valid_to)] <= self.valid_to)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from fieldapp.domain.kinds import Kind
 from fieldapp.domain.records.accident import ACCIDENT
 from fieldapp.domain.records.disposal import DISPOSAL
 from fieldapp.domain.records.find import FIND
+from fieldapp.domain.records.lists import MODEL, ORGANISATION, PERSON, PLACE_ENTRY, VOCABULARY
 from fieldapp.domain.records.people import DEVICE, TEAM
 from fieldapp.domain.records.photo import PHOTO
 from fieldapp.domain.records.plot import PLOT
@@ -25,6 +26,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
         ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS,
+        MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY,
     )
 }
 """Declared kinds by name."""

@@ -15,7 +15,7 @@ from typing import Any
 from fieldapp.domain import canonical
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.domain.kinds import Field, FieldType, Group, Kind
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.texts import N_, parse_day, parse_moment
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
@@ -43,9 +43,10 @@ class Unusable(ValueError):
         self.problem = Problem(field.name, message, facts)
 
 
-def value_of(field: Field, raw: object) -> Any:
+def value_of(field: Field, raw: object, lists: Lists | None = None) -> Any:
     """The value of ``field`` as events hold it, from typed text or a Python value; None for blank.
 
+    ``lists``: those in force; without them the shipped ones. A withdrawn code is readable, so it is taken.
     Raises Unusable. Digits are ASCII digits; a decimal comma is taken as a point; NaN and infinity are no numbers.
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()):
@@ -58,7 +59,10 @@ def value_of(field: Field, raw: object) -> Any:
         return _number(field, raw)
     if not isinstance(raw, str):
         raise Unusable(field, N_("is not text"))
-    return _text(field, raw)
+    text = _text(field, raw)
+    if field.vocabulary is not None and field.type is FieldType.CODE:
+        _code(field, text, lists or shipped_lists())
+    return text
 
 
 def _shape(field: Field, raw: object) -> Any:
@@ -130,8 +134,8 @@ def _moment(field: Field, text: str) -> None:
         raise Unusable(field, N_("is not a moment written YYYY-MM-DDTHH:MM:SSZ")) from error
 
 
-def _code(field: Field, text: str) -> None:
-    if field.vocabulary is not None and text not in vocabulary(field.vocabulary):
+def _code(field: Field, text: str, lists: Lists) -> None:
+    if field.vocabulary is not None and text not in lists.vocabulary(field.vocabulary):
         raise Unusable(field, N_("“{code}” is not in the list"), code=text)
 
 
@@ -148,14 +152,13 @@ def _digest(field: Field, text: str) -> None:
 _FORMS = {
     FieldType.DAY: _day,
     FieldType.MOMENT: _moment,
-    FieldType.CODE: _code,
     FieldType.RECORD: _record,
     FieldType.DIGEST: _digest,
 }
 
 
 def groups_to_set(
-    kind: Kind, fields: Mapping[str, object], current: Mapping[str, Any] | None = None
+    kind: Kind, fields: Mapping[str, object], current: Mapping[str, Any] | None = None, lists: Lists | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The ``set`` of an event that gives ``fields`` (by field name) their new values, and what cannot be taken.
 
@@ -168,7 +171,7 @@ def groups_to_set(
     problems: list[Problem] = []
     for name, raw in fields.items():
         try:
-            values[name] = value_of(kind.by_name[name], raw)
+            values[name] = value_of(kind.by_name[name], raw, lists)
         except Unusable as unusable:
             problems.append(unusable.problem)
     changed: dict[str, Any] = {}
@@ -197,7 +200,7 @@ def _group_after(group: Group, given: Mapping[Field, Any], before: Any) -> Any:
     return after or None
 
 
-def group_problems(kind: Kind, name: str, value: Any) -> list[Problem]:
+def group_problems(kind: Kind, name: str, value: Any, lists: Lists | None = None) -> list[Problem]:
     """What in a group's whole value, as events hold it, its fields could not take. Unknown groups and members pass."""
     group = kind.group_by_name.get(name)
     if group is None or value is None:
@@ -208,7 +211,7 @@ def group_problems(kind: Kind, name: str, value: Any) -> list[Problem]:
     for field in group.fields:
         part = value if group.bare else value.get(field.key)
         try:
-            if part is not None and value_of(field, part) != part:
+            if part is not None and value_of(field, part, lists) != part:
                 problems.append(Problem(field.name, N_("cannot be written down exactly"), {}))
         except Unusable as unusable:
             problems.append(unusable.problem)

@@ -14,7 +14,7 @@ import msgspec
 from fieldapp.domain.kinds import Names
 from fieldapp.domain.lists import list_bytes
 
-_OWN_LISTS = {
+OWN_LISTS = {
     "model": ("ordnance_models", "models"),
     "place": ("places", "places"),
     "organisation": ("organisations", "organisations"),
@@ -40,20 +40,23 @@ class Entry:
     """Of a clearance method: it ends no clearance, another method has to follow on the same ground."""
     from_receiver: bool = False
     """Of a way to fix a position: a receiver's accuracy may stand beside it."""
+    withdrawn: bool = False
+    """Headquarters withdrew it: readable, offered no more."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The entries of one vocabulary, in the order in which they are offered."""
+    """One vocabulary: the entries that are offered, in that order, and all that can be read, by code."""
 
     name_of: str
     entries: tuple[Entry, ...]
     by_code: dict[str, Entry]
+    """Withdrawn ones too."""
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All codes in order."""
-        return tuple(self.by_code)
+        """The codes that are offered, in order."""
+        return tuple(entry.code for entry in self.entries)
 
     def __contains__(self, code: object) -> bool:
         return code in self.by_code
@@ -103,14 +106,14 @@ def _shipped() -> dict[str, _List]:
 
 def vocabulary_names() -> tuple[str, ...]:
     """Names that ``vocabulary`` knows."""
-    return (*_shipped(), *_OWN_LISTS)
+    return (*_shipped(), *OWN_LISTS)
 
 
 @lru_cache(maxsize=32)
 def vocabulary(name: str) -> Vocabulary:
     """The shipped vocabulary ``name``, the word a field declares. Raises KeyError for one that does not exist."""
-    if name in _OWN_LISTS:
-        file, member = _OWN_LISTS[name]
+    if name in OWN_LISTS:
+        file, member = OWN_LISTS[name]
         whole = msgspec.json.decode(list_bytes(file), type=dict[str, msgspec.Raw])
         entries = msgspec.json.decode(whole[member], type=tuple[Entry, ...])
     else:

@@ -15,9 +15,9 @@ from typing import Any
 
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.domain.kinds import Field, FieldType, Kind
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.records.find import FIND
 from fieldapp.domain.records.plot import PLOT
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.exchange import outlines
 
 Row = Mapping[str, Any]
@@ -33,14 +33,18 @@ _HXL = {
 """HXL 1.1 hashtags of columns that have one; any other is an extension, #x_<column> (domain, section 10)."""
 
 
-def finds_csv(rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False) -> bytes:
+def finds_csv(
+    rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False, lists: Lists | None = None
+) -> bytes:
     """Finds, one to a line. ``names``: head the columns with names instead of field names; ``hxl``: add that row."""
-    return _csv(FIND, rows, language, names=names, hxl=hxl)
+    return _csv(FIND, rows, language, names=names, hxl=hxl, lists=lists)
 
 
-def plots_csv(rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False) -> bytes:
+def plots_csv(
+    rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False, lists: Lists | None = None
+) -> bytes:
     """Plots, one to a line, as ``finds_csv``; the outline is WKT."""
-    return _csv(PLOT, rows, language, names=names, hxl=hxl)
+    return _csv(PLOT, rows, language, names=names, hxl=hxl, lists=lists)
 
 
 def finds_geojson(rows: Iterable[Row]) -> str:
@@ -54,10 +58,11 @@ def plots_geojson(rows: Iterable[Row]) -> str:
 
 
 def records_csv(
-    kind: Kind, rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False
+    kind: Kind, rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False,
+    lists: Lists | None = None,
 ) -> bytes:
     """Records of any kind, one to a line, as ``finds_csv``."""
-    return _csv(kind, rows, language, names=names, hxl=hxl)
+    return _csv(kind, rows, language, names=names, hxl=hxl, lists=lists)
 
 
 def records_geojson(kind: Kind, rows: Iterable[Row]) -> str:
@@ -77,7 +82,9 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
-def _csv(kind: Kind, rows: Iterable[Row], language: str, *, names: bool, hxl: bool) -> bytes:
+def _csv(
+    kind: Kind, rows: Iterable[Row], language: str, *, names: bool, hxl: bool, lists: Lists | None
+) -> bytes:
     columns = ["record", "owner", "at", "by"]
     headings = list(columns)
     for field in kind.export_columns():
@@ -91,16 +98,16 @@ def _csv(kind: Kind, rows: Iterable[Row], language: str, *, names: bool, hxl: bo
     writer.writerow(headings if names else columns)
     if hxl:
         writer.writerow([_HXL.get(column, f"#x_{column}") for column in columns])
-    writer.writerows(_cells(kind, row, language) for row in rows)
+    writer.writerows(_cells(kind, row, language, lists or shipped_lists()) for row in rows)
     return (_BOM + out.getvalue()).encode()
 
 
-def _cells(kind: Kind, row: Row, language: str) -> list[str]:
+def _cells(kind: Kind, row: Row, language: str, lists: Lists) -> list[str]:
     cells = [guarded(str(value or "")) for value in (_name(kind, row), row["owner"], row["at"], row["by"])]
     for field in kind.export_columns():
         cells.append(_cell(field, row[field.name]))
         if field.type is FieldType.CODE:
-            cells.append(guarded(_code_name(field, row[field.name], language)))
+            cells.append(guarded(_code_name(field, row, language, lists)))
     return cells
 
 
@@ -116,8 +123,13 @@ def _cell(field: Field, stored: Any) -> str:
     return guarded(str(stored))
 
 
-def _code_name(field: Field, code: str | None, language: str) -> str:
-    return vocabulary(field.vocabulary).name(code, language) if code and field.vocabulary else ""
+def _code_name(field: Field, row: Row, language: str, lists: Lists) -> str:
+    """The name beside a code. A model that is only written as text has its name here where the lists know the text."""
+    code = row[field.name]
+    if field.vocabulary == "model" and not code and "model_text" in row:
+        known = lists.meant(row["model_text"])
+        return known.name(language) if known else ""
+    return lists.name(field.vocabulary, code, language) if field.vocabulary else ""
 
 
 def _name(kind: Kind, row: Row) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import EventId, RecordName
 from fieldapp.operations import enrolment, lookup, questions, records, review
@@ -33,11 +34,12 @@ class Wanted:
     unplaced: bool = False
     """Only records that still need a position (M24): retracted ones need none."""
 
-    def which(self) -> Filter:
-        """The filter that lists them."""
+    def which(self, lists: Lists) -> Filter:
+        """The filter that lists them; ``lists`` say which codes and texts mean what is looked for."""
+        meant = lists.spelled_like(self.text)
         if self.unplaced:
-            return Filter(retracted=False, text=self.text, lacking=lookup.POSITION)
-        return Filter(retracted=None, text=self.text)
+            return Filter(retracted=False, text=self.text, lacking=lookup.POSITION, meant=meant)
+        return Filter(retracted=None, text=self.text, meant=meant)
 
 
 NO_POSITION = Wanted(("find",), unplaced=True)
@@ -77,8 +79,9 @@ def part(ws: Workspace, wanted: Wanted, taken: Mapping[str, int] | None = None, 
     Each kind is read only as far as needed, so the first part of a long list comes at once.
     """
     so_far = dict(taken or dict.fromkeys(wanted.kinds, 0))
+    which = wanted.which(ws.lists)
     queues = {
-        kind: listing.select(ws.store, kind, wanted.which(), limit=size + 1, offset=so_far[kind])
+        kind: listing.select(ws.store, kind, which, limit=size + 1, offset=so_far[kind])
         for kind in wanted.kinds
     }
     rows: list[Row] = []
@@ -91,7 +94,8 @@ def part(ws: Workspace, wanted: Wanted, taken: Mapping[str, int] | None = None, 
 
 def count(ws: Workspace, wanted: Wanted) -> int:
     """How many records ``wanted`` lists."""
-    return sum(listing.count(ws.store, kind, wanted.which()) for kind in wanted.kinds)
+    which = wanted.which(ws.lists)
+    return sum(listing.count(ws.store, kind, which) for kind in wanted.kinds)
 
 
 def states(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:

@@ -88,7 +88,7 @@ def _as_typed(
     if points and "outline" in kind.by_name:
         values |= {name: value for name, value in plots.land(points).items() if name in kind.by_name}
     if model_text and "model" in kind.by_name:
-        known = finds.model_fields(model_text)
+        known = finds.model_fields(model_text, ws.lists)
         values = {"model": None, "model_text": None} | {k: v for k, v in known.items() if k in kind.by_name} | values
     for field in kind.fields:
         typed = values.get(field.name)

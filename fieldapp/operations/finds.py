@@ -8,7 +8,8 @@ from typing import Any
 
 from fieldapp import clock, ids
 from fieldapp.domain.decimals import decimal_text
-from fieldapp.domain.ordnance import Hit, model, search_models
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
+from fieldapp.domain.ordnance import Model
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.coordinates import SwapHint, Understood
 from fieldapp.geodesy.districts import WORK_AREA, district_hint
@@ -66,18 +67,25 @@ def position_fields(text: str) -> dict[str, object]:
     }
 
 
-def model_fields(text: str) -> dict[str, object]:
-    """The model fields for what was typed: the model it means, or the text kept as typed ("not in list")."""
-    hits = search_models(text, limit=1)
+def model_fields(text: str, lists: Lists) -> dict[str, object]:
+    """The model fields for what was typed: the model it means, or the text kept as typed ("not in list").
+
+    A text that several models are called by is kept as typed: nothing is guessed.
+    """
+    meant = lists.models_meant(text)
+    if len(meant) == 1 and not meant[0].withdrawn:
+        return of_model(meant[0])
+    hits = [] if meant else lists.search_models(text, limit=1)  # keys typed on the other keyboard layout
     if hits and hits[0].exact:
-        return of_model(hits[0])
+        return of_model(hits[0].model)
     return {"model_text": text.strip()}
 
 
-def of_model(hit: Hit) -> dict[str, object]:
-    """Category, sub-category and model of a hit in the list."""
-    known = hit.model
-    return {"category": known.category, "sub_category": known.sub_category or None, "model": known.code}
+def of_model(known: Model) -> dict[str, object]:
+    """Category, sub-category and model of a model of the list."""
+    return {
+        "category": known.category or None, "sub_category": known.sub_category or None, "model": known.code,
+    }  # fmt: skip
 
 
 def with_defaults(ws: Workspace, fields: Mapping[str, object]) -> dict[str, object]:
@@ -105,7 +113,7 @@ def add_find(
     ``model_text`` is what was typed as model, ``position`` what was typed as position. Raises NothingToIdentify,
     CoordinateNotUnderstood, FieldsNotValid.
     """
-    values = _typed(fields, model_text, position)
+    values = _typed(ws.lists, fields, model_text, position)
     if not any(values.get(name) for name in ("category", "model", "model_text")):
         raise NothingToIdentify
     return records.add(ws, "find", with_defaults(ws, current_task.inherited(ws, "find", values)), by=by)
@@ -116,7 +124,7 @@ def add_lot(ws: Workspace, together: FoundTogether, *, position: str | None = No
 
     All lines or none are saved.
     """
-    shared = _typed(together.shared, None, position)
+    shared = _typed(ws.lists, together.shared, None, position)
     shared["lot"] = ids.uuid7(ws.clock.now(), ws.entropy)
     with ws.store.transaction():
         return [
@@ -136,16 +144,16 @@ def correct_find(
     by: str | None = None,
 ) -> Record:
     """Correct a find with a reason. A new model replaces category and sub-category with its own."""
-    values = _typed(fields, model_text, position)
+    values = _typed(ws.lists, fields, model_text, position)
     if model_text is not None:
         for other in ("category", "sub_category", "model", "model_text"):
             values.setdefault(other, None)
     return records.correct(ws, name, values, why, heads=heads, by=by)
 
 
-def needs_reading_back(quantity: object, code: str | None) -> bool:
+def needs_reading_back(quantity: object, code: str | None, lists: Lists | None = None) -> bool:
     """Is this quantity so large that it is read back in words before saving? It can be saved all the same (M11)."""
-    known = model(code) if code else None
+    known = (lists or shipped_lists()).models.get(code) if code else None
     usual = (known.usual_quantity if known else 0) or 0
     try:
         number = float(str(quantity).replace(",", "."))
@@ -154,14 +162,17 @@ def needs_reading_back(quantity: object, code: str | None) -> bool:
     return number > READ_BACK_ABOVE or (usual > 0 and number > 10 * usual)
 
 
-def _typed(fields: Mapping[str, object], model_text: str | None, position: str | None) -> dict[str, Any]:
+def _typed(
+    lists: Lists, fields: Mapping[str, object], model_text: str | None, position: str | None
+) -> dict[str, Any]:
     values: dict[str, Any] = {name: value for name, value in fields.items() if name != "model_text" or not model_text}
     if model_text and model_text.strip():
-        known = model_fields(model_text)
+        known = model_fields(model_text, lists)
         values = {**known, **{k: v for k, v in values.items() if v not in (None, "") or k not in known}}
-    listed = model(str(values["model"])) if values.get("model") else None
+    listed = lists.models.get(str(values["model"])) if values.get("model") else None
     if listed is not None and not values.get("category"):  # figures go by category
-        values.update(category=listed.category, sub_category=values.get("sub_category") or listed.sub_category or None)
+        sub_category = values.get("sub_category") or listed.sub_category or None
+        values.update(category=listed.category or None, sub_category=sub_category)
     if position and position.strip():
         values.update(position_fields(position))
     return values

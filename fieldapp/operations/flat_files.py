@@ -16,7 +16,7 @@ def export(ws: Workspace, kind: str, form: str, file: Path) -> int:
     """Write all records of a kind that are not retracted as ``csv`` or ``geojson``; returns how many."""
     rows, declared = lookup.rows(ws, kind, retracted=False, order="oldest"), KINDS[kind]
     if form == "csv":
-        write(file, flat.records_csv(declared, rows, ws.language))
+        write(file, flat.records_csv(declared, rows, ws.language, lists=ws.lists))
     else:
         write(file, flat.records_geojson(declared, rows).encode())
     return len(rows)

@@ -44,8 +44,9 @@ def rows(
     """
     between = {DAY_COLUMNS[kind]: (since, until)} if (since or until) and kind in DAY_COLUMNS else {}
     which = Filter(
-        owner=owner, ids=ids, equal=equal or {}, between=between, lacking=lacking, retracted=retracted, text=text
-    )
+        owner=owner, ids=ids, equal=equal or {}, between=between, lacking=lacking, retracted=retracted, text=text,
+        meant=ws.lists.spelled_like(text) if text else {},
+    )  # fmt: skip
     return listing.select(ws.store, kind, which, order=_ORDERS[order], limit=limit, offset=offset)
 
 
@@ -55,6 +56,15 @@ def latest_day(ws: Workspace, kind: str, until: str) -> str | None:
     which = Filter(between={column: (None, until)})
     found = listing.select(ws.store, kind, which, order=f"-{column}", limit=1)
     return str(found[0][column]) if found and found[0][column] else None
+
+
+def place_of_task(ws: Workspace, task: str) -> str | None:
+    """The place of the one task here with this name or number: its records lie there unless they say otherwise."""
+    named = rows(ws, "task", ids=[task.rsplit("/", 1)[-1]]) if task.startswith("task/") else []
+    found = {row["place"] for row in named if row.name == task} or {
+        row["place"] for row in rows(ws, "task", equal={"local_id": task})
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def shape(row: Row, column: str) -> Any:

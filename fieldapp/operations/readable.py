@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.domain.decimals import decimal_text
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.exchange import flat, summary
 from fieldapp.operations import lookup, today
 from fieldapp.operations.headquarters import deployment_of
@@ -24,7 +25,7 @@ def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, o
     finds = _of(ws, "find", owners)
     plots = _of(ws, "plot", owners)
     texts, deployment = Texts(ws.language), deployment_of(ws)
-    totals = control_totals(finds, plots)
+    totals = control_totals(finds, plots, ws.lists)
     facts = summary.SummaryFacts(
         deployment=deployment.name, sender=ws.meta("device_name") or ws.person or deployment.name,
         audience=audience, created=ws.clock.now(), totals=totals,
@@ -32,7 +33,7 @@ def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, o
     return {
         "README.txt": summary.readme_text(facts, texts).encode(),
         "summary.html": summary.summary_html(facts, texts).encode(),
-        "finds.csv": flat.finds_csv(finds, ws.language),
+        "finds.csv": flat.finds_csv(finds, ws.language, lists=ws.lists),
         "plots.geojson": flat.plots_geojson(plots).encode(),
     }, totals
 
@@ -42,9 +43,9 @@ def _of(ws: Workspace, kind: str, owners: set[str] | None) -> list[Row]:
     return [row for row in rows if owners is None or row["owner"] in owners]
 
 
-def control_totals(finds: list[Row], plots: list[Row]) -> dict[str, object]:
+def control_totals(finds: list[Row], plots: list[Row], lists: Lists) -> dict[str, object]:
     """Pieces by public line, plots and their m2: integers and decimal text."""
     return {
-        "finds": len(finds), **today.pieces_by_line(finds), "plots": len(plots),
-        "plots_m2": decimal_text(today.area_m2(plots), 1),
+        "finds": len(finds), **today.pieces_by_line(finds, lists), "plots": len(plots),
+        "plots_m2": decimal_text(today.area_m2(plots, lists), 1),
     }

@@ -69,7 +69,9 @@ def add(
         values = dict(fields)
         if "local_id" in kind.by_name and not values.get("local_id"):
             values["local_id"] = ids.local_id(ws.prefix, journal.next_number(ws.store))
-        changes, problems = groups_to_set(kind, values)
+        if "place" in kind.by_name and "task" in kind.by_name and not values.get("place") and values.get("task"):
+            values["place"] = lookup.place_of_task(ws, str(values["task"]))
+        changes, problems = groups_to_set(kind, values, lists=ws.lists)
         if problems:
             raise problems_error(kind, problems, ws.language)
         name = f"{kind_name}/{owner or ws.team}/{record_id or ids.uuid7(ws.clock.now(), ws.entropy)}"
@@ -94,7 +96,7 @@ def correct(
     """
     record = editable(ws, name, why)
     kind = KINDS[record.kind]
-    changes, problems = groups_to_set(kind, _placed_by_hand(kind, fields, record.values), record.values)
+    changes, problems = groups_to_set(kind, _placed_by_hand(kind, fields, record.values), record.values, ws.lists)
     if problems:
         raise problems_error(kind, problems, ws.language)
     if not changes:
@@ -141,7 +143,7 @@ def settle(
     record = editable(ws, name, why)
     kind = KINDS.get(record.kind)
     readings = [canonical(one) for found in record.conflicts if found.group == group for one in found.readings]
-    problems = group_problems(kind, group, value) if kind and canonical(value) not in readings else []
+    problems = group_problems(kind, group, value, ws.lists) if kind and canonical(value) not in readings else []
     if kind and problems:
         raise problems_error(kind, problems, ws.language)
     if group == "exists" and not isinstance(value, bool):

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from fieldapp.domain.counting import rollup
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, review
 from fieldapp.operations.records import whereabouts
@@ -66,25 +66,25 @@ def totals(ws: Workspace, rows: Iterable[Row]) -> DayTotals:
     lots = {row["lot"] for row in rows if row.name.startswith("find/") and row["lot"]}
     photos = [p for p in lookup.rows(ws, "photo", retracted=False) if p["shows"] in names or p["lot"] in lots]
     return DayTotals(
-        pieces_by_line(row for row in rows if row.name.startswith("find/")),
-        area_m2(plots, "cleared"), area_m2(plots, "reduced"), len(plots), len(photos),
+        pieces_by_line((row for row in rows if row.name.startswith("find/")), ws.lists),
+        area_m2(plots, ws.lists, "cleared"), area_m2(plots, ws.lists, "reduced"), len(plots), len(photos),
         times[0] if times else "", times[-1] if times else "", check_word(ws, [row.name for row in rows]),
     )
 
 
-def pieces_by_line(finds: Iterable[Row]) -> dict[str, int]:
+def pieces_by_line(finds: Iterable[Row], lists: Lists) -> dict[str, int]:
     """Pieces found on each public line: ap_mine, at_mine, uxo."""
     pieces = {"ap_mine": 0, "at_mine": 0, "uxo": 0}
     for row in finds:
-        line = rollup(row["category"])
+        line = rollup(lists.category(row["category"], row["model"], row["model_text"]), lists)
         if line in pieces and row["unit"] in (None, "piece"):
             pieces[line] += int(row["quantity"] or 0)
     return pieces
 
 
-def area_m2(plots: Iterable[Row], line: str | None = None) -> Decimal:
+def area_m2(plots: Iterable[Row], lists: Lists, line: str | None = None) -> Decimal:
     """Square metres of plots: of all, or of those on one line of the report (cleared, reduced, cancelled, bac)."""
-    releases = vocabulary("release")
+    releases = lists.vocabulary("release")
     wanted = [row for row in plots if line is None or releases.rollup(row["release"] or "") == line]
     return sum((Decimal(str(row["area_m2"] or 0)) for row in wanted), Decimal(0))
 

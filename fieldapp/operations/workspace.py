@@ -28,6 +28,7 @@ import msgspec
 from fieldapp import __version__
 from fieldapp.clock import Clock, SystemClock
 from fieldapp.domain.canonical import canonical
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, Entropy, SystemEntropy, tag_prefix
 from fieldapp.operations.errors import (
@@ -44,6 +45,7 @@ from fieldapp.operations.keystore import find_key, keep_key
 from fieldapp.operations.places_on_disk import refuse_network_share
 from fieldapp.storage.database import Store, open_store
 from fieldapp.storage.errors import DiskFull, disk_error
+from fieldapp.storage.lists import in_force
 from fieldapp.sync.keys import DeviceKeys
 from fieldapp.sync.stick import sync_directory
 
@@ -163,6 +165,11 @@ class Workspace:
     def demonstration(self) -> bool:
         """Does this workspace belong to the demonstration?"""
         return bool(self.deployment and self.deployment.demonstration)
+
+    @property
+    def lists(self) -> Lists:
+        """The lists in force here: those shipped, with what headquarters added or changed."""
+        return in_force(self.store)
 
     @property
     def photos(self) -> Path:

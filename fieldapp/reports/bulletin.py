@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 from fieldapp.domain.counting import PUBLIC_LINES
-from fieldapp.domain.places import place_name
 from fieldapp.reports.weekly import WeeklyReport
 from fieldapp.texts import Texts
 
@@ -49,7 +48,7 @@ def sentence(report: WeeklyReport, texts: Texts) -> str:
         ),
         "hectares": texts.number(report.totals.released_ha("cleared"), 1),
     }
-    districts = [place_name(code, texts.language) for code in report.worked_in]
+    districts = [report.lists.place_name(code, texts.language) for code in report.worked_in]
     if not districts:
         return texts(
             "In the period {period}, {ap}, {at} and {uxo} were found and neutralised; "

@@ -11,8 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, PUBLIC_LINES, RELEASES, Amount
-from fieldapp.domain.organisations import organisation_name
-from fieldapp.domain.places import place_name
 from fieldapp.reports.bulletin import sentence, warning
 from fieldapp.reports.notes import footnotes, notes
 from fieldapp.reports.weekly import Figures, Items, WeeklyReport
@@ -33,11 +31,11 @@ def document(report: WeeklyReport, texts: Texts) -> Document:
         "period": {"from": report.first.isoformat(), "to": report.last.isoformat()},
         "totals": _figures(report.totals),
         "districts": [
-            {"district": code, "name": place_name(code, language)} | _figures(figures)
+            {"district": code, "name": report.lists.place_name(code, language)} | _figures(figures)
             for code, figures in report.districts.items()
         ],
         "operators": [
-            {"operator": code, "name": organisation_name(code, language)} | _figures(figures)
+            {"operator": code, "name": report.lists.organisation_name(code, language)} | _figures(figures)
             for code, figures in report.operators.items()
         ],
         "methods": [{"method": method, "released_m2": number(m2)} for method, m2 in report.methods_m2.items()],

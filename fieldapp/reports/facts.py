@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from fieldapp.domain.counting import Deed, Found, PlotState
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,7 @@ class WeeklyFacts:
     """Teams that wrote something in the period or later."""
     gaps: int = 0
     """Missing pieces of streams."""
+    lists: Lists = field(default_factory=shipped_lists)
+    """The lists in force, by which codes are counted and named."""
     conflicts: int = 0
     """Records with an open difference, of any kind and day."""

@@ -11,12 +11,13 @@ from typing import Any
 from fieldapp.domain.counting import Amount, Deed, Found, PlotState
 from fieldapp.domain.events import Event
 from fieldapp.domain.judging import Verdict, approved_versions
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.merge import record_state
-from fieldapp.domain.places import district_of
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
 from fieldapp.storage import journal, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.listing import Filter, Row, select
+from fieldapp.storage.lists import in_force
 from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.texts import fold
 
@@ -28,6 +29,7 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
     plots = select(store, "plot", Filter(retracted=None), order="n")
     decisions, sign_offs = _Judgements(store, "decision"), _Judgements(store, "sign_off")
     district = Districts(store)
+    lists = district.lists
     everything = [*finds, *disposals, *plots]
     teams = {row["id"]: row for row in select(store, "team", order="n")}
     laptops = _laptops(store)
@@ -41,11 +43,14 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
         signed={row.name for row in everything if sign_offs.take(row.name, row.heads)},
         approved={row.name for row in (*finds, *disposals) if decisions.take(row.name, row.heads)},
         unsettled={row.name for row in everything if row["unsettled"]},
-        models_as_typed={row.name for row in finds if row["model_text"] and not row["model"]},
+        models_as_typed={
+            row.name for row in finds if row["model_text"] and not lists.item(row["model"], row["model_text"])
+        },
         operators=alone | operators,
         team_names={team: row["name"] for team, row in teams.items() if row["name"]},
         teams_expected={team for granted in laptops.values() for team in granted},
         teams_reported=_reported(store, laptops, first),
+        lists=lists,
         gaps=len(journal.gaps(store)),
         conflicts=len({conflict.record for conflict in records.conflicts(store)}),
     )
@@ -67,7 +72,7 @@ def amount(stored: float | None) -> Amount | None:
 def found(row: Row, district: Districts) -> Found:
     """A find as counting takes it."""
     return Found(
-        row.name, row["owner"], row["found_on"], row["category"], amount(row["quantity"]), row["unit"],
+        row.name, row["owner"], row["found_on"], _category(row, district.lists), amount(row["quantity"]), row["unit"],
         row["ordnance_state"], row["local_id"], row["lot"], district.of(row),
     )  # fmt: skip
 
@@ -76,14 +81,19 @@ def deed(row: Row, district: Districts) -> Deed:
     """A disposal as counting takes it."""
     return Deed(
         row.name, row["owner"], row["outcome"], amount(row["quantity"]), row["done_on"], row["find"], row["tag"],
-        row["category"], row["unit"], row["local_id"], district.of(row), row["store"], row["other_team"],
+        _category(row, district.lists), row["unit"], row["local_id"], district.of(row), row["store"], row["other_team"],
     )  # fmt: skip
+
+
+def _category(row: Row, lists: Lists) -> str | None:
+    return lists.category(row["category"], row["model"], row["model_text"])
 
 
 class Districts:
     """The district of a record: its own place, else that of its task."""
 
     def __init__(self, store: Store) -> None:
+        self.lists = in_force(store)
         self._of_task: dict[str, str] = {}
         numbers: dict[str, list[str]] = {}
         for row in select(store, "task", order="n"):
@@ -95,7 +105,7 @@ class Districts:
         """The district's code; a place this version does not know as it is; "" where there is none."""
         task = row["task"] or ""
         place = row["place"] or self._of_task.get(task) or self._of_number.get(fold(task)) or ""
-        return (district_of(place) or place) if place else ""
+        return (self.lists.district_of(place) or place) if place else ""
 
 
 class _Judgements:

@@ -116,7 +116,7 @@ def _ground(report: WeeklyReport, texts: Texts) -> Iterator[str]:
 
 def _items(report: WeeklyReport, texts: Texts) -> Iterator[str]:
     yield from (_too_many(each, texts) for each in report.too_many)
-    yield from (_unresolved(each, texts) for each in report.unresolved)
+    yield from (_unresolved(each, report, texts) for each in report.unresolved)
     if report.models_as_typed:
         yield texts.plural(
             "{count} find has a model that is not in the list.",
@@ -132,11 +132,11 @@ def _too_many(each: TooMany, texts: Texts) -> str:
     return texts("{tag}: {amount} more neutralised than found.", tag=each.name, amount=amount)
 
 
-def _unresolved(each: UnresolvedDisposal, texts: Texts) -> str:
+def _unresolved(each: UnresolvedDisposal, report: WeeklyReport, texts: Texts) -> str:
     return texts(
         "Not counted, {reason}: {outcome}, {amount}, tag {tag}.",
         reason=texts(REASONS.get(each.reason, _OTHER_REASON)),
-        outcome=vocabulary("disposal_outcome").name(each.outcome, texts.language),
+        outcome=report.lists.name("disposal_outcome", each.outcome, texts.language),
         amount=amount_text(each.quantity, each.line.unit, texts),
         tag=each.tag or "–",
     )

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, PUBLIC_LINES, RELEASES, Line
-from fieldapp.domain.organisations import organisation_name
-from fieldapp.domain.places import place_name
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.reports.notes import amount_text
 from fieldapp.reports.weekly import Figures, WeeklyReport
 from fieldapp.texts import N_, Texts
@@ -49,12 +46,12 @@ def tables(report: WeeklyReport, texts: Texts) -> list[Table]:
         _land(report, texts),
         _rows(
             texts("By district"), texts("District"), texts, report.totals,
-            [(place_name(code, language) if code else texts("No district given"), figures)
+            [(report.lists.place_name(code, language) if code else texts("No district given"), figures)
              for code, figures in report.districts.items()],
         ),
         _rows(
             texts("By operator"), texts("Operator"), texts, report.totals,
-            [(organisation_name(code, language), figures) for code, figures in report.operators.items()],
+            [(report.lists.organisation_name(code, language), figures) for code, figures in report.operators.items()],
         ),
         _methods(report, texts),
     ]  # fmt: skip
@@ -70,7 +67,7 @@ def _ordnance(report: WeeklyReport, texts: Texts) -> Table:
             Column(texts("of these destroyed")), Column(texts("Outstanding")),
         ),
         tuple(
-            (_line_name(line, texts), *(
+            (_line_name(line, report, texts), *(
                 amount_text(amount, line.unit, texts)
                 for amount in (items.found, items.neutralised, items.destroyed, items.outstanding)
             ))
@@ -79,12 +76,12 @@ def _ordnance(report: WeeklyReport, texts: Texts) -> Table:
     )  # fmt: skip
 
 
-def _line_name(line: Line, texts: Texts) -> str:
+def _line_name(line: Line, report: WeeklyReport, texts: Texts) -> str:
     if line.rollup == "axo":
         return texts("AXO")
     if line.rollup == "unknown":
         return texts("Category not known")
-    return vocabulary("rollup").name(line.rollup, texts.language)
+    return report.lists.name("rollup", line.rollup, texts.language)
 
 
 def _land(report: WeeklyReport, texts: Texts) -> Table:
@@ -124,7 +121,7 @@ def _cells(name: str, figures: Figures, texts: Texts) -> tuple[str, ...]:
 
 
 def _methods(report: WeeklyReport, texts: Texts) -> Table:
-    names = vocabulary("clearance_method")
+    names = report.lists.vocabulary("clearance_method")
     return Table(
         texts("By method"),
         (Column(texts("Method"), is_number=False), Column(texts("Released, m²"))),

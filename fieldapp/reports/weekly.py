@@ -26,8 +26,7 @@ from fieldapp.domain.counting import (
     release_line,
     rollup,
 )
-from fieldapp.domain.organisations import organisations
-from fieldapp.domain.places import in_public_order
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
 
 WARN_OUTSTANDING = Decimal("0.05")
@@ -178,6 +177,8 @@ class WeeklyReport:
     """Records without the day they count by: they are in no period."""
     unmeasured: tuple[str, ...] = ()
     models_as_typed: int = 0
+    lists: Lists = field(default_factory=shipped_lists)
+    """The lists in force, by which codes are named."""
 
     @property
     def other_lines(self) -> dict[Line, Items]:
@@ -202,7 +203,7 @@ class WeeklyReport:
 def build(facts: WeeklyFacts, first: date, last: date, *, axo_apart: bool = False) -> WeeklyReport:
     """The report from the day ``first`` to the day ``last``, both included."""
     span = _Span(first.isoformat(), last.isoformat())
-    books = ledger(facts.finds, facts.deeds, axo_apart=axo_apart)
+    books = ledger(facts.finds, facts.deeds, axo_apart=axo_apart, lists=facts.lists)
     sheet = _Sheet(facts)
     for account in books.accounts:
         sheet.take_account(account, span)
@@ -211,21 +212,23 @@ def build(facts: WeeklyFacts, first: date, last: date, *, axo_apart: bool = Fals
     names = {find.record: find.local_id or find.record for find in facts.finds}
     names |= {deed.record: deed.local_id or deed.record for deed in facts.deeds}
     return WeeklyReport(
-        first, last, sheet.totals, _districts(sheet.districts), _operators(sheet.operators),
+        first, last, sheet.totals, _districts(sheet.districts, facts.lists),
+        _operators(sheet.operators, facts.lists),
         dict(sorted(sheet.methods_m2.items())), _waiting(facts, span), _completeness(facts, span),
         _axo(facts, span), axo_apart,
-        changed_plots=tuple(_changed(facts.plots, span)),
+        changed_plots=tuple(_changed(facts, span)),
         too_many=tuple(_too_many(books.accounts, span)),
         unresolved=tuple(_unresolved(books, span)),
         undated=tuple(sorted(names[record] for record in books.undated)) + _undated_plots(facts.plots),
         unmeasured=tuple(sorted(names[record] for record in books.unmeasured)),
         models_as_typed=sum(span.has(f.found_on) and f.record in facts.models_as_typed for f in facts.finds),
+        lists=facts.lists,
     )  # fmt: skip
 
 
-def withdrawn(plot: PlotFacts) -> bool:
+def withdrawn(plot: PlotFacts, lists: Lists | None = None) -> bool:
     """Is a plot retracted, or said not to be released? Then it counts no longer, approved or not."""
-    return plot.current is None or release_line(plot.current) is None
+    return plot.current is None or release_line(plot.current, lists) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,7 @@ class _Sheet:
         self.districts: dict[str, Figures] = defaultdict(Figures)
         self.operators: dict[str, Figures] = defaultdict(Figures)
         self.methods_m2: dict[str, Decimal] = defaultdict(Decimal)
-        self._operator = facts.operators
+        self._operator, self._lists = facts.operators, facts.lists
 
     def _rows(self, place: str, owner: str) -> tuple[Figures, Figures, Figures]:
         return self.totals, self.districts[place], self.operators[self._operator.get(owner, owner)]
@@ -269,9 +272,9 @@ class _Sheet:
 
     def take_plot(self, plot: PlotFacts, span: _Span) -> None:
         state = plot.approved
-        if state is None or withdrawn(plot) or not span.has(state.completed_on):
+        if state is None or withdrawn(plot, self._lists) or not span.has(state.completed_on):
             return
-        line = release_line(state)
+        line = release_line(state, self._lists)
         if line is None:
             return
         for row in self._rows(plot.place, plot.owner):
@@ -280,15 +283,15 @@ class _Sheet:
             self.methods_m2[state.method or ""] += state.area_m2
 
 
-def _districts(rows: dict[str, Figures]) -> dict[str, Figures]:
+def _districts(rows: dict[str, Figures], lists: Lists) -> dict[str, Figures]:
     filled = {code for code, figures in rows.items() if not figures.empty}
-    named = in_public_order(filled - {""})
+    named = lists.in_public_order(filled - {""})
     return {code: rows[code] for code in (*named, *({""} & filled))}
 
 
-def _operators(rows: dict[str, Figures]) -> dict[str, Figures]:
+def _operators(rows: dict[str, Figures], lists: Lists) -> dict[str, Figures]:
     filled = {code for code, figures in rows.items() if not figures.empty}
-    listed = [code for code in organisations() if code in filled]
+    listed = [code for code in lists.organisations if code in filled]
     return {code: rows[code] for code in (*listed, *sorted(filled.difference(listed)))}
 
 
@@ -296,7 +299,8 @@ def _waiting(facts: WeeklyFacts, span: _Span) -> Waiting:
     plots = [
         plot.current
         for plot in facts.plots
-        if plot.current and plot.approved is None and span.has(plot.current.completed_on) and release_line(plot.current)
+        if plot.current and plot.approved is None and span.has(plot.current.completed_on)
+        and release_line(plot.current, facts.lists)
     ]
     return Waiting(
         sum(span.has(find.found_on) and find.record not in facts.approved for find in facts.finds),
@@ -326,19 +330,20 @@ def _axo(facts: WeeklyFacts, span: _Span) -> Amount:
     return sum(
         find.quantity or 0
         for find in facts.finds
-        if find.ordnance_state == "axo" and rollup(find.category) == "uxo" and span.has(find.found_on)
+        if find.ordnance_state == "axo" and rollup(find.category, facts.lists) == "uxo" and span.has(find.found_on)
         and find.unit in {None, "piece"}
     )  # fmt: skip
 
 
-def _changed(plots: Iterable[PlotFacts], span: _Span) -> Iterable[ChangedPlot]:
-    for plot in sorted(plots, key=lambda plot: plot.record):
+def _changed(facts: WeeklyFacts, span: _Span) -> Iterable[ChangedPlot]:
+    lists = facts.lists
+    for plot in sorted(facts.plots, key=lambda plot: plot.record):
         was, now = plot.approved, plot.current
-        if was is None or not plot.changed or not (release_line(was) or (now and release_line(now))):
+        if was is None or not plot.changed or not (release_line(was, lists) or (now and release_line(now, lists))):
             continue
         if span.has(was.completed_on) or (now and span.has(now.completed_on)):
-            area = now.area_m2 if now and release_line(now) else Decimal(0)
-            yield ChangedPlot(plot.record, plot.local_id or plot.record, was.area_m2, area, withdrawn(plot))
+            area = now.area_m2 if now and release_line(now, lists) else Decimal(0)
+            yield ChangedPlot(plot.record, plot.local_id or plot.record, was.area_m2, area, withdrawn(plot, lists))
 
 
 def _undated_plots(plots: Iterable[PlotFacts]) -> tuple[str, ...]:

@@ -119,6 +119,11 @@ class Store:
         finally:
             self._depth = depth
 
+    @property
+    def changes(self) -> int:
+        """How many rows this connection has changed so far; while it stands still, nothing was written here."""
+        return int(self._connection.total_changes)
+
     def forget_if_stale(self) -> None:
         """Drop what is remembered when another connection has committed since."""
         version = int(self.rows("PRAGMA data_version")[0][0])

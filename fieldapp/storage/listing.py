@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.domain.kinds import FieldType
+from fieldapp.domain.ordnance import search_key
 from fieldapp.ids import EventId, RecordName
 from fieldapp.storage.database import Store
 from fieldapp.storage.records import head_ids
@@ -62,11 +63,15 @@ class Filter:
     between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     lacking: Collection[str] = ()
     """At least one of these columns is empty."""
+    filled: Collection[str] = ()
+    """None of these columns is empty."""
     retracted: bool | None = False
     """False: only present records; True: only retracted ones; None: both."""
     unsettled: bool | None = None
     text: str = ""
     """Found in any text or code column, with case, accents and hyphens folded."""
+    meant: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """With ``text``: folded values (``search_key``) by column that mean what is looked for: codes of a list's names."""
 
 
 EVERYTHING = Filter()
@@ -90,7 +95,7 @@ def select(
     if not which.text:
         rows = store.rows(sql + " LIMIT ? OFFSET ?", (*parameters, -1 if limit is None else limit, offset))
         return [Row(kind, index, row) for row in rows]
-    wanted = _holding(store.execute(sql, parameters), layout, index, which.text)
+    wanted = _holding(store.execute(sql, parameters), layout, index, which)
     end = None if limit is None else offset + limit
     return [Row(kind, index, row) for at, row in enumerate(_up_to(wanted, end)) if at >= offset]
 
@@ -104,6 +109,20 @@ def count(store: Store, kind: str, which: Filter = EVERYTHING) -> int:
     return int(store.rows(f'SELECT count(*) FROM "{layout.table}"{where}', parameters)[0][0])  # noqa: S608
 
 
+def tally(
+    store: Store, kind: str, columns: Collection[str], which: Filter = EVERYTHING
+) -> list[tuple[tuple[Any, ...], int, str]]:
+    """How often each combination of ``columns`` occurs: the values, the number of records, the id of the newest."""
+    layout = store.layout(kind)
+    where, parameters = _where(layout, kind, which)
+    names = ", ".join(f'"{_column(layout, name)}"' for name in columns)
+    found = store.rows(
+        f'SELECT {names}, count(*), max(n), "id" FROM "{layout.table}"{where} GROUP BY {names}',  # noqa: S608
+        parameters,
+    )
+    return [(row[:-3], int(row[-3]), str(row[-1])) for row in found]
+
+
 def _up_to(rows: Iterator[tuple[Any, ...]], end: int | None) -> Iterator[tuple[Any, ...]]:
     for at, row in enumerate(rows):
         if at == end:
@@ -112,12 +131,15 @@ def _up_to(rows: Iterator[tuple[Any, ...]], end: int | None) -> Iterator[tuple[A
 
 
 def _holding(
-    rows: Iterator[tuple[Any, ...]], layout: Layout, index: Mapping[str, int], text: str
+    rows: Iterator[tuple[Any, ...]], layout: Layout, index: Mapping[str, int], which: Filter
 ) -> Iterator[tuple[Any, ...]]:
-    wanted = fold(text)
+    wanted = fold(which.text)
+    meant = [(index[name], keys) for name, keys in which.meant.items() if keys and name in index]
     places = [index[f.name] for f in layout.fields if f.type in _SEARCHED] + [index["by"], index["id"]]
     for row in rows:
-        if wanted in fold("\n".join(str(row[at]) for at in places if row[at] is not None)):
+        if wanted in fold("\n".join(str(row[at]) for at in places if row[at] is not None)) or any(
+            row[at] is not None and search_key(str(row[at])) in keys for at, keys in meant
+        ):
             yield row
 
 
@@ -151,6 +173,7 @@ def _where(layout: Layout, kind: str, which: Filter) -> tuple[str, tuple[Any, ..
             if bound is not None:
                 tests.append(f'"{column}" {sign} ?')
                 parameters.append(bound)
+    tests += [f'"{_column(layout, name)}" IS NOT NULL' for name in which.filled]
     if which.lacking:
         tests.append("(" + " OR ".join(f'"{_column(layout, name)}" IS NULL' for name in which.lacking) + ")")
     return (" WHERE " + " AND ".join(tests) if tests else ""), tuple(parameters)

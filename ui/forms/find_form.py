@@ -9,8 +9,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.domain import ordnance
-from fieldapp.domain.places import place_name
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.finds import ReadBack
 from fieldapp.texts import N_
@@ -62,7 +60,7 @@ class FindForm(RecordForm):
         self._connect()
         self._order_tabs()
         if record is not None:
-            self.open_record(find_values.values_of(record, self.texts.language))
+            self.open_record(find_values.values_of(record, self.texts.language, self.session.lists))
         self.body.setSpacing(theme.GAP)
         self._checked()
 
@@ -70,13 +68,13 @@ class FindForm(RecordForm):
         texts, language = self.texts, self.texts.language
         example = texts(N_("39.9899 46.8988"))
         self.position = PositionBlock(texts, self._reading, placeholder=example)
-        self.place = input_for(FIND.by_name["place"], texts)
-        self.category = CategoryPicker(texts)
-        self.model = ModelField(self.name("model"), texts, model_search(language))
+        self.place = input_for(FIND.by_name["place"], texts, self.session.current_lists)
+        self.category = CategoryPicker(texts, self.session.lists)
+        self.model = ModelField(self.name("model"), texts, model_search(language, self.session.current_lists))
         self.quantity = NumberField(self.name("quantity"), 1, fraction=True)
         self.quantity.line.setPlaceholderText("1")
         self.depth_cm = NumberField(self.name("depth_cm"), 0, FIND.by_name["depth_cm"].maximum or 0)
-        self.condition = input_for(FIND.by_name["condition"], texts)
+        self.condition = input_for(FIND.by_name["condition"], texts, self.session.current_lists)
         answers = [Option("false", texts(N_("No"))), Option("true", texts(N_("Yes")))]
         self.anti_lift = Choice(self.name("anti_lift"), answers, inline=True)
         self.lot = Hidden()
@@ -188,7 +186,7 @@ class FindForm(RecordForm):
         """Say which finds are here already: for distances, and for "same as last"."""
         self._known = known
         last = next((one.model for one in known if one.model), "")
-        found = ordnance.model(last) if last else None
+        found = self.session.lists.models.get(last) if last else None
         name = found.name(self.texts.language) if found else ""
         self.model.set_last(Hit(last, name, "", icons.ordnance(found.category)) if found else None)
         self.position.refresh()
@@ -232,10 +230,10 @@ class FindForm(RecordForm):
         self._read = reading.value if reading is not None and isinstance(reading.value, ReadBack) else None
         values = self.values()
         itself = self.record.name if self.record else ""
-        facts = Facts(values, self.model.code(), self._read, self._known, itself)
+        facts = Facts(values, self.model.code(), self._read, self._known, itself, self.session.lists)
         self.checks.set_lines(find_values.checks(facts, self.texts))
         code = self._read.district if self._read and not self._read.swap else None
-        name = place_name(code, self.texts.language) if code else ""
+        name = self.session.lists.place_name(code, self.texts.language) if code else ""
         self.district.say("info", self.texts(N_("{district}?"), district=name), self.texts(
             N_("The position seems to lie there (Alt+D).")), "map")  # fmt: skip
         self.district.setVisible(bool(code) and not values["place"] and self.position.isEnabled())
@@ -252,7 +250,7 @@ class FindForm(RecordForm):
         self._what_column.setSpacing(6 if row_open else 8)
 
     def _picked(self, hit: object) -> None:
-        known = ordnance.model(hit.code) if isinstance(hit, Hit) else None
+        known = self.session.lists.models.get(hit.code) if isinstance(hit, Hit) else None
         if known is not None:
             self.category.set_text(known.category)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldapp import ids
-from fieldapp.domain import ordnance
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.geodesy.area import distance_m
 from fieldapp.geodesy.districts import WORK_AREA
 from fieldapp.operations import finds, records
@@ -89,11 +89,11 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     )
 
 
-def values_of(record: Record, language: str) -> dict[str, str]:
+def values_of(record: Record, language: str, lists: Lists) -> dict[str, str]:
     """What the form shows of a saved find."""
     values = {one.name: as_typed(record.fields.get(one.name)) for one in FIND.fields if one.name not in _APART}
     model = record.fields.get("model")
-    values["model"] = ordnance.model_name(str(model), language) if model else as_typed(record.fields.get("model_text"))
+    values["model"] = lists.model_name(str(model), language) if model else as_typed(record.fields.get("model_text"))
     values["position"] = position_text(record)
     values["heads"] = " ".join(record.heads)
     return values
@@ -119,6 +119,7 @@ class Facts:
     known: Sequence[Known]
     itself: str = ""
     """Name of the record that is being corrected."""
+    lists: Lists = dataclasses.field(default_factory=shipped_lists)
 
 
 def checks(facts: Facts, texts: Texts) -> list[CheckLine]:
@@ -129,13 +130,13 @@ def checks(facts: Facts, texts: Texts) -> list[CheckLine]:
 
 def _model(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
     typed, category = facts.values["model"].strip(), facts.values["category"]
-    known = ordnance.model(facts.model) if facts.model else None
+    known = facts.lists.models.get(facts.model) if facts.model else None
     if not typed and not category:
         yield CheckLine("not_yet", texts(N_("Not said what it is")), texts(N_("Model, category or a text")))
     elif typed and known is None:
         yield CheckLine("look", texts(N_("Model not in the list")), texts(N_("Kept as typed. HQ adds it later.")))
-    elif known is not None and category and known.category != category:
-        name = vocabulary("category").name(known.category, texts.language)
+    elif known is not None and category and known.category not in ("", category):
+        name = facts.lists.name("category", known.category, texts.language)
         yield CheckLine(
             "look", texts(N_("Another category?")),
             texts(N_("{model} is listed as {category}."), model=known.name(texts.language), category=name),
@@ -144,7 +145,7 @@ def _model(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
 
 def _quantity(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
     quantity = facts.values["quantity"]
-    if quantity and finds.needs_reading_back(quantity, facts.model or None):
+    if quantity and finds.needs_reading_back(quantity, facts.model or None, facts.lists):
         words = in_words(quantity, texts.language) or quantity
         yield CheckLine("look", texts(N_("Quantity {quantity}?"), quantity=quantity), texts(
             N_("Read it back: {words}."), words=words))  # fmt: skip
@@ -210,7 +211,7 @@ def _sign_off(facts: Facts, texts: Texts) -> CheckLine:
     # Number, day and one piece are filled in by saving.
     given = {"local_id": "-", "found_on": "2000-01-01", "quantity": "1"}
     typed = {**typed, **{name: typed.get(name) or text for name, text in given.items()}}
-    changes, _problems = groups_to_set(FIND, typed)
+    changes, _problems = groups_to_set(FIND, typed, lists=facts.lists)
     missing = missing_for_sign_off(FIND, changes)
     names = [name_of(one, texts) for one in missing if one.name not in ("lat", "lon")]
     if any(one.name == "lat" for one in missing):

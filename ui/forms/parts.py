@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.texts import N_, Texts
 from ui.widgets.choice import Choice, Option, TileGrid
 
@@ -53,11 +53,12 @@ class CategoryPicker(QWidget):
     changed = Signal(str)
     chosen = Signal()
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, lists: Lists | None = None) -> None:
         super().__init__()
         self._code = ""
         self._quiet = False
-        entries = vocabulary("category").entries
+        categories = (lists or shipped_lists()).vocabulary("category")
+        entries = categories.entries
         language = texts.language
         self._of_tile = {
             str(number): [entry.code for entry in reversed(entries) if entry.tile == number]
@@ -67,7 +68,7 @@ class CategoryPicker(QWidget):
             [Option(str(number), texts(word), icon=icon) for number, (word, icon) in enumerate(TILES, 1)]
         )
         self.rows = {
-            tile: Choice("", [Option(code, vocabulary("category").name(code, language)) for code in codes])
+            tile: Choice("", [Option(code, categories.name(code, language)) for code in codes])
             for tile, codes in self._of_tile.items()
             if len(codes) > 1
         }

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.operations.browsing import Record
 from fieldapp.texts import N_
 from ui import theme
@@ -58,11 +57,12 @@ class PlotForm(RecordForm):
 
     def _make_inputs(self) -> None:
         texts, language = self.texts, self.texts.language
-        releases = [Option(entry.code, entry.names.in_language(language)) for entry in vocabulary("release")]
+        entries = self.session.lists.vocabulary("release")
+        releases = [Option(entry.code, entry.names.in_language(language)) for entry in entries]
         longest = max(OptionButton(one.word).line_px() for one in releases)
         self.release = Choice("", releases, per_row=3 if longest <= TWO_LINES_PX else 2)
         self.release.setAccessibleName(self.name("release"))
-        self.method = input_for(PLOT.by_name["method"], texts)
+        self.method = input_for(PLOT.by_name["method"], texts, self.session.current_lists)
         self.depth_cm = NumberField(texts(N_("Depth, cm")), 0, PLOT.by_name["depth_cm"].maximum or 0, buttons=False)
         self.completed_on = Field(self.name("completed_on"), placeholder=texts(N_("today")))
         self.declared_m2 = NumberField(self.name("declared_m2"), 0, fraction=True, buttons=False)

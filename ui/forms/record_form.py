@@ -48,7 +48,7 @@ class RecordForm(DraftForm):
         """The versions a correction began from."""
         self.reason = TextField(self.texts(N_("Reason for the correction")), lines=2)
         shown = self.own_way if kind is None else tuple(kind.by_name)
-        self.more: list[FormItem] = form_widgets(self.kind, self.texts, shown)
+        self.more: list[FormItem] = form_widgets(self.kind, self.texts, shown, session.current_lists)
         self.more_button = Button(self.texts(N_("More fields")), "list")
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._show_more)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from fieldapp.clock import Clock, local, offset_min
 from fieldapp.domain.kinds import Field, FieldType, Group, Kind
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.geodesy.coordinates import format_position
 from fieldapp.operations.entry import ENTERED
 from fieldapp.texts import N_, Texts
@@ -26,10 +26,10 @@ _UNITS_IN_NAMES = {"depth_cm": N_("{value} cm"), "area_m2": N_("{value} m²"), "
 
 
 class Shown:
-    """Texts of records in one language and this place's time."""
+    """Texts of records in one language and this place's time, named by the reference lists in force."""
 
-    def __init__(self, texts: Texts, clock: Clock) -> None:
-        self.texts, self._clock = texts, clock
+    def __init__(self, texts: Texts, clock: Clock, lists: Callable[[], Lists] = shipped_lists) -> None:
+        self.texts, self._clock, self._lists = texts, clock, lists
         self._numbers: dict[str, str] = {}
 
     def know(self, numbers: Mapping[str, str]) -> None:
@@ -79,11 +79,9 @@ class Shown:
         return self.texts(N_("{what}, {amount}"), what=one, amount=two) if one and two else one or two
 
     def item(self, row: Mapping[str, Any]) -> str:
-        """The model, or the text as typed, or the category."""
-        model = row.get("model")
-        if model:
-            return vocabulary("model").name(str(model), self.texts.language)
-        return str(row.get("model_text") or "") or self._code("category", row.get("category"))
+        """The model, also where a text stands for it; or the text as typed, or the category."""
+        named = self._lists().item_name(row.get("model"), row.get("model_text"), self.texts.language)
+        return named or self._code("category", row.get("category"))
 
     def amount(self, row: Mapping[str, Any]) -> str:
         """Quantity and unit."""
@@ -117,7 +115,7 @@ class Shown:
         return self.texts.number(exact, max(0, -int(exact.as_tuple().exponent)))
 
     def _code(self, name: str, code: object) -> str:
-        return vocabulary(name).name(str(code), self.texts.language) if code else ""
+        return self._lists().name(name, code, self.texts.language)
 
     def place(self, code: object) -> str:
         """Name of a district."""
@@ -125,7 +123,8 @@ class Shown:
 
     def icon(self, kind: str, row: Mapping[str, Any]) -> str:
         """The icon of a record: its map symbol, or its kind's."""
-        return PLAIN_ICONS.get(kind) or icons.ordnance(str(row.get("category") or ""))
+        category = self._lists().category(row.get("category"), row.get("model"), row.get("model_text"))
+        return PLAIN_ICONS.get(kind) or icons.ordnance(category or "")
 
     def day_text(self, text: object) -> str:
         """A day of a record, ``15 Nov 2026``; as it stands where it is no day."""
@@ -173,6 +172,8 @@ class Shown:
         """
         if value is None or one.type is FieldType.RECORD:
             return self._numbers.get(str(value), "")
+        if one.name == "model_text" and (known := self._lists().meant(value)) is not None:
+            return self.texts(N_("{text} (in the list: {model})"), text=value, model=known.name(self.texts.language))
         if one.type is FieldType.TEXT:
             return self._numbers.get(str(value), str(value))
         if one.type is FieldType.BOOLEAN:

@@ -78,7 +78,7 @@ class BundlePreview(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._texts, self._shown = session.texts, Shown(session.texts, session.clock)
+        self._texts, self._shown = session.texts, Shown(session.texts, session.clock, session.current_lists)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)

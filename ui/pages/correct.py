@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.kinds import Field, FieldType
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.errors import OperatorError
 from fieldapp.operations import browsing, finds, records
 from fieldapp.operations.browsing import Opened, Record
@@ -39,7 +39,7 @@ class CorrectPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._opened: Opened | None = None
         self._before: dict[str, str] = {}
         self.items: dict[str, FormItem] = {}
@@ -86,7 +86,7 @@ class CorrectPage(Page):
         self._opened = opened
         kind = kind_of(opened.record.name)
         names = [one.name for one in kind.fields if one.type is FieldType.RECORD]
-        items = form_widgets(kind, self.texts, leave_out=names)
+        items = form_widgets(kind, self.texts, names, self.session.current_lists)
         self.items = {item.field.name: item for item in items}
         self.form = DraftForm(self.session, opened.record.name)
         card = Card()
@@ -101,7 +101,7 @@ class CorrectPage(Page):
         self.reason = TextField(self.texts(N_("Reason")), self.texts(N_("everyone can read it in the history")), 2)
         card.body.addWidget(self.reason)
         for item in items:
-            text = shown_text(item.field, opened.record, self.texts.language)
+            text = shown_text(item.field, opened.record, self.session.lists, self.texts.language)
             item.input.set_text(opened.numbers.get(text, text))
             self.form.add(item.field.name, item.input)
         self.form.add("reason", self.reason)
@@ -154,11 +154,11 @@ class CorrectPage(Page):
         return [one.problem() for one in inputs if isinstance(one, Labelled) and one.problem()]
 
 
-def shown_text(one: Field, record: Record, language: str) -> str:
+def shown_text(one: Field, record: Record, lists: Lists, language: str) -> str:
     """The text a form shows of a record's field: the code or number, true or false, a model's name."""
     value = record.fields.get(one.name)
     if one.vocabulary == "model":
-        return vocabulary("model").name(str(value), language) if value else str(record.fields.get("model_text") or "")
+        return lists.model_name(str(value), language) if value else str(record.fields.get("model_text") or "")
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -171,6 +171,6 @@ def correct(ws: Workspace, record: Record, changed: Mapping[str, str], why: str)
     if record.kind == "find":
         return finds.correct_find(ws, record.name, fields, why, model_text=model, heads=record.heads)
     if model is not None:
-        fields = {"model": None, "model_text": None} | finds.model_fields(model) | fields
+        fields = {"model": None, "model_text": None} | finds.model_fields(model, ws.lists) | fields
         fields.pop("sub_category", None)
     return records.correct(ws, record.name, fields, why, heads=record.heads)

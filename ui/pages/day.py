@@ -51,7 +51,7 @@ class DayPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self.day = session.clock.now().date()
         self._one: OneDay | None = None
         self._changed = 0

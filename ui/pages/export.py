@@ -226,7 +226,7 @@ class ExportPage(Page):
                 N_("{file}: {records}, {photos}, {size}"), file=done.path.name,
                 records=texts.plural(N_("{count} entry"), N_("{count} entries"), done.events),
                 photos=texts.plural(N_("{count} photo"), N_("{count} photos"), done.photos),
-                size=Shown(texts, self.session.clock).size(done.size),
+                size=Shown(texts, self.session.clock, self.session.current_lists).size(done.size),
             ),
             texts(N_("Not safe at HQ yet: that is so once HQ's receipt comes back.")),
         ])  # fmt: skip

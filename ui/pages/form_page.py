@@ -53,7 +53,7 @@ class FormPage(Page, Generic[Form]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(self.texts, session.clock)
+        self.shown = Shown(self.texts, session.clock, session.current_lists)
         self._saving = False
         self._kept = ""
         self._form: Form | None = None

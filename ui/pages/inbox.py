@@ -47,7 +47,7 @@ class InboxPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self.found: list[FoundBundle] = []
         self._chosen: Path | None = None
         self._preview: Preview | None = None

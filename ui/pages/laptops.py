@@ -104,7 +104,7 @@ class LaptopsPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         texts = self.texts
         self.tiles = {
             "complete": StatTile("0", texts(N_("laptops complete")), "", theme.FIGURE, "ok"),

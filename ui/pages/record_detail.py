@@ -42,7 +42,7 @@ class RecordDetail(Card):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session, self._texts = session, session.texts
-        self._shown = Shown(session.texts, session.clock)
+        self._shown = Shown(session.texts, session.clock, session.current_lists)
         self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)
         self._rows.setContentsMargins(0, 0, 8, 0)

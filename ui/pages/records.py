@@ -50,7 +50,7 @@ class RecordsPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._teams: dict[str, str] = {}
         self._opened: Opened | None = None
         self._wanted_name = ""

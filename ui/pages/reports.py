@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.domain.places import place_name
 from fieldapp.errors import OperatorError
 from fieldapp.operations import flat_files, reports
 from fieldapp.operations.workspace import Workspace
@@ -336,7 +335,7 @@ def district_lines(report: Any, texts: Texts) -> list[DistrictLine]:
         return DistrictLine(name, found, tuple(figures.released_ha(one) for one in _GROUND), total)
 
     lines = [
-        line(place_name(code, texts.language) if code else texts(N_("No district named")), figures)
+        line(report.lists.place_name(code, texts.language) if code else texts(N_("No district named")), figures)
         for code, figures in report.districts.items()
         if figures.worked
     ]

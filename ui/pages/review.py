@@ -36,7 +36,7 @@ class ReviewPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self.marked: set[str] = set()
         self._from_bundle: frozenset[str] = frozenset()
         self._teams: dict[str, str] = {}

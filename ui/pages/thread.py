@@ -46,7 +46,7 @@ class ThreadDetail(Card):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session, self._texts = session, session.texts
-        self._shown = Shown(session.texts, session.clock)
+        self._shown = Shown(session.texts, session.clock, session.current_lists)
         self.current: Thread | None = None
         self._correction: str | None = None
         self._quiet = False

@@ -88,7 +88,7 @@ class TodayPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._saved: Saved | None = None
         halves = QHBoxLayout()
         halves.setSpacing(theme.MARGIN)

@@ -6,6 +6,7 @@ A grant's members are named by the merge rules (role, teams, until); they are no
 from __future__ import annotations
 
 from fieldapp.domain.kinds import Field, FieldType, Group, Kind, Names, one
+from fieldapp.domain.records.lists import WITHDRAWN
 
 T = FieldType
 
@@ -43,6 +44,7 @@ TEAM = Kind(
         one(Field("name", T.TEXT, Names("Name", "Ad", "Название"), max_length=120, listed=True)),
         one(Field("organisation", T.CODE, Names("Organisation", "Təşkilat", "Организация"),
                   vocabulary="organisation", listed=True)),
+        WITHDRAWN,
     ),
     hq_only=True,
 )
