@@ -9,11 +9,12 @@ import click
 import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
-from fieldapp.operations import answers, imports, post_desk, today
+from fieldapp.operations import answers, imports, list_news, post_desk, today
 from fieldapp.operations import export as exports
 from fieldapp.operations.export import Exported
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 
 
@@ -101,6 +102,8 @@ def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool, wai
             {"dry_run": dry_run, "bundles": [outcome.as_json() for outcome in outcomes]},
             *(outcome_line(outcome, context.texts) for outcome in outcomes),
             *changed_lines(outcomes, context.texts),
+            *list_news.sentences(list_news.together(outcome.lists for outcome in outcomes), context.texts),
+            *headquarters_line(ws, context.texts),
         )
         return OPERATOR if any(outcome.status == "refused" for outcome in outcomes) else 0
 
@@ -114,6 +117,12 @@ def changed_lines(outcomes: Sequence[Outcome], texts: Texts) -> list[str]:
         N_("HQ changed {count} record; fieldapp hq-changes list shows what."),
         N_("HQ changed {count} records; fieldapp hq-changes list shows what."), len(changed),
     )]
+
+
+def headquarters_line(ws: Workspace, texts: Texts) -> list[str]:
+    """On a laptop: how old the newest information of headquarters is that came here."""
+    at = list_news.headquarters_at(ws)
+    return [texts(N_("Newest file of headquarters here: {moment}."), moment=at)] if at else []
 
 
 def outcome_line(outcome: Outcome, texts: Texts) -> str:
@@ -203,6 +212,8 @@ def retry(context: Context, folder: Path, wait_seconds: float) -> int:
         context.document(
             {"bundles": [outcome.as_json() for outcome in outcomes]},
             *(outcome_line(outcome, context.texts) for outcome in outcomes),
+            *list_news.sentences(list_news.together(outcome.lists for outcome in outcomes), context.texts),
+            *headquarters_line(ws, context.texts),
         )
         return OPERATOR if any(outcome.status == "refused" for outcome in outcomes) else 0
 

@@ -21,15 +21,18 @@ def report() -> None:
 @report.command("weekly")
 @click.option("--from", "first", help="First day (YYYY-MM-DD). Without days: the last whole week.")
 @click.option("--to", "last", help="Last day.")
+@click.option("--places-on", "places_on", help="Districts by the list in force on this day (YYYY-MM-DD).")
 @click.option("--format", "form", type=click.Choice(made.FORMATS), default=None)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @shared_options
-def weekly(context: Context, first: str | None, last: str | None, form: str | None, out: Path | None) -> None:
+def weekly(context: Context, first: str | None, last: str | None, places_on: str | None, form: str | None,
+           out: Path | None) -> None:
     """AP mines, AT mines, UXO found and neutralised, hectares by release type, and how complete it all is."""
     with context.workspace() as ws:
         start, end = made.period(first, last, ws.clock.now().date())
         chosen = form or ("json" if context.as_json else "text")
-        text = made.render(made.weekly(ws, start, end), chosen, context.language or "en")
+        weekly_report = made.weekly(ws, start, end, made.day_of(places_on) if places_on else None)
+        text = made.render(weekly_report, chosen, context.language or "en")
         if out is None:
             click.echo(text, nl=not text.endswith("\n"))
         else:

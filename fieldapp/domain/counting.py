@@ -79,6 +79,8 @@ class Found:
     local_id: str | None = None
     lot: str | None = None
     place: str = ""
+    listed_under: str = ""
+    """The district it is listed under where that is not ``place``: it moves lines and no account, so no total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,7 @@ class _Books:
         pile = find.owner, find.lot or find.record, find.place
         account = self.accounts.get((pile, line))
         if account is None:
-            account = Account(line, find.owner, find.place, find.local_id or find.record)
+            account = Account(line, find.owner, find.listed_under or find.place, find.local_id or find.record)
             self.accounts[pile, line] = account
             self._piles.setdefault(pile, []).append(account)
         self._by_record[find.record] = pile, account

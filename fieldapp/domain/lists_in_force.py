@@ -9,8 +9,9 @@ withdrawn ones. A spelling of several models resolves to none: it is shown, neve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -172,6 +173,27 @@ class Lists:
         """The code of the district that a place lies in (a district or city itself); None where it is not known."""
         known = self.places.get(code)
         return (known.parent or known.code) if known else None
+
+    def on_day(self, code: str, day: date, inside: Callable[[], str | None] | None = None) -> str:
+        """The district in force on ``day`` for what is listed under ``code``, as far as the list says.
+
+        Before a place existed, that is the one it was formed from; after it ended, the one then formed from it. Of
+        several it is the one that ``inside`` names (where the position lies); else the code stays: no guess.
+        """
+        seen: set[str] = set()
+        while (known := self.places.get(code)) is not None and code not in seen and not known.in_force(day):
+            seen.add(code)
+            if known.valid_from > day.isoformat():
+                others = {part.place for part in known.formed_from}
+            else:
+                later = [one for one in self.places.values() if one.valid_from >= known.valid_to and one.in_force(day)]
+                others = {one.code for one in later if any(part.place == code for part in one.formed_from)}
+            if len(others) > 1 and inside is not None:
+                others &= {inside() or ""}
+            if len(others) != 1:
+                break
+            code = others.pop()
+        return self.district_of(code) or code
 
     def in_public_order(self, codes: Collection[str]) -> list[str]:
         """``codes`` as notices name them: known districts in public order, then all others by code."""

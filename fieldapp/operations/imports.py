@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp import clock
+from fieldapp.domain.lists_in_force import changes
 from fieldapp.errors import OperatorError
-from fieldapp.operations import carrying, enrolment, epochs, hq_changes, lookup, photos, senders, words
+from fieldapp.operations import carrying, enrolment, epochs, hq_changes, list_news, lookup, photos, senders, words
 from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.words import Word
@@ -69,6 +70,10 @@ class Outcome:
     hq_changed: list[str] = field(default_factory=list)
     """On a laptop: names of its team's records that headquarters changed (M6)."""
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    lists: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Entries of reference lists that were added, changed or withdrawn, by list."""
+    headquarters_at: str = ""
+    """On a laptop: when the newest file of headquarters that is here was made."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of one bundle in ``bundle import``."""
@@ -198,7 +203,7 @@ def _expectation(ws: Workspace) -> Expectation:
 
 
 def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, progress: Progress | None) -> None:
-    manifest, texts = bundle.manifest, Texts(ws.language)
+    manifest, texts, lists_before = bundle.manifest, Texts(ws.language), ws.lists
     if bundle.sender_state is SenderState.INVITED:
         senders.enrol_invited(ws, manifest)
     elif bundle.sender_state is SenderState.TOKEN_USED:
@@ -237,6 +242,9 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
         ws.store,
         Bundle(manifest.bundle.id, "in", shown_name(path), manifest.sender.device, manifest.created, at, counts),
     )
+    if (lists_now := ws.lists) is not lists_before:
+        outcome.lists = list_news.news(changes(lists_before, lists_now))
+    outcome.headquarters_at = list_news.headquarters_at(ws)
     if not (outcome.new or outcome.receipts or outcome.refused_segments or outcome.sender_state == "invited"):
         outcome.status = "known"
 

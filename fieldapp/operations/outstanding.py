@@ -163,8 +163,9 @@ def _counted(ws: Workspace) -> _Counted:
     by_name = {row.name: row for row in rows.finds}
     deeds = {row.name: row for row in rows.disposals}
     book = ledger(
-        (gather.found(row, districts) for row in rows.finds), (gather.deed(row, districts) for row in rows.disposals)
-    )
+        (gather.found(row, districts) for row in rows.finds), (gather.deed(row, districts) for row in rows.disposals),
+        lists=districts.lists,
+    )  # fmt: skip
     accounts = [one for one in book.accounts if one.line.rollup != NOT_COUNTED]
     made = _Counted(
         version, accounts, {at: tuple(by_name[name] for name in one.records) for at, one in enumerate(accounts)},

@@ -21,9 +21,17 @@ WEEKS_BACK = 8
 """So many weeks with records are looked at for an approved one."""
 
 
-def weekly(ws: Workspace, first: date, last: date) -> WeeklyReport:
-    """The weekly report of a period, both days included."""
-    return build(gather(ws.store, first, last), first, last)
+def weekly(ws: Workspace, first: date, last: date, places_on: date | None = None) -> WeeklyReport:
+    """The weekly report of a period, both days included; its districts by the list in force on ``places_on``."""
+    return build(gather(ws.store, first, last, places_on), first, last)
+
+
+def day_of(text: str) -> date:
+    """A day as typed, YYYY-MM-DD. Raises PeriodNotValid."""
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise PeriodNotValid from error
 
 
 def week_of(day: date) -> tuple[date, date]:

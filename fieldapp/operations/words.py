@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fieldapp import clock
 from fieldapp.ids import StreamId
 from fieldapp.operations import enrolment, lookup
+from fieldapp.operations.list_news import note_headquarters_at
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import raise_clock_floor
 from fieldapp.storage import journal, ledger
@@ -124,6 +125,7 @@ def take(ws: Workspace, word: Word, *, unknown: Collection[StreamId]) -> tuple[i
         ws.store, [Confirmed(r.stream, r.seq, r.head, epoch, at) for r in manifest.receipts]
     )
     raise_clock_floor(ws, manifest.created)
+    note_headquarters_at(ws, manifest.created)
     if newest and _is_last(ws, word):
         ws.set_meta("hq_epoch", epoch)
         ws.set_json(_KEPT, {

@@ -29,6 +29,7 @@ def document(report: WeeklyReport, texts: Texts) -> Document:
     language = texts.language
     return {
         "period": {"from": report.first.isoformat(), "to": report.last.isoformat()},
+        **({"places_on": report.places_on.isoformat()} if report.places_on else {}),
         "totals": _figures(report.totals),
         "districts": [
             {"district": code, "name": report.lists.place_name(code, language)} | _figures(figures)

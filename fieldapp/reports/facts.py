@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from fieldapp.domain.counting import Deed, Found, PlotState
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
@@ -53,5 +54,7 @@ class WeeklyFacts:
     """Missing pieces of streams."""
     lists: Lists = field(default_factory=shipped_lists)
     """The lists in force, by which codes are counted and named."""
+    places_on: date | None = None
+    """Districts are those in force on this day; None: as the records say."""
     conflicts: int = 0
     """Records with an open difference, of any kind and day."""

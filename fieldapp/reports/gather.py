@@ -13,6 +13,7 @@ from fieldapp.domain.events import Event
 from fieldapp.domain.judging import Verdict, approved_versions
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.merge import record_state
+from fieldapp.geodesy.districts import district_hint
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
 from fieldapp.storage import journal, records
 from fieldapp.storage.database import Store
@@ -22,13 +23,16 @@ from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.texts import fold
 
 
-def gather(store: Store, first: date, last: date) -> WeeklyFacts:
-    """The facts of the report from ``first`` to ``last``. Everything up to ``last`` counts for what is outstanding."""
+def gather(store: Store, first: date, last: date, places_on: date | None = None) -> WeeklyFacts:
+    """The facts of the report from ``first`` to ``last``. Everything up to ``last`` counts for what is outstanding.
+
+    ``places_on``: districts are those in force on that day (M22); no total depends on it.
+    """
     until = last.isoformat()
     finds, disposals = _dated(store, "find", "found_on", until), _dated(store, "disposal", "done_on", until)
     plots = select(store, "plot", Filter(retracted=None), order="n")
     decisions, sign_offs = _Judgements(store, "decision"), _Judgements(store, "sign_off")
-    district = Districts(store)
+    district = Districts(store, places_on)
     lists = district.lists
     everything = [*finds, *disposals, *plots]
     teams = {row["id"]: row for row in select(store, "team", order="n")}
@@ -51,6 +55,7 @@ def gather(store: Store, first: date, last: date) -> WeeklyFacts:
         teams_expected={team for granted in laptops.values() for team in granted},
         teams_reported=_reported(store, laptops, first),
         lists=lists,
+        places_on=places_on,
         gaps=len(journal.gaps(store)),
         conflicts=len({conflict.record for conflict in records.conflicts(store)}),
     )
@@ -73,7 +78,7 @@ def found(row: Row, district: Districts) -> Found:
     """A find as counting takes it."""
     return Found(
         row.name, row["owner"], row["found_on"], _category(row, district.lists), amount(row["quantity"]), row["unit"],
-        row["ordnance_state"], row["local_id"], row["lot"], district.of(row),
+        row["ordnance_state"], row["local_id"], row["lot"], district.named_by(row), district.of(row),
     )  # fmt: skip
 
 
@@ -92,8 +97,8 @@ def _category(row: Row, lists: Lists) -> str | None:
 class Districts:
     """The district of a record: its own place, else that of its task."""
 
-    def __init__(self, store: Store) -> None:
-        self.lists = in_force(store)
+    def __init__(self, store: Store, places_on: date | None = None) -> None:
+        self.lists, self._day = in_force(store), places_on
         self._of_task: dict[str, str] = {}
         numbers: dict[str, list[str]] = {}
         for row in select(store, "task", order="n"):
@@ -102,10 +107,26 @@ class Districts:
         self._of_number = {number: places[0] for number, places in numbers.items() if number and len(places) == 1}
 
     def of(self, row: Mapping[str, Any]) -> str:
-        """The district's code; a place this version does not know as it is; "" where there is none."""
+        """The district it is listed under: as ``named_by`` it, or the one in force on the day asked for."""
+        district = self.named_by(row)
+        return self.lists.on_day(district, self._day, lambda: _inside(row)) if district and self._day else district
+
+    def named_by(self, row: Mapping[str, Any]) -> str:
+        """The district's code as the record says; a place nobody here knows as it is; "" where there is none."""
         task = row["task"] or ""
         place = row["place"] or self._of_task.get(task) or self._of_number.get(fold(task)) or ""
         return (self.lists.district_of(place) or place) if place else ""
+
+
+def _inside(row: Mapping[str, Any]) -> str | None:
+    """The district whose shipped outline a record lies in: of finds and disposals the point, of plots the first one."""
+    if "lat" in row:
+        return None if row["lat"] is None or row["lon"] is None else district_hint(row["lat"], row["lon"])
+    try:
+        vertex = json.loads(row["outline"])[0][0][0]
+        return district_hint(float(vertex["lat"]), float(vertex["lon"]))
+    except (TypeError, ValueError, KeyError, IndexError):
+        return None
 
 
 class _Judgements:

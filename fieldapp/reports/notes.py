@@ -67,7 +67,22 @@ def completeness(report: WeeklyReport, texts: Texts) -> list[str]:
 
 def notes(report: WeeklyReport, texts: Texts) -> list[str]:
     """What these figures leave out or hold provisionally; nothing where there is nothing to say."""
-    return [*_provisional(report, texts), *_ground(report, texts), *_items(report, texts), *_records(report, texts)]
+    parts = (_places, _provisional, _ground, _items, _records)
+    return [line for part in parts for line in part(report, texts)]
+
+
+def _places(report: WeeklyReport, texts: Texts) -> Iterator[str]:
+    if report.places_on is None:
+        return
+    day = texts.day(report.places_on)
+    yield texts("Districts are those of the list in force on {day}; no total depends on it.", day=day)
+    for code in report.districts:
+        known = report.lists.places.get(code)
+        if known is not None and not known.in_force(report.places_on):
+            yield texts(
+                "{place} was not in force on {day}; the list does not say where its records belong: its line stays.",
+                place=known.name(texts.language), day=day,
+            )  # fmt: skip
 
 
 def _provisional(report: WeeklyReport, texts: Texts) -> Iterator[str]:

@@ -179,6 +179,8 @@ class WeeklyReport:
     models_as_typed: int = 0
     lists: Lists = field(default_factory=shipped_lists)
     """The lists in force, by which codes are named."""
+    places_on: date | None = None
+    """Districts are those in force on this day; None: as the records say."""
 
     @property
     def other_lines(self) -> dict[Line, Items]:
@@ -223,6 +225,7 @@ def build(facts: WeeklyFacts, first: date, last: date, *, axo_apart: bool = Fals
         unmeasured=tuple(sorted(names[record] for record in books.unmeasured)),
         models_as_typed=sum(span.has(f.found_on) and f.record in facts.models_as_typed for f in facts.finds),
         lists=facts.lists,
+        places_on=facts.places_on,
     )  # fmt: skip
 
 

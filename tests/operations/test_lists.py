@@ -12,13 +12,14 @@ import pytest
 from fieldapp.domain.lists_in_force import KIND_OF_LIST
 from fieldapp.domain.registry import KINDS
 from fieldapp.exchange import flat
-from fieldapp.operations import browsing, lists, lookup, not_in_list, records, reports
+from fieldapp.operations import browsing, list_news, lists, lookup, not_in_list, records, reports
 from fieldapp.operations.browsing import Wanted
 from fieldapp.operations.doubts import of_record
 from fieldapp.operations.errors import FieldsNotValid, NothingChanged, ReasonNeeded, WrongRole
 from fieldapp.operations.list_errors import AlreadyMeans, CodeNotValid, EntryExists, EntryMissing, NameNeeded, NotMapped
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
+from fieldapp.texts import Texts
 from tests.builders import Deployment, a_find, a_plot, deployment
 from tests.builders import hq as headquarters
 
@@ -217,6 +218,26 @@ def test_the_lists_are_read_again_only_when_an_entry_changed(hq: Workspace) -> N
     lists.add(beside, "model", {"name_en": "Kept"}, code="kept")
     beside.close()
     assert "kept" in hq.lists.models
+
+
+def test_an_import_says_what_headquarters_changed_and_how_old_its_information_is(chain: Deployment) -> None:
+    laptop = chain.laptops["one"]
+    chain.carry(laptop)
+    assert list_news.headquarters_at(laptop) == ""
+    for number in range(3):
+        lists.add(chain.hq, "model", {"name_en": f"Wolf-{number}", "category": "ap_mine"})
+    lists.add(chain.hq, "place", {"name_en": "Far", "place_kind": "community"})
+    lists.withdraw(chain.hq, "model", "pmn-4", "never seen here")
+    outcome = chain.answer(laptop)
+    assert outcome.lists == {"model": {"added": 3, "withdrawn": 1}, "place": {"added": 1}, "team": {"added": 1}}
+    assert outcome.headquarters_at == list_news.headquarters_at(laptop) == outcome.created
+    assert list_news.sentences(outcome.lists, Texts("en")) == [
+        "Added by headquarters: 3 ordnance models, 1 place, 1 team.",
+        "Withdrawn by headquarters: 1 ordnance model.",
+    ]
+    again = chain.answer(laptop)
+    assert (again.lists, again.headquarters_at) == ({}, again.created)
+    assert list_news.together([outcome.lists, outcome.lists])["model"] == {"added": 6, "withdrawn": 2}
 
 
 def test_every_list_has_its_kind_and_only_headquarters_writes_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from fieldapp.operations import disposals, export, imports, plots, records, reports, review
+from fieldapp.operations import disposals, export, imports, lists, plots, records, reports, review
 from fieldapp.reports.notes import notes
 from fieldapp.reports.weekly import WeeklyReport
 from fieldapp.texts import Texts
@@ -133,3 +133,48 @@ def test_a_record_without_a_district_takes_that_of_its_task(tmp_path: Path) -> N
         a_find(laptop, task=str(number).lower())
         there.carry(laptop)
         assert list(week(there).districts) == ["AZ-AGM"]
+
+
+def test_districts_by_the_list_of_another_day_move_lines_and_no_total(tmp_path: Path) -> None:
+    """Aghdara exists since December 2023: before, its ground was Tartar's, Kalbajar's and Aghdam's (M22)."""
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        a_find(laptop, place="AZ-X-AGHDARA", position="40.3420 46.9300", quantity=3)
+        a_find(laptop, place="AZ-X-AGHDARA", position="", quantity=2)
+        a_find(laptop, place="AZ-X-QARVAND", quantity=1)
+        plot = a_plot(laptop, place="AZ-TAR")
+        there.exchange(laptop)
+        review.decide(there.hq, [plot.name], "approved")
+        lists.add(there.hq, "place", {
+            "name_az": "Yeni Tərtər", "place_kind": "district", "valid_from": "2030",
+            "formed_from": [{"place": "AZ-TAR"}],
+        }, code="AZ-X-YENI")  # fmt: skip
+        lists.change(there.hq, "place", "AZ-TAR", {"valid_to": "2029"}, "a law of 2029")
+        now = week(there)
+        before = reports.weekly(there.hq, FIRST, LAST, date(2023, 6, 1))
+        later = reports.weekly(there.hq, FIRST, LAST, date(2031, 1, 1))
+        found = [{code: one.line("ap_mine").found for code, one in report.districts.items()}
+                 for report in (now, before, later)]
+        assert found[0] == {"AZ-TAR": 0, "AZ-X-AGHDARA": 5, "AZ-AGM": 1}
+        assert found[1] == {"AZ-TAR": 3, "AZ-X-AGHDARA": 2, "AZ-AGM": 1}, "one lies in Tartar; of two nobody knows"
+        assert later.districts["AZ-X-YENI"].released_m2("cleared") == now.districts["AZ-TAR"].released_m2("cleared")
+        assert now.totals == before.totals == later.totals
+        assert notes(before, Texts("en"))[:2] == [
+            "Districts are those of the list in force on 1 June 2023; no total depends on it.",
+            "Aghdara was not in force on 1 June 2023; the list does not say where its records belong: its line stays.",
+        ]
+
+
+def test_a_plot_entered_on_an_old_list_and_settled_elsewhere_moves_lines_and_no_total(tmp_path: Path) -> None:
+    """Story 12: entered as Tartar, settled by headquarters as Aghdara."""
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        plot = a_plot(laptop, place="AZ-TAR")
+        there.exchange(laptop)
+        review.decide(there.hq, [plot.name], "approved")
+        before = week(there)
+        records.correct(there.hq, plot.name, {"place": "AZ-X-AGHDARA"}, "formed in December 2023")
+        review.decide(there.hq, [plot.name], "approved")
+        after = week(there)
+        assert (list(before.districts), list(after.districts)) == (["AZ-TAR"], ["AZ-X-AGHDARA"])
+        assert before.totals == after.totals

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import answers, export, flat_files, today
+from fieldapp.operations import answers, export, flat_files, list_news, today
 from fieldapp.operations.answers import Answers
 from fieldapp.operations.export import Exported
 from fieldapp.operations.today import Places
@@ -194,7 +194,9 @@ class ExportPage(Page):
             entries = sum(one.new for one in found.taken)
             new = texts.plural(N_("{count} new entry taken over"), N_("{count} new entries taken over"), entries)
             alarms = [alarm for one in found.taken for alarm in one.alarms]
-            said = "\n".join((safe, new, *self._changed(found), *alarms))
+            lists = list_news.sentences(list_news.together(one.lists for one in found.taken), texts)
+            age = [self._age(found.taken[-1].headquarters_at)] if found.taken[-1].headquarters_at else []
+            said = "\n".join((safe, new, *self._changed(found), *lists, *age, *alarms))
             self.said = Banner("warn" if alarms else "ok", texts(N_("Taken in")), said, icon="shield-check")
         else:
             reasons = "\n".join(f"{one.file}: {one.reason}" for one in found.others)
@@ -214,6 +216,10 @@ class ExportPage(Page):
             len(names),
         )  # fmt: skip
         return [said] if names else []
+
+    def _age(self, at: str) -> str:
+        shown = Shown(self.texts, self.session.clock, self.session.current_lists)
+        return self.texts(N_("Newest file of headquarters here: {moment}."), moment=shown.moment(at))
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if self.panel is not None:

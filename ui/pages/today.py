@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
 from fieldapp.domain.registry import KINDS
-from fieldapp.operations import browsing, drafts, hq_changes, questions, today
+from fieldapp.operations import browsing, drafts, hq_changes, list_news, questions, today
 from fieldapp.operations.browsing import NO_POSITION, Listed, Wanted
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.entry import ENTERED
@@ -63,6 +63,8 @@ class Present:
     """Finds that have no position yet."""
     hq_changed: int = 0
     """Records that headquarters changed and nobody here has looked at (M6)."""
+    headquarters_at: str = ""
+    """When the newest file of headquarters here was made; empty before the first."""
 
 
 def read_present(ws: Workspace, now: datetime) -> Present:
@@ -75,6 +77,7 @@ def read_present(ws: Workspace, now: datetime) -> Present:
     return Present(
         today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
         questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION), hq_changes.count(ws),
+        list_news.headquarters_at(ws),
     )  # fmt: skip
 
 
@@ -228,7 +231,7 @@ class TodayPage(Page):
         self.table.setVisible(bool(present.last))
         self.empty.setVisible(not present.last)
         self._show_news(present)
-        self._show_where(present.places)
+        self._show_where(present)
         self._where.setVisible(not present.alone)
         self.next_steps.setVisible(present.alone and self.connect_card.isHidden())
         for button in self._once_logged:
@@ -299,8 +302,8 @@ class TodayPage(Page):
     def _discard(self, form: str) -> None:
         self.session.do(lambda ws: drafts.discard(ws, form))
 
-    def _show_where(self, places: Places) -> None:
-        texts, number = self.texts, self.texts.number
+    def _show_where(self, present: Present) -> None:
+        texts, number, places = self.texts, self.texts.number, present.places
         clear(self._where_rows)
         receipt = self._receipt_age(places.receipt_at)
         written = texts(N_("Written {when}"), when=self.shown.moment(places.exported_at)) if places.exported_at else ""
@@ -310,6 +313,18 @@ class TodayPage(Page):
             ("laptop", N_("Only on this laptop"), texts(N_("Export today: Day, then Export")), places.here, "warn"),
         ):
             self._where_rows.addWidget(InfoRow(icon, texts(word), detail, number(count), tone))
+        if present.headquarters_at:
+            age = self._days_old(present.headquarters_at)
+            self._where_rows.addWidget(InfoRow("download", texts(N_("Newest file of headquarters")), age))
+
+    def _days_old(self, at: str) -> str:
+        day = self.shown.local(at).date()
+        days = (self.session.clock.now().date() - day).days
+        if days <= 0:
+            return self.texts(N_("of today"))
+        return self.texts.plural(
+            N_("of {day}, {count} day ago"), N_("of {day}, {count} days ago"), days, day=self.texts.short_day(day)
+        )  # fmt: skip
 
     def _receipt_age(self, at: str) -> str:
         texts = self.texts

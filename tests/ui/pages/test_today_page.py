@@ -128,7 +128,7 @@ def test_a_laptop_alone_connects_a_headquarters_and_keeps_its_records(desk: Desk
 
 def test_it_says_where_records_are_and_how_old_the_receipt_is(opened: Open) -> None:
     page = today(opened("north"))
-    assert page._where_rows.count() == 3
+    assert page._where_rows.count() == 4, "three places, and how old headquarters' information is"
     assert not page.next_steps.isVisible()
     assert page._receipt_age("").startswith("No receipt")
     assert page._receipt_age("2024-07-26T08:00:00Z") == "Receipt of 26 Jul 2024, 3 days ago"
