@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fieldapp.domain.kinds import FieldType
-from fieldapp.domain.lists_in_force import Lists, spellings
+from fieldapp.domain.lists_in_force import spellings
 from fieldapp.domain.ordnance import search_key
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations import lists, lookup
@@ -88,33 +88,28 @@ def unmapped(ws: Workspace) -> list[NotInList]:
 
 
 def unknown(ws: Workspace) -> list[UnknownCode]:
-    """Codes in live records that nobody here knows, and teams without a name, by list."""
+    """Codes in live records that nobody here knows, by list, the most frequent first."""
     in_force = ws.lists
     found: dict[tuple[str, str, str], UnknownCode] = {}
     for kind in KINDS.values():
-        for field_ in kind.fields:
-            if field_.type is not FieldType.CODE or field_.vocabulary is None:
-                continue
-            known = in_force.vocabulary(field_.vocabulary)
-            rows = listing.tally(ws.store, kind.name, (field_.name,), Filter(filled=(field_.name,)))
-            for (code,), _records, _example in rows:
-                if code not in known:
-                    _take_unknown(ws, found, kind.name, field_.name, field_.vocabulary, code)
+        coded = {
+            field_.name: field_.vocabulary for field_ in kind.fields
+            if field_.type is FieldType.CODE and field_.vocabulary is not None
+        }  # fmt: skip
+        known = {name: in_force.vocabulary(vocabulary).by_code for name, vocabulary in coded.items()}
+        for owner, record_id, codes in listing.outside(ws.store, kind.name, known):
+            for vocabulary, code in zip(coded.values(), codes, strict=True):
+                if code is not None:
+                    own = vocabulary in lists.LIST_NAMES
+                    key = (vocabulary if own else "vocabulary", str(code), "" if own else vocabulary)
+                    one = found.setdefault(key, UnknownCode(*key))
+                    one.records += 1
+                    _note(one.teams, owner)
+                    if len(one.examples) < EXAMPLES:
+                        one.examples.append(f"{kind.name}/{owner}/{record_id}")
     for one in found.values():
         one.examples = _numbers(ws, one.examples)
     return sorted(found.values(), key=lambda one: (lists.LIST_NAMES.index(one.list_name), -one.records, one.code))
-
-
-def _take_unknown(
-    ws: Workspace, found: dict[tuple[str, str, str], UnknownCode], kind: str, column: str, vocabulary: str, code: str
-) -> None:
-    own = vocabulary in lists.LIST_NAMES
-    key = (vocabulary if own else "vocabulary", code, "" if own else vocabulary)
-    one = found.setdefault(key, UnknownCode(*key))
-    for (owner,), records, example in listing.tally(ws.store, kind, ("owner",), Filter(equal={column: code})):
-        one.records += records
-        _note(one.teams, owner)
-        _note(one.examples, f"{kind}/{owner}/{example}")
 
 
 def _note(seen: list[str], value: str | None) -> None:
@@ -200,9 +195,3 @@ def _mapped_to(ws: Workspace, code: str) -> list[str]:
 
 def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
-
-
-def resolved(in_force: Lists, values: dict[str, Any]) -> str | None:
-    """The code of the model that a record's text means; None where it has a code, or the text resolves to none."""
-    known = None if values.get("model") else in_force.meant(values.get("model_text"))
-    return known.code if known else None

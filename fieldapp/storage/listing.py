@@ -123,6 +123,26 @@ def tally(
     return [(row[:-3], int(row[-3]), str(row[-1])) for row in found]
 
 
+def outside(store: Store, kind: str, known: Mapping[str, Collection[str]]) -> list[tuple[str, str, tuple[Any, ...]]]:
+    """Present records of which one of these columns holds what is not among its ``known`` values, in one pass.
+
+    Of each: its owner, its id, and the columns in the order of ``known``, with None where the value is known.
+    """
+    layout = store.layout(kind)
+    columns = [f'"{_column(layout, name)}"' for name in known]
+    if not columns:
+        return []
+    # Each list is read once and kept as an index, whatever the number of records.
+    strange = [f"{column} NOT IN (SELECT value FROM json_each(?))" for column in columns]  # noqa: S608 - checked
+    shown = ", ".join(f"CASE WHEN {test} THEN {column} END" for test, column in zip(strange, columns, strict=True))
+    codes = [json.dumps(list(values)) for values in known.values()]
+    rows = store.rows(
+        f'SELECT owner, id, {shown} FROM "{layout.table}" WHERE retracted = 0 AND ({" OR ".join(strange)})',  # noqa: S608
+        (*codes, *codes),
+    )
+    return [(str(row[0]), str(row[1]), tuple(row[2:])) for row in rows]
+
+
 def _up_to(rows: Iterator[tuple[Any, ...]], end: int | None) -> Iterator[tuple[Any, ...]]:
     for at, row in enumerate(rows):
         if at == end:

@@ -15,6 +15,7 @@ from ui.pages.first_run import FirstRunPage
 from ui.pages.hq_changes import HqChangesPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
+from ui.pages.lists import ListsPage
 from ui.pages.page import Page
 from ui.pages.plot import PlotPage
 from ui.pages.questions import QuestionsPage
@@ -28,10 +29,10 @@ PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
         TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, QuestionsPage, HqChangesPage, DayPage,
-        ExportPage, ReportsPage, SettingsPage,
+        ExportPage, ReportsPage, ListsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, RecordsPage, AddPage, CorrectPage,
+        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, ListsPage, RecordsPage, AddPage, CorrectPage,
         ReportsPage, SettingsPage,
     ),
 }
