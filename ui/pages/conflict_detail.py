@@ -47,7 +47,7 @@ class ConflictDetail(Card):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._texts, self._shown = session.texts, Shown(session.texts, session.clock)
+        self._texts, self._shown = session.texts, Shown(session.texts, session.clock, session.current_lists)
         self._readings = Readings(self._shown)
         self.opened: Opened | None = None
         self.choice: Choice | None = None

@@ -72,7 +72,7 @@ class ConflictsPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._teams: list[Team] = []
         self._record = ""
         self._part: Part | None = None

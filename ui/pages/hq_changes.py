@@ -45,7 +45,7 @@ class HqChangesPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._current: HqChange | None = None
         texts = self.texts
         self.table: DataTable[HqChange] = DataTable([
