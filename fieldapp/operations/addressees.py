@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.operations import enrolment, post_desk
+from fieldapp.operations.headquarters import SEAT
 from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_, Texts
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,10 @@ class Addressee:
 
 
 def addressees(ws: Workspace) -> list[Addressee]:
-    """The teams that have an enrolled laptop: those that wait first, then by name."""
+    """The teams that have an enrolled laptop: those that wait first, then by name.
+
+    The root's further seats stand among them as SEAT; a seat itself writes for the root alone.
+    """
     waiting = {team for one in post_desk.unanswered(ws) for team in one.teams}
     known = {team.code: team.name for team in enrolment.teams(ws)}
     laptops: dict[str, int] = {}
@@ -29,5 +34,9 @@ def addressees(ws: Workspace) -> list[Addressee]:
         if device.receiving_key and device.role == "field" and not device.revoked:
             for team in device.teams:
                 laptops[team] = laptops.get(team, 0) + (team != device.device)
+    seats = 1 if ws.is_seat else len(enrolment.seats(ws))
+    if seats:
+        laptops = {SEAT: seats} if ws.is_seat else laptops | {SEAT: seats}
+        known[SEAT] = Texts(ws.language)(N_("Headquarters"))
     found = [Addressee(team, known.get(team, team), count, team in waiting) for team, count in laptops.items() if count]
     return sorted(found, key=lambda one: (not one.waits, one.name, one.team))

@@ -8,6 +8,9 @@ what it lost, its own decisions and grants included.
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +26,7 @@ from fieldapp.storage import journal
 from fieldapp.storage.database import copy_whole
 from fieldapp.storage.errors import disk_error
 from fieldapp.sync.archive import NotABackup, read_archive, write_archive
-from fieldapp.sync.errors import BundleDamaged, BundleNotForThisKey, NotABundle
+from fieldapp.sync.errors import BundleDamaged, BundleNotForThisKey, Cancelled, NotABundle
 from fieldapp.sync.keys import ReceivingKey
 from fieldapp.sync.sealing import Progress
 from fieldapp.sync.stick import SafeToUnplug, write_to_stick
@@ -70,8 +73,48 @@ class NotAKey(OperatorError):
     do = N_("Name the workspace's key file, or the file of headquarters' escrow key.")
 
 
-def backup(ws: Workspace, file: Path, *, progress: Progress | None = None) -> SafeToUnplug:
-    """Write the whole workspace to ``file``, encrypted, and read it back. Raises BackupThere and the stick's errors."""
+Made = SafeToUnplug
+"""A backup that was written, read back and compared: ``path``, ``size``, ``sha256``."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The last backup: when it was written (UTC; empty where none was), its file's name and its folder."""
+
+    at: str
+    file: str
+    folder: str
+
+
+def state(ws: Workspace) -> State:
+    """When the last backup was written, and where to."""
+    return State(ws.meta(_DONE_AT), ws.meta("backup_file"), ws.meta("backup_folder"))
+
+
+def backup_to(
+    ws: Workspace, folder: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+) -> SafeToUnplug:
+    """Write a backup to a stick or folder, under a name of its own that says the day and nothing else."""
+    stem = f"fieldapp-{ws.role}-{ws.clock.now():%Y%m%d-%H%M}"
+    names = (f"{stem}{'' if n == 1 else f'-{n}'}.backup" for n in itertools.count(1))
+    file = next(path for name in names if not (path := folder / name).exists())
+    return backup(ws, file, progress=progress, cancelled=cancelled)
+
+
+def backup(
+    ws: Workspace, file: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+) -> SafeToUnplug:
+    """Write the whole workspace to ``file``, encrypted, and read it back.
+
+    Raises BackupThere, Cancelled, and the stick's errors; then no file of that name is left.
+    """
+
+    def watched(step: str, done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if progress is not None:
+            progress(step, done, total)
+
     if file.exists():
         raise BackupThere(file=str(file))
     database, sealed = ws.private / "backup.db", ws.private / "backup.age"
@@ -80,15 +123,18 @@ def backup(ws: Workspace, file: Path, *, progress: Progress | None = None) -> Sa
         members: dict[str, Path | bytes] = {DATABASE: database, _KEY: ws.key.hex().encode() + b"\n"}
         for sealed_files in (ws.photos, ws.personal):
             members |= {f"{sealed_files.name}/{path.name}": path for path in sorted(sealed_files.glob("*.age"))}
-        write_archive(members, sealed, _recipients(ws), progress)
+        write_archive(members, sealed, _recipients(ws), watched)
         database.unlink()
-        written = write_to_stick(sealed, file.parent, file.name, progress)
+        written = write_to_stick(sealed, file.parent, file.name, progress, cancelled)
     except OSError as error:
         raise disk_error(error) from error
     finally:
         database.unlink(missing_ok=True)
         sealed.unlink(missing_ok=True)
-    ws.set_meta(_DONE_AT, clocks.stamp(ws.clock.now()))
+    with ws.store.transaction():
+        ws.set_meta(_DONE_AT, clocks.stamp(ws.clock.now()))
+        ws.set_meta("backup_file", file.name)
+        ws.set_meta("backup_folder", str(file.parent))
     return written
 
 

@@ -186,6 +186,8 @@ class WouldShift:
     """One record that ``shift_dates`` would correct: its day now and then."""
 
     record: RecordName
+    number: str
+    """The number people know it by."""
     before: str
     after: str
 
@@ -194,8 +196,13 @@ def preview(ws: Workspace, stream: StreamId, first: int, last: int, days: int) -
     """What ``shift_dates`` would do. Raises ShiftNotValid."""
     if first > last or not days or abs(days) > 36_600:
         raise ShiftNotValid
+    found = [one for one, _ in _begun_in(ws, stream, first, last)]
+    rows = lookup.rows_of(ws, [one.record for one in found])
     return [
-        WouldShift(one.record, one.day, _shift(one.day, days)) for one, _ in _begun_in(ws, stream, first, last)
+        WouldShift(
+            one.record, str(rows[one.record].get("local_id") or one.id[:8]), one.day, _shift(one.day, days)
+        )
+        for one in found
     ]
 
 

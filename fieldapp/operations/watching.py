@@ -15,6 +15,7 @@ from fieldapp.operations import imports, post_desk
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import ledger
+from fieldapp.sync.errors import Cancelled as Stopped
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
@@ -48,6 +49,11 @@ class Seen:
     """What was seen in one folder, by file name."""
 
     files: dict[str, Glimpse] = field(default_factory=dict)
+
+    @property
+    def cut_off(self) -> int:
+        """How many files were read and looked as if they were still being copied."""
+        return sum(not glimpse.done and glimpse.tries > 0 for glimpse in self.files.values())
 
     @property
     def waiting(self) -> list[str]:
@@ -93,7 +99,7 @@ def take_in(
 ) -> Taken:
     """Import files that ``look_in`` named, each in its own transaction; one bad file never stops the rest.
 
-    What this workspace wrote itself is passed over. Raises WrongRole, and Cancelled: what came in until then is kept.
+    What this workspace wrote itself is passed over. Stopping keeps what came in until then. Raises WrongRole.
     """
     ws.require_hq()
     written = {bundle.file for bundle in ledger.bundles(ws.store, "out")}
@@ -104,7 +110,10 @@ def take_in(
             glimpse.done = True
             continue
         early = _MAY_STILL_COME if glimpse.tries < len(PATIENCE) - 1 else ()
-        (outcome,) = post_desk.take_in(ws, [path], progress=progress, cancelled=cancelled, unrecorded=early)
+        try:
+            (outcome,) = post_desk.take_in(ws, [path], progress=progress, cancelled=cancelled, unrecorded=early)
+        except Stopped:
+            break
         if outcome.status == "refused" and outcome.code in early:
             glimpse.tries += 1
             glimpse.looks = 0

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import backup, export
+from fieldapp.operations import backup, post_desk
 from fieldapp.operations.addressees import Addressee, addressees
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
@@ -22,7 +22,19 @@ from ui.pages.bundle_list import BundleList, FoundBundle
 from ui.pages.bundle_preview import BundlePreview, Preview, preview
 from ui.pages.export import STEP_OF
 from ui.pages.folder_choice import FolderChoice
-from ui.pages.inbox_reading import Imported, Taken, TakenIn, look_for, read_taken, serve, take_in, worth_a_look
+from ui.pages.folder_watch import FolderWatch
+from ui.pages.inbox_reading import (
+    Imported,
+    Taken,
+    TakenIn,
+    look_for,
+    read_taken,
+    retry,
+    serve,
+    take_in,
+    take_watched,
+    worth_a_look,
+)
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -62,13 +74,7 @@ class InboxPage(Page):
         self.choice.chosen.connect(lambda _folder: self._look())
         self.list = BundleList(self.texts, self.shown)
         self.list.chosen.connect(self.choose)
-        left = QWidget()
-        left.setFixedWidth(370)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.choice)
-        column.addWidget(scrolled(self.list), 1)
+        left = self._left()
         self.preview = BundlePreview(session)
         self.preview.hide()
         self.history = self._history_card()
@@ -84,6 +90,19 @@ class InboxPage(Page):
         row.addLayout(right, 1)
         self.column.addLayout(row, 1)
         self._look()
+
+    def _left(self) -> QWidget:
+        left = QWidget()
+        left.setFixedWidth(370)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.choice)
+        self.watch = FolderWatch(self.session, self.choice)
+        self.watch.ready.connect(self._take_watched)
+        column.addWidget(self.watch)
+        column.addWidget(scrolled(self.list), 1)
+        return left
 
     def _build_actions(self) -> None:
         texts = self.texts
@@ -172,6 +191,15 @@ class InboxPage(Page):
                 len(read.unanswered),
             )  # fmt: skip
             self._waiting.addWidget(Banner("warn", first, ", ".join(one.name for one in read.unanswered)))
+        if read.refused:
+            first = self.texts.plural(
+                N_("{count} file was refused and has not come in since"),
+                N_("{count} files were refused and have not come in since"), read.refused,
+            )  # fmt: skip
+            detail = self.texts(N_("When the reason is gone, put the stick in again and try again."))
+            banner = Banner("warn", first, detail, self.texts(N_("Try again")), "shield-x")
+            banner.pressed.connect(self._retry)
+            self._waiting.addWidget(banner)
 
     def _look(self) -> None:
         """See which bundles lie in the folder, then read them one after the other."""
@@ -248,6 +276,34 @@ class InboxPage(Page):
         )
         self._connect_cancel()
 
+    def _retry(self) -> None:
+        """Import again what was refused and lies in the chosen folder."""
+        folder = self.choice.folder()
+        if folder is None or self._running is not None:
+            self.choice.setFocus()
+            return
+        self._start_panel()
+        self._running = self.session.work(
+            lambda ws, report, stop: retry(ws, folder, report, stop), self._done, self._failed, self._progress
+        )
+        self._connect_cancel()
+
+    def _take_watched(self, paths: list[Path]) -> None:
+        """What appeared in the watched folder comes in behind what is shown; the next look finds the rest."""
+        folder, seen = self.watch.folder, self.watch.seen
+        if self._running is not None or folder is None:
+            return
+        self._running = self.session.work(
+            lambda ws, _report, stop: take_watched(ws, folder, paths, seen, stop), self._watched, self._failed
+        )
+
+    def _watched(self, imported: Imported) -> None:
+        if imported.outcomes:
+            self._done(imported)
+            self._imported_from = self.watch.folder
+        else:
+            self._running = None
+
     def _serve(self) -> None:
         """Take in all that the stick brought, and write its teams' return bundles back to it."""
         folder = self.choice.folder()
@@ -297,7 +353,12 @@ class InboxPage(Page):
             N_("{count} record waits for a decision."), N_("{count} records wait for a decision."),
             len(imported.waiting),
         )  # fmt: skip
-        self._above.addWidget(Banner("ok", first, waiting))
+        if imported.stopped:
+            waiting = texts(N_("Stopped before the end. What was taken in is kept; press Import again for the rest."))
+        self._above.addWidget(Banner("warn" if imported.stopped else "ok", first, waiting))
+        if not imported.outcomes and not imported.stopped:
+            none = texts(N_("None of the files that are waited for lies in this folder."))
+            self._above.addWidget(Banner("stale", none))
         for one in refused:
             self._above.addWidget(Banner("danger", texts(N_("Refused: {file}"), file=one.file), one.reason or ""))
         self._show_disputed(sum(one.differ for one in imported.outcomes))
@@ -354,7 +415,7 @@ class InboxPage(Page):
         self._start_panel()
         self._running = self.session.work(
             lambda ws, report, stop: [
-                export.export_for_team(ws, team, folder, progress=report, cancelled=stop).path.name for team in teams
+                post_desk.answer(ws, team, folder, progress=report, cancelled=stop).path.name for team in teams
             ],
             self._answered, self._failed, self._progress,
         )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldapp.operations import enrolment, imports, inbox, post_desk, review
+from fieldapp.errors import OperatorError
+from fieldapp.operations import enrolment, imports, inbox, post_desk, review, watching
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served, Unanswered
+from fieldapp.operations.watching import Seen
 from fieldapp.operations.workspace import Workspace
 from ui.background import Cancelled, Report
 from ui.pages.bundle_list import FoundBundle
@@ -33,6 +35,8 @@ class TakenIn:
 
     bundles: list[Taken]
     unanswered: list[Unanswered]
+    refused: int
+    """Files that were refused and have not come in since."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Imported:
     teams: list[str]
     served: Served | None = None
     """What was answered on the same stick, where that was asked for."""
+    stopped: bool = False
+    """The operator stopped it: what was taken in until then is kept."""
 
 
 def look_for(ws: Workspace, folder: Path) -> list[FoundBundle]:
@@ -59,10 +65,37 @@ def worth_a_look(one: FoundBundle) -> tuple[int, str]:
 
 
 def take_in(ws: Workspace, paths: Sequence[Path], report: Report, stop: Cancelled) -> Imported:
-    """Import files; with the records that wait for a decision since, and the teams that sent something."""
+    """Import files; with the records that wait for a decision since, and the teams that sent something.
+
+    Stopping keeps what came in until then.
+    """
+    return _imported(ws, lambda: post_desk.take_in(ws, paths, progress=report, cancelled=stop))
+
+
+def retry(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Imported:
+    """Import again what was refused before and lies in this folder."""
+    return _imported(ws, lambda: post_desk.retry(ws, folder, progress=report, cancelled=stop))
+
+
+def take_watched(ws: Workspace, folder: Path, paths: Sequence[Path], seen: Seen, stop: Cancelled) -> Imported:
+    """Import what appeared in a watched folder, and remember it."""
+    taken = _imported(ws, lambda: watching.take_in(ws, paths, seen, cancelled=stop).outcomes)
+    watching.remember(ws, folder, seen)
+    return taken
+
+
+def _imported(ws: Workspace, taking: Callable[[], Iterable[Outcome]]) -> Imported:
     before = {row.name for row in review.undecided(ws)}
-    outcomes = list(post_desk.take_in(ws, paths, progress=report, cancelled=stop))
-    return Imported(outcomes, _waiting(ws, before, outcomes), post_desk.teams_of(ws, outcomes))
+    outcomes: list[Outcome] = []
+    stopped = False
+    try:
+        outcomes.extend(taking())
+    except OperatorError as error:
+        if error.code != "cancelled":
+            raise
+        stopped = True
+    waiting, teams = _waiting(ws, before, outcomes), post_desk.teams_of(ws, outcomes)
+    return Imported(outcomes, waiting, teams, stopped=stopped)
 
 
 def serve(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Imported:
@@ -88,10 +121,13 @@ def read_taken(ws: Workspace) -> TakenIn:
             answered.add(str(bundle.counts.get("audience") or ""))
             continue
         sender = devices.get(bundle.sender or "")
-        teams = sender.teams if sender else ()
+        seat = sender is not None and sender.role == "hq"
         name = sender.name if sender else str(bundle.counts.get("sender_name") or bundle.file)
-        back = any(f"team/{team}" in answered for team in teams)
+        teams = sender.teams if sender is not None else ()
+        back = "hq" in answered if seat else any(f"team/{team}" in answered for team in teams)
         number, new = int(bundle.counts.get("number") or 0), int(bundle.counts.get("new") or 0)
         taken.append(Taken(bundle.taken_at, name, number, new, back))
-    taken += [Taken(one.at, one.file, 0, 0, False, one.reason) for one in post_desk.refused(ws)]
-    return TakenIn(sorted(taken, key=lambda one: one.at, reverse=True), post_desk.unanswered(ws))
+    refused = post_desk.refused(ws)
+    taken += [Taken(one.at, one.file, 0, 0, False, one.reason) for one in refused]
+    in_order = sorted(taken, key=lambda one: one.at, reverse=True)
+    return TakenIn(in_order, post_desk.unanswered(ws), len(refused))

@@ -9,15 +9,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, forks, inbox, laptops, odd_dates
+from fieldapp.operations import enrolment, forks, inbox, laptops
 from fieldapp.operations.forks import Fork
 from fieldapp.operations.laptops import Gap, Laptop
-from fieldapp.operations.odd_dates import REASONS, OddDate
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
 from ui.dialogs.reason import ReasonDialog
 from ui.models.shown import Shown
+from ui.pages.newcomers import NewcomerBanners
+from ui.pages.odd_dates import OddDates
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -60,38 +61,9 @@ def read_fleet(ws: Workspace) -> Fleet:
             one.device in {fork.device for fork in forked},
         )
         for one in laptops.laptops(ws)
-        if one.role == "field"
+        if one.role == "field" or one.device not in (ws.device, ws.root)
     ]  # fmt: skip
     return Fleet(lines, forked, reasons)
-
-
-@dataclass(frozen=True)
-class OddStretch:
-    """Oddly dated records of one log: whose, the numbers to shift, the days they claim, why they are odd."""
-
-    name: str
-    first: int
-    last: int
-    records: int
-    first_day: str
-    last_day: str
-    reason: str
-
-
-def read_odd_dates(ws: Workspace) -> list[OddStretch]:
-    """Oddly dated records, by log and reason."""
-    names = {device.device: device.name for device in enrolment.devices(ws)}
-    stretches: dict[tuple[str, str], list[OddDate]] = {}
-    for one in odd_dates.odd_dates(ws):
-        stretches.setdefault((one.stream, one.reason), []).append(one)
-    found = []
-    for (stream, reason), many in stretches.items():
-        writer = stream.split(".", maxsplit=1)[0]
-        days = sorted(one.day for one in many)
-        found.append(
-            OddStretch(names.get(writer, writer), many[0].seq, many[-1].seq, len(many), days[0], days[-1], reason)
-        )
-    return found
 
 
 class LaptopsPage(Page):
@@ -121,9 +93,12 @@ class LaptopsPage(Page):
         self.said: list[Banner] = []
         self._answers = QVBoxLayout()
         self._forks = QVBoxLayout()
-        self._odd = QVBoxLayout()
-        for notes in (self._answers, self._forks, self._odd):
-            self.column.addLayout(notes)
+        self.newcomers = NewcomerBanners(session, self._told, self._failed)
+        self.odd = OddDates(session, self._told, self._failed)
+        self.column.addLayout(self._answers)
+        self.column.addWidget(self.newcomers)
+        self.column.addLayout(self._forks)
+        self.column.addWidget(self.odd)
         card = Card()
         self.table: DataTable[LaptopLine] = DataTable(self._columns())
         self.table.setMinimumHeight(200)
@@ -138,7 +113,7 @@ class LaptopsPage(Page):
         texts, shown = self.texts, self.shown
         return [
             Column(texts(N_("Laptop")), lambda line: line.laptop.name),
-            Column(texts(N_("Team")), lambda line: line.teams, stretch=True),
+            Column(texts(N_("Team")), self._team, stretch=True),
             Column(texts(N_("Last bundle")),
                    lambda line: shown.moment(line.laptop.last_at) if line.laptop.last_at else "\u2013"),
             Column(texts(N_("State")), self._state),
@@ -148,6 +123,9 @@ class LaptopsPage(Page):
             Column(texts(N_("Kept aside")), lambda line: texts.number(line.aside) if line.aside else "\u2013",
                    right=True),
         ]  # fmt: skip
+
+    def _team(self, line: LaptopLine) -> str:
+        return self.texts(N_("Seat of the headquarters")) if line.laptop.role == "hq" else line.teams
 
     def _state(self, line: LaptopLine) -> Cell:
         texts, one = self.texts, line.laptop
@@ -193,9 +171,10 @@ class LaptopsPage(Page):
         return self.session.about.deployment if self.session.about else ""
 
     def refresh(self) -> None:
-        """Read the list, then the dates, which takes longer."""
+        """Read the list and who waits at the door, then the dates, which takes longer."""
         self.session.ask(read_fleet, self._show)
-        self.session.ask(read_odd_dates, self._show_odd)
+        self.newcomers.refresh()
+        self.odd.refresh()
 
     def _show(self, fleet: Fleet) -> None:
         number = self.texts.number
@@ -261,29 +240,14 @@ class LaptopsPage(Page):
             )  # fmt: skip
 
     def _invited(self, fork: Fork, to: Path) -> None:
-        clear(self._answers)
         first = self.texts(N_("{device} is cut off."), device=fork.name)
-        detail = self.texts(N_("Invitation written: {file}"), file=to.name)
-        self._answers.addWidget(Banner("ok", first, detail))
+        self._told(first, self.texts(N_("Invitation written: {file}"), file=to.name))
         self.refresh()
+
+    def _told(self, first: str, detail: str) -> None:
+        clear(self._answers)
+        self._answers.addWidget(Banner("ok", first, detail))
 
     def _failed(self, error: OperatorError) -> None:
         clear(self._answers)
         self._answers.addWidget(error_banner(error.parts(self.texts)))
-
-    def _show_odd(self, stretches: list[OddStretch]) -> None:
-        clear(self._odd)
-        if not stretches:
-            return
-        texts, shown = self.texts, self.shown
-        count = sum(one.records for one in stretches)
-        first = texts.plural(N_("{count} record with an odd date"), N_("{count} records with an odd date"), count)
-        detail = "; ".join(
-            texts(
-                N_("{name}, entries {first} to {last}, dated {first_day} to {last_day}: {reason}"), name=one.name,
-                first=one.first, last=one.last, first_day=shown.day_text(one.first_day),
-                last_day=shown.day_text(one.last_day), reason=texts(REASONS[one.reason]),
-            )
-            for one in stretches
-        )  # fmt: skip
-        self._odd.addWidget(Banner("warn", first, detail, icon="clock"))

@@ -1,4 +1,4 @@
-"""Settings: language and theme, and what this workspace is."""
+"""Settings: language and theme, what this workspace is, and its backup."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import LANGUAGES, N_
 from ui import theme
+from ui.pages.backup_card import BackupCard
 from ui.pages.page import Page
 from ui.pages.reports import LANGUAGE_NAMES
 from ui.session import Session
@@ -44,6 +45,8 @@ class SettingsPage(Page):
         about = Card(texts(N_("This computer")))
         about.body.addWidget(self.facts)
         self.column.addWidget(look)
+        self.backup = BackupCard(session)
+        self.column.addWidget(self.backup)
         self.column.addWidget(about)
         self.column.addStretch(1)
 
@@ -53,6 +56,7 @@ class SettingsPage(Page):
         self.theme.set_text(theme.current().name)
         self.theme.blockSignals(False)
         self.session.ask(_facts, self._show)
+        self.backup.refresh()
 
     def _show(self, facts: dict[str, str]) -> None:
         texts = self.texts

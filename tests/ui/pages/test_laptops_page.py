@@ -6,23 +6,28 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import forks, imports
+from fieldapp.operations import enrolment, forks, imports, joining, odd_dates
 from fieldapp.operations.workspace import Workspace, open_workspace
-from tests.builders import START, Deployment, a_find, clock
+from tests.builders import START, Deployment, a_find, alone, clock
 from tests.builders_faults import carried, packed, sealed_day
+from tests.operations.test_seats import seated
 from tests.ui.pages.conftest import Opened
+from ui.dialogs.accept import AcceptDialog
 from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.shift_dates import ShiftDatesDialog
 from ui.pages.laptops import LaptopsPage
 from ui.widgets.banner import Banner
 
 Open = Callable[..., Opened]
+Dialog = TypeVar("Dialog", bound=QDialog)
 
 
 def laptops_page(opened: Opened) -> LaptopsPage:
@@ -43,7 +48,9 @@ def row(page: LaptopsPage, name: str) -> list[str]:
 
 def words(page: LaptopsPage, where: str) -> list[tuple[str, str]]:
     """The banners of one of the page's places."""
-    layout = {"answers": page._answers, "odd": page._odd}[where]
+    if where == "odd":
+        return [banner.words() for banner in page.odd.banners]
+    layout = page._answers
     items = [layout.itemAt(place) for place in range(layout.count())]
     shown = [item.widget() for item in items if item is not None]
     return [banner.words() for banner in shown if isinstance(banner, Banner)]
@@ -129,3 +136,100 @@ def test_odd_dates_are_named_by_log_with_the_numbers_that_a_shift_needs(opened: 
         "south, entries 1 to 3, dated 30 Jul 2023 to 30 Jul 2023: The laptop's clock was wrong",
     )]  # fmt: skip
     assert row(page, "south")[4] == "3 of 3, 3 under a wrong clock"
+
+
+def dialog_of(kind: type[Dialog]) -> Dialog:
+    """The one dialog of this kind that is open."""
+    (dialog,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return dialog
+
+
+def slow_finds(opened: Opened) -> LaptopsPage:
+    """South logs two finds under a clock a year slow, and they come in."""
+    south = opened.there.laptops["south"]
+    turn(south, -365)
+    for _ in range(2):
+        a_find(south)
+    opened.there.carry(south)
+    return laptops_page(opened)
+
+
+def test_odd_dates_are_shifted_after_a_preview_and_with_a_reason(opened: Open) -> None:
+    hq = opened("hq")
+    page = slow_finds(hq)
+    (banner,) = page.odd.banners
+    banner.buttons[-1].click()
+    dialog = dialog_of(ShiftDatesDialog)
+    hq.settle()
+    assert dialog.days.text() == "365", "the days between writing and arrival are proposed"
+    assert dialog.table.rows.rowCount() == 2
+    assert [dialog.table.rows.cell(0, column).text for column in (1, 2)] == ["29 Jul 2023", "28 Jul 2024"]
+    assert not dialog.go.isEnabled()
+    QTest.keyClicks(dialog.reason.area, "a year slow")
+    dialog.days.set_text("")
+    assert not dialog.go.isEnabled()
+    dialog.days.set_text("365")
+    hq.settle()
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    hq.settle()
+    hq.settle()
+    assert page.odd.banners == []
+    assert words(page, "answers")[0][0] == "2 records corrected."
+
+
+def test_dates_that_were_checked_leave_the_page(opened: Open) -> None:
+    hq = opened("hq")
+    page = slow_finds(hq)
+    page.odd.banners[0].buttons[0].click()
+    dialog = dialog_of(ReasonDialog)
+    QTest.keyClicks(dialog.reason.area, "from the archive")
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    hq.settle()
+    hq.settle()
+    assert page.odd.banners == []
+    assert [one.why for one in odd_dates.checked_right(hq.there.hq)] == ["from the archive"] * 2
+
+
+def second_laptop(opened: Opened) -> tuple[Workspace, LaptopsPage]:
+    """A second laptop takes north's invitation, and its bundle comes in."""
+    there = opened.there
+    second = alone(there.stick.parent / "second")
+    there.laptops["second"] = second
+    joining.join(second, there.stick / "north.fieldinvite")
+    a_find(second)
+    there.carry(second)
+    return second, laptops_page(opened)
+
+
+def test_a_newcomer_is_refused_and_accepted_after_all(opened: Open) -> None:
+    hq = opened("hq")
+    second, page = second_laptop(hq)
+    (banner,) = page.newcomers.banners
+    first, detail = banner.words()
+    assert first == "north is not enrolled. 1 entry waits for your decision"
+    assert "It used the invitation of north, which north had used before." in detail
+    banner.buttons[0].click()
+    dialog = dialog_of(ReasonDialog)
+    QTest.keyClicks(dialog.reason.area, "not ours")
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    hq.settle()
+    hq.settle()
+    (banner,) = page.newcomers.banners
+    assert (banner.tone(), banner.words()[0]) == ("stale", "north was refused by Officer")
+    banner.buttons[-1].click()
+    accept = dialog_of(AcceptDialog)
+    assert accept.team.text() == "t7"
+    assert not accept.go.isEnabled()
+    QTest.keyClicks(accept.reason.area, "the spare laptop")
+    QTest.mouseClick(accept.go, Qt.MouseButton.LeftButton)
+    hq.settle()
+    hq.settle()
+    assert page.newcomers.banners == []
+    assert words(page, "answers")[0][0] == "north is accepted. Its records count from now on"
+    assert enrolment.device(hq.there.hq, second.device) is not None
+
+
+def test_a_seat_stands_in_the_list(opened: Open) -> None:
+    hq = opened("hq")
+    seated(hq.there)
+    assert row(laptops_page(hq), "officer")[1] == "Seat of the headquarters"
