@@ -163,7 +163,7 @@ def test_odd_dates_are_shifted_after_a_preview_and_with_a_reason(opened: Open) -
     hq.settle()
     assert dialog.days.text() == "365", "the days between writing and arrival are proposed"
     assert dialog.table.rows.rowCount() == 2
-    assert [dialog.table.rows.cell(0, column).text for column in (1, 2)] == ["29 Jul 2023", "28 Jul 2024"]
+    assert [dialog.table.rows.cell(0, column).text for column in (1, 2)] == ["30 Jul 2023", "29 Jul 2024"]
     assert not dialog.go.isEnabled()
     QTest.keyClicks(dialog.reason.area, "a year slow")
     dialog.days.set_text("")
