@@ -18,7 +18,7 @@ from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.words import Word
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import note_seen
-from fieldapp.storage import journal, ledger
+from fieldapp.storage import disputes, journal, ledger
 from fieldapp.storage import records as stored
 from fieldapp.storage.ingest import IncomingSegment, IngestResult, RefusedSegment, ingest
 from fieldapp.storage.ledger import Bundle, Refusal
@@ -218,7 +218,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
             incoming.append(_incoming(segment, manifest.bundle.id))
     word = _word(ws, bundle, outcome)
     unknown = words.unknown_of_ours(ws, word) if word is not None else set()
-    open_before = {(c.record, c.group) for c in stored.conflicts(ws.store)}
+    open_before = disputes.keys(ws.store)
     changed_before = hq_changes.known(ws)
     adopted = _take_segments(ws, bundle, incoming, outcome, progress)
     if adopted:
@@ -311,7 +311,9 @@ def _no_events(refused: RefusedSegment) -> SegmentDamaged:
 
 def _compare(ws: Workspace, outcome: Outcome, open_before: set[tuple[str, str]]) -> None:
     """Which records disagree since this import: their readings, the one shown meanwhile first."""
-    fresh = [c for c in stored.conflicts(ws.store) if (c.record, c.group) not in open_before]
+    new = disputes.keys(ws.store) - open_before
+    touched = [c for name in sorted({record for record, _ in new}) for c in stored.conflicts(ws.store, name)]
+    fresh = [c for c in touched if (c.record, c.group) in new]
     outcome.differ = len({c.record for c in fresh})
     outcome.conflicts = [
         {"record": c.record, "group": c.group, "readings": c.readings, "events": c.events} for c in fresh

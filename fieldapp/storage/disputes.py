@@ -80,6 +80,11 @@ def count(store: Store, which: Which = EVERY) -> tuple[int, int]:
     return int(found[0][0]), int(found[0][1])
 
 
+def keys(store: Store) -> set[tuple[RecordName, str]]:
+    """Record and group of every conflict."""
+    return {(record, group) for record, group in store.rows("SELECT record, grp FROM conflict")}
+
+
 def marks_of(store: Store, record: RecordName) -> list[str]:
     """The marks of a record's conflicts."""
     return [mark for (mark,) in store.rows("SELECT alike FROM conflict WHERE record = ? ORDER BY grp", (record,))]

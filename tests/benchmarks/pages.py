@@ -23,7 +23,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import browsing, inbox, laptops, odd_dates, post_desk, questions, reports
+from fieldapp.operations import browsing, conflicts, inbox, laptops, odd_dates, post_desk, questions, reports
 from fieldapp.operations.browsing import NO_POSITION, Wanted
 from fieldapp.operations.workspace import Workspace
 from tests.benchmarks.big_hq import SMALL, WHOLE, big_headquarters
@@ -119,7 +119,7 @@ def lists(ws: Workspace) -> list[Timed]:
         timed("laptops as the page reads them", lambda: read_fleet(ws)),
         timed("kept aside", lambda: inbox.quarantined(ws)),
         timed("odd dates (after the laptops)", lambda: odd_dates.odd_dates(ws), is_list=False),
-        timed("differences", lambda: inbox.conflicts(ws)),
+        timed("differences", lambda: conflicts.part(ws)),
         timed("questions not closed", lambda: questions.threads(ws, states=("open", "answered"), limit=60)),
         timed("records that wait for a decision", lambda: browsing.waiting(ws)),
         *_reports(ws),
