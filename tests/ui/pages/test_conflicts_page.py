@@ -16,12 +16,15 @@ from fieldapp.operations.workspace import Workspace
 from tests.builders import START, a_find, a_plot, deployment
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
+from tests.ui.pages.test_day_and_export import export_page
+from tests.ui.pages.test_inbox_and_review import inbox_page
 from tests.ui.pages.test_today_page import banners
 from ui.main_window import MainWindow
 from ui.pages.conflicts import ConflictsPage
 from ui.pages.hq_changes import HqChangesPage
 from ui.pages.today import TodayPage
 from ui.session import Session
+from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 from ui.widgets.table import DataTable
 
@@ -312,3 +315,38 @@ def test_what_headquarters_settled_is_said_on_today_until_somebody_there_has_see
     north.window.open_page("today")
     settle(north)
     assert not [one for one in banners(today) if one.words()[0].startswith("HQ changed")]
+
+
+def test_taking_in_a_return_bundle_says_how_many_records_headquarters_changed(disputed: Open) -> None:
+    north = disputed("north")
+    stick = north.there.stick
+    for old in stick.glob("*.fieldbundle"):
+        old.unlink()
+    export.export_for_team(north.there.hq, "t7", stick)
+    page = export_page(north)
+    page.choice.path.set_text(str(stick))
+    page.take_in.click()
+    settle(north)
+    assert page.said is not None
+    assert "HQ changed 5 records. Today shows them." in page.said.words()[1].splitlines()
+
+
+def test_an_import_that_brings_contradictions_leads_from_the_inbox_to_them(disputed: Open) -> None:
+    hq = disputed("hq")
+    stick, north = hq.there.stick, hq.there.laptops["north"]
+    for old in stick.glob("*.fieldbundle"):
+        old.unlink()
+    more = a_find(north).name
+    hq.there.exchange(north)
+    records.correct(hq.there.hq, more, {"depth_cm": 30}, "the sketch says so")
+    records.correct(north, more, {"depth_cm": 12}, "measured again")
+    export.export_for_hq(north, stick)
+    page = inbox_page(hq)
+    page.take.click()
+    settle(hq)
+    (banner,) = [one for one in page.findChildren(Banner) if one.words()[0] == "1 record differs"]
+    banner.buttons[0].click()
+    settle(hq)
+    shown = hq.window.current_page()
+    assert isinstance(shown, ConflictsPage)
+    assert len(rows(shown)) == 4
