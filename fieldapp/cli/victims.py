@@ -11,10 +11,11 @@ from typing import IO
 import click
 import msgspec
 
-from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.output import DONE, OPERATOR, Context, shared_options, table
 from fieldapp.domain.personal import PERSONAL
 from fieldapp.operations import personal, records
 from fieldapp.operations.errors import PersonalNotUnderstood
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
 MAX_INPUT_BYTES = 1 << 20
@@ -98,13 +99,40 @@ def send_personal(context: Context, folder: Path) -> None:
 @click.command("take-personal")
 @click.argument("file", type=click.Path(path_type=Path))
 @shared_options
-def take_personal(context: Context, file: Path) -> None:
-    """Take in victims' personal data from a laptop's file. At headquarters."""
+def take_personal(context: Context, file: Path) -> int:
+    """Take in victims' personal data from a laptop's file, or from all such files of a folder. At headquarters."""
     with context.workspace() as ws:
+        if file.is_dir():
+            return _take_folder(context, ws, file)
         taken = personal.take(ws, file)
         context.document(
             {"file": str(file), "sender": taken.sender, "new": taken.new, "known": taken.known,
              "waiting": taken.waiting},
-            context.texts(N_("Taken from {sender}: {new} new, {known} known, {waiting} wait for their record."),
-                          sender=taken.sender, new=taken.new, known=taken.known, waiting=taken.waiting),
+            _taken_line(context, taken),
         )
+    return DONE
+
+
+def _taken_line(context: Context, taken: personal.Taken) -> str:
+    return context.texts(
+        N_("Taken from {sender}: {new} new, {known} known, {waiting} wait for their record."),
+        sender=taken.sender, new=taken.new, known=taken.known, waiting=taken.waiting,
+    )  # fmt: skip
+
+
+def _take_folder(context: Context, ws: Workspace, folder: Path) -> int:
+    """Take all files of a folder; the exit code says whether one was refused."""
+    files: list[dict[str, object]] = []
+    lines = []
+    for one in personal.take_all(ws, folder):
+        if one.taken is None:
+            reason = one.error.sentence(context.texts) if one.error else ""
+            files.append({"file": one.file, "status": "refused", "reason": reason})
+            lines.append(f"{one.file}: {reason}")
+            continue
+        taken = one.taken
+        files.append({"file": one.file, "status": "taken", "sender": taken.sender, "new": taken.new,
+                      "known": taken.known, "waiting": taken.waiting})
+        lines.append(_taken_line(context, taken))
+    context.document({"files": files}, *(lines or [context.texts(N_("No file of personal data lies in this folder."))]))
+    return OPERATOR if any(one["status"] == "refused" for one in files) else DONE

@@ -18,6 +18,7 @@ from typing import Any
 
 from fieldapp import clock
 from fieldapp.domain.personal import PERSONAL, NotPersonal, plain_bytes, read_plain, values_of
+from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
 from fieldapp.operations import enrolment, lookup, records
 from fieldapp.operations.errors import NothingToSend, NotJoined, PersonalAltered, PersonalMissing
@@ -35,6 +36,7 @@ from fieldapp.sync.personal import (
     PartEntry,
     PersonalManifest,
     Reader,
+    find_personal,
     open_part,
     personal_name,
     read_personal,
@@ -73,6 +75,15 @@ class Taken:
     new: int
     known: int
     waiting: int
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of one file of a folder: taken, or why it was refused."""
+
+    file: str
+    taken: Taken | None
+    error: OperatorError | None = None
 
 
 @dataclass(frozen=True)
@@ -235,6 +246,17 @@ def take(ws: Workspace, file: Path) -> Taken:
     named = _named(ws, {part.record for part in manifest.parts})
     waiting = sum(part.sha256 not in named for part in manifest.parts)
     return Taken(manifest.sender.name, len(new), len(manifest.parts) - len(new), waiting)
+
+
+def take_all(ws: Workspace, folder: Path) -> list[Brought]:
+    """Take every file of personal parts in ``folder``; one that is refused stops no other. Raises stick errors."""
+    found = []
+    for file in find_personal(folder):
+        try:
+            found.append(Brought(shown_name(file), take(ws, file)))
+        except OperatorError as error:
+            found.append(Brought(shown_name(file), None, error))
+    return found
 
 
 def _enrolled(ws: Workspace, sender: Sender) -> bool:

@@ -6,6 +6,7 @@ A part is opened in memory only: nothing that says who a person is ever lies on 
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ from fieldapp.sync.keys import DeviceKeys, ReceivingKey, SignatureWrong, device_
 from fieldapp.sync.manifest import Deployment, Number, ReceivingKeyText, Sender, Stamp, Sum
 from fieldapp.sync.minisign import MAX_SIGNATURE_BYTES, sign_text, verify_text
 from fieldapp.sync.sealing import open_sealed, seal, write_all
+from fieldapp.sync.stick import MAX_FILES, failure
 
 PERSONAL_SUFFIX = ".fieldpersonal"
 PERSONAL_COMMENT = "fieldapp personal"
@@ -123,6 +125,19 @@ def open_part(data: bytes, identities: Sequence[ReceivingKey]) -> bytes:
 def personal_name(entropy: Entropy) -> str:
     """A file name that says nothing: 8 random base32 letters. ASCII, safe on FAT."""
     return base64.b32encode(entropy.take(5)).decode().lower() + PERSONAL_SUFFIX
+
+
+def find_personal(folder: Path) -> list[Path]:
+    """Ordinary files in ``folder`` named like files of personal parts; no links. Raises the stick's errors."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                Path(entry.path)
+                for entry in itertools.islice(entries, MAX_FILES)
+                if entry.name.lower().endswith(PERSONAL_SUFFIX) and entry.is_file(follow_symlinks=False)
+            )
+    except OSError as error:
+        raise failure(error, str(folder), 0) from error
 
 
 def part_member(sha256: str) -> str:

@@ -366,3 +366,14 @@ def test_a_draft_holds_personal_fields_sealed_and_gives_them_back(tmp_path: Path
         assert drafts.kept(laptop)[0].fields == typed
         drafts.keep(laptop, "victim", {"injury": "burns", "personal.name": ""})
         assert drafts.kept(laptop)[0].fields == {"injury": "burns"}
+
+
+def test_of_a_folder_every_file_is_taken_and_a_refused_one_stops_no_other(joined: Deployment) -> None:
+    for laptop in joined.laptops.values():
+        a_victim(laptop)
+        send(joined, laptop)
+    (joined.stick / "0000.fieldpersonal").write_bytes(JPEG)
+    brought = personal.take_all(joined.hq, joined.stick)
+    assert [one.taken.new if one.taken else one.error and one.error.code for one in brought] == [
+        "not_a_personal_file", 1, 1,
+    ]  # fmt: skip

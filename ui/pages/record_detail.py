@@ -36,6 +36,8 @@ class RecordDetail(Card):
     """On a laptop: answer what headquarters asks. At headquarters: ask the team."""
     personal_asked = Signal()
     """Show the personal data of a victim."""
+    carry_asked = Signal()
+    """Send personal data from a laptop, or take them in at headquarters."""
     settle_asked = Signal(str)
     """The group whose readings are to be settled."""
 
@@ -62,7 +64,13 @@ class RecordDetail(Card):
         self.personal = Button(self._texts(N_("Show personal data")), "key-round")
         self.personal.clicked.connect(self.personal_asked)
         self.body.addWidget(self.ask)
-        self.body.addWidget(self.personal)
+        verb = N_("Take in ...") if session.role == "hq" else N_("Send to headquarters ...")
+        self.carry = Button(self._texts(verb), "usb")
+        self.carry.clicked.connect(self.carry_asked)
+        of_persons = QHBoxLayout()
+        of_persons.addWidget(self.personal, 1)
+        of_persons.addWidget(self.carry, 1)
+        self.body.addLayout(of_persons)
         self.body.addLayout(buttons)
         self.history = HistoryList(self._texts)
         self.banners: list[Banner] = []
@@ -75,7 +83,7 @@ class RecordDetail(Card):
         clear(self._rows)
         self.banners = []
         self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
-        for button in (self.correct, self.restore, self.ask, self.retract, self.personal):
+        for button in (self.correct, self.restore, self.ask, self.retract, self.personal, self.carry):
             button.hide()
 
     def show_record(self, opened: Opened) -> None:
@@ -100,7 +108,9 @@ class RecordDetail(Card):
         self.correct.setVisible(opened.mine and not gone)
         self.retract.setVisible(opened.mine and not gone)
         self.restore.setVisible(opened.mine and gone)
-        self.personal.setVisible(bool(opened.record.fields.get("personal_sha256")))
+        has_part = bool(opened.record.fields.get("personal_sha256"))
+        self.personal.setVisible(has_part)
+        self.carry.setVisible(has_part)
         self.ask.setVisible(self._session.role == "hq" and opened.record.owner != "hq")
 
     def show_progress(self, name: str, facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from fieldapp.operations.entry import ENTERED
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_
 from ui.dialogs.personal import PersonalDialog
+from ui.dialogs.personal_files import PersonalFilesDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.models.record_lines import RecordLines
 from ui.models.shown import Shown, kind_of
@@ -83,6 +84,7 @@ class RecordsPage(Page):
         self.detail.settle_asked.connect(self._settle)
         self.detail.question_asked.connect(self._question)
         self.detail.personal_asked.connect(self._look)
+        self.detail.carry_asked.connect(lambda: PersonalFilesDialog(self, self.session).open())
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
 
     def _build_list(self) -> None:

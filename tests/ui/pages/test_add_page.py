@@ -16,6 +16,7 @@ from tests.operations.test_personal import SENTINEL, WHO, a_victim, tables_of
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.desk import CTRL, Desk, Key
 from ui.dialogs.personal import PersonalDialog
+from ui.dialogs.personal_files import PersonalFilesDialog
 from ui.forms.entered_form import EnteredForm
 from ui.pages.add import AddPage
 from ui.pages.form_page import Continue
@@ -192,3 +193,25 @@ def test_records_shows_how_far_a_programme_has_come(office: Desk) -> None:
     progress = records_page(office).detail.progress
     assert progress is not None
     assert progress.isVisible()
+
+
+def test_personal_data_are_sent_and_taken_in_through_the_window(
+    app: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with builders.deployment(tmp_path, "one") as made:
+        one = made.laptops["one"]
+        made.exchange(one)
+        victim = a_victim(one)
+        made.carry(one)
+        for ws in (one, made.hq):
+            desk = Desk(qtbot, tmp_path / "desk", ws.beside())
+            desk.open("records", victim.name)
+            records_page(desk).detail.carry.click()
+            (dialog,) = desk.window.findChildren(PersonalFilesDialog)
+            dialog.choice.set_folder(made.stick)
+            dialog.act.click()
+            desk.settle()
+            assert len(dialog.banners) == 1
+            dialog.accept()
+            desk.close()
+        assert personal.look(made.hq, victim.name)[0].values == WHO
