@@ -7,132 +7,75 @@ nothing else may ever add or take away.
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from fieldapp.clock import SetClock
 from fieldapp.errors import OperatorError
-from fieldapp.ids import SeededEntropy
-from fieldapp.operations import export, headquarters, imports, lookup, photos, records, review
-from fieldapp.operations.workspace import Workspace, open_workspace
-from fieldapp.storage.log import stream_events
-from fieldapp.storage.merged import state_hash
+from fieldapp.ids import SeededEntropy, uuid7
+from fieldapp.operations import backup, enrolment, headquarters, lookup, photos, questions, records, review
+from fieldapp.operations.workspace import open_workspace
+from fieldapp.operations.writing import write
+from fieldapp.storage.merged import merge_result, state_hash
+from fieldapp.sync.keys import ReceivingKey
 from tests import builders
-from tests.second_reader.container import Refused
-from tests.second_reader.reader import Reading, events, opened
-
-Json = dict[str, Any]
-CANARY = "CANARY0nightingale"
-"""Stands in everything that people type; must stand in no file."""
-START = datetime(2024, 7, 29, 6, 0, tzinfo=UTC)
-HAPPENED: Counter[str] = Counter()
-"""How often what happened, over all worlds: a run in which nothing went wrong would prove nothing."""
-TEAMS = {"a": "t7", "b": "t7", "c": "t8"}
-
-
-class PowerCut(BaseException):
-    """The computer goes off here."""
-
-
-class FailingClock(SetClock):
-    """A clock at whose ``reads``-th reading the power goes; zero for never."""
-
-    reads = 0
-
-    def now(self) -> datetime:
-        self.reads -= 1
-        if self.reads == 0:
-            raise PowerCut
-        return super().now()
-
-
-@dataclass
-class Party:
-    """Headquarters or a laptop: its workspace, and the ids it must hold."""
-
-    name: str
-    folder: Path
-    ws: Workspace
-    clock: FailingClock
-    expected: set[str] = field(default_factory=set)
-    openings: int = 0
-
-    @property
-    def team(self) -> str:
-        return self.ws.team
+from tests.stateful.parties import (
+    CANARY,
+    HAPPENED,
+    PROGRAMS,
+    TEAMS,
+    UPGRADES,
+    Json,
+    Log,
+    Party,
+    PowerCut,
+    Program,
+    running,
+    start_of,
+)
+from tests.stateful.sticks import OnStick, Sticks
 
 
 @dataclass(frozen=True)
-class OnStick:
-    """A bundle on the stick, and what the second reader finds in it. None where it must be refused."""
+class Kept:
+    """A backup: what it must bring back, and the keys that open it (none for a copy of the folder)."""
 
     path: Path
-    audience: str
-    keys: frozenset[str]
-    events: frozenset[str] | None
+    expected: frozenset[str]
+    keys: list[ReceivingKey]
 
 
-def made_template(folder: Path) -> None:
-    """A headquarters, laptops a and b that it knows, and c that has only its invitation; each with two records."""
-    stick = folder / "stick"
-    stick.mkdir(parents=True)
-    made = builders.Deployment(builders.hq(folder / "hq"), stick)
-    for name, team in TEAMS.items():
-        made.join(name, team)
-    for name, laptop in made.laptops.items():
-        builders.a_find(laptop, remarks=f"{CANARY} {name}")
-        builders.a_plot(laptop)
-    for name in ("a", "b"):
-        made.carry(made.laptops[name])
-    for name in ("a", "b"):
-        made.answer(made.laptops[name])
-    for ws in (made.hq, *made.laptops.values()):
-        ws.set_meta("person", f"{CANARY} person")
-        ws.close()
-    shutil.rmtree(stick)
-    stick.mkdir()
-
-
-def held(party: Party) -> dict[str, Json]:
-    """Every event a workspace holds, whole, by id."""
-    found = {}
-    for (n,) in party.ws.store.rows("SELECT n FROM stream ORDER BY n"):
-        for event in stream_events(party.ws.store, n):
-            found[event.id] = {**event.value, "stream": event.stream, "prev": event.prev}
-    return found
-
-
-class World:
-    """The programme. Every method is one thing that happens; it returns the workspaces that it touched."""
+class World(Sticks):
+    """The programme. Every method is one thing that happens."""
 
     def __init__(self, template: Path, folder: Path) -> None:
         shutil.copytree(template, folder)
         self.folder, self.stick = folder, folder / "stick"
         self.parties: dict[str, Party] = {}
+        self.log = Log()
         self.truth: dict[str, Json] = {}
         """Every event that was ever committed anywhere."""
         self.bundles: list[OnStick] = []
-        self.backups: dict[str, tuple[Path, set[str]]] = {}
+        self.copies: dict[str, Kept] = {}
+        self.backups: dict[str, Kept] = {}
         self.forms: list[tuple[str, str, list[str]]] = []
-        self.revoked: set[str] = set()
+        self.in_epoch: dict[str, set[str]] = {}
+        """What headquarters held in each of its epochs."""
         self.count = 0
-        for name in ("hq", *TEAMS):
-            party = self.open(name, folder / name)
-            self.truth |= held(party)
-            party.expected = set(held(party))
+        for name, program in zip(("hq", *TEAMS), ("now", "old", "next", "now"), strict=True):
+            party = self.open(name, folder / name, PROGRAMS[program])
+            party.expected = set(self.log.held(party))
+            self.truth |= self.log.held(party)
 
-    def open(self, name: str, folder: Path) -> Party:
+    def open(self, name: str, folder: Path, program: Program) -> Party:
         """Open a workspace; what it does is different each time it is opened."""
         self.count += 1
-        clock = FailingClock(START + timedelta(days=1, hours=self.count), timedelta(seconds=1))
-        ws = open_workspace(folder, clock=clock, entropy=SeededEntropy(f"{name} {self.count}"))
-        self.parties[name] = Party(name, folder, ws, clock)
+        clock = start_of(self.count)
+        with running(program):
+            ws = open_workspace(folder, clock=clock, entropy=SeededEntropy(f"{name} {self.count}"))
+        self.parties[name] = Party(name, folder, ws, clock, program)
         return self.parties[name]
 
     def close(self) -> None:
@@ -140,29 +83,25 @@ class World:
             party.ws.close()
         shutil.rmtree(self.folder)
 
-    @property
-    def hq(self) -> Party:
-        return self.parties["hq"]
+    # --- what people do
 
-    @property
-    def laptops(self) -> list[Party]:
-        return [party for name, party in sorted(self.parties.items()) if name != "hq"]
-
-    def save(self, party: Party, action: Callable[[], object]) -> None:
+    def save(self, party: Party, action: Callable[[], object]) -> bool:
         """Whatever a verb writes belongs to the truth from now on; where it refuses, it must have written nothing."""
         try:
-            action()
+            with running(party.program):
+                action()
         except OperatorError:
             HAPPENED["verb refused"] += 1
-            return
+            return False
         HAPPENED["saved"] += 1
         self.committed(party)
+        return True
 
     def committed(self, party: Party) -> None:
         """Take up what this workspace has just written itself."""
-        after = held(party)
+        after = self.log.held(party)
         for i in after.keys() - party.expected:
-            assert after[i]["stream"].startswith(party.ws.device + "."), "only its own events can be new here"
+            assert after[i]["stream"].startswith(party.ws.device + "."), "V3: only its own events can be new here"
             self.truth[i] = after[i]
         party.expected |= after.keys()
 
@@ -186,8 +125,13 @@ class World:
         return sorted(name for name in rows if party.name == "hq" or name.split("/")[1] in own)
 
     def correct(self, party: Party, name: str, fields: Json, heads: list[str] | None = None) -> None:
-        why = f"{CANARY} reason"
+        why, before = f"{CANARY} reason", set(party.expected)
+        held = records.get(party.ws, name).values.get("amount")
         self.edit(party, heads, lambda: records.correct(party.ws, name, fields, why, heads=heads))
+        for i in party.expected - before:
+            amount = self.truth[i]["set"].get("amount")
+            if amount is not None and isinstance(held, dict):
+                assert amount.get("gauge") == held.get("gauge"), "V14: a member of a newer version is kept"
 
     def set_exists(self, party: Party, name: str, exists: bool, heads: list[str] | None = None) -> None:
         verb = records.restore if exists else records.retract
@@ -207,95 +151,54 @@ class World:
             value = found[0].readings[choice % len(found[0].readings)]
             if found[0].group == "exists":
                 value = not value
-            self.save(party, lambda: records.settle(party.ws, name, found[0].group, value, f"{CANARY} reason"))
+            done = self.save(
+                party, lambda: records.settle(party.ws, name, found[0].group, value, f"{CANARY} reason")
+            )
+            HAPPENED["settled"] += done
 
     def decide(self, name: str, verdict: str) -> None:
-        self.save(self.hq, lambda: review.decide(self.hq.ws, [name], verdict))
+        self.save(self.hq, lambda: review.decide(self.hq.ws, [name], verdict, f"{CANARY} remark"))
+
+    def ask(self, name: str) -> None:
+        HAPPENED["asked"] += self.save(self.hq, lambda: questions.ask(self.hq.ws, name, f"{CANARY} deeper?"))
+
+    def answer(self, laptop: Party, question: str) -> None:
+        HAPPENED["answered"] += self.save(
+            laptop, lambda: questions.answer(laptop.ws, question, f"{CANARY} measured again")
+        )
+
+    def close_question(self, question: str) -> None:
+        HAPPENED["question closed"] += self.save(
+            self.hq, lambda: questions.close(self.hq.ws, question, f"{CANARY} fine")
+        )
+
+    def write_of_the_future(self, laptop: Party, name: str, what: str) -> None:
+        """What only a newer program can write: another kind, another group, another member or code."""
+        HAPPENED["written by a newer program"] += 1
+        changes: dict[str, Json] = {
+            "kind": {"shape": {"form": f"{CANARY} ring", "size_mm": 7}, "aura": {"hue": ["x"]}},
+            "group": {"smell": f"{CANARY} almond"},
+            "member": {"amount": {"quantity": 1, "unit": "piece", "gauge": f"{CANARY} 7.62"}},
+            "code": {"condition": "petrified"},
+        }
+        heads: list[str] = []
+        if what == "kind":
+            name = f"novelty/{laptop.team}/{uuid7(laptop.clock.now(), laptop.ws.entropy)}"
+        else:
+            heads = records.get(laptop.ws, name).heads
+        self.save(laptop, lambda: write(laptop.ws, name, changes[what], parents=heads, why=f"{CANARY} why"))
+
+    # --- what happens to machines
+
+    @property
+    def revoked(self) -> set[str]:
+        """The devices that headquarters has cut off, as far as it knows."""
+        return {device.device for device in enrolment.devices(self.hq.ws) if device.revoked}
 
     def revoke(self, laptop: Party) -> None:
-        HAPPENED["revoke"] += 1
-        self.revoked.add(laptop.ws.device)
-        self.save(self.hq, lambda: headquarters.revoke(self.hq.ws, laptop.ws.device, f"{CANARY} stolen"))
-
-    def write_out(self, party: Party, team: str = "", cut_at: int = 0) -> Path | None:
-        """Export to the stick; at the ``cut_at``-th sign of progress the power goes."""
-        progress = _cut(cut_at)
-        try:
-            if party.name == "hq":
-                written = export.export_for_team(party.ws, team, self.stick, progress=progress)
-            else:
-                written = export.export_for_hq(party.ws, self.stick, progress=progress)
-        except (PowerCut, OperatorError):
-            HAPPENED["export cut" if cut_at else "export refused"] += 1
-            return None
-        HAPPENED["exported"] += 1
-        self.bundles.append(self.look_into(written.path, written.audience))
-        return written.path
-
-    def look_into(self, path: Path, audience: str) -> OnStick:
-        """What the second reader finds, with the key of somebody who must be able to open it."""
-        readers = (
-            [self.hq] if audience == "hq" else [party for party in self.laptops if f"team/{party.team}" == audience]
+        HAPPENED["revoke"] += self.save(
+            self.hq, lambda: headquarters.revoke(self.hq.ws, laptop.ws.device, f"{CANARY} stolen")
         )
-        for party in readers:
-            deployment, key = party.ws.deployment, party.ws.keys.receiving
-            assert deployment
-            with suppress(Refused):
-                found = opened(path.read_bytes(), Reading(key.text, key.recipient, audience, deployment.id))
-                assert not found.refused_segments
-                carried = frozenset(one["id"] for part in found.segments for one in events(part))
-                return OnStick(path, audience, frozenset(found.manifest["recipient"]["keys"]), carried)
-        return OnStick(path, audience, frozenset(), None)
-
-    def duplicate(self, one: OnStick) -> None:
-        self.count += 1
-        copy = self.stick / f"copy{self.count}.fieldbundle"
-        shutil.copyfile(one.path, copy)
-        self.bundles.append(OnStick(copy, one.audience, one.keys, one.events))
-
-    def damage(self, one: OnStick, place: int, cut: bool) -> None:
-        """One bit of it, or all behind a place."""
-        data = bytearray(one.path.read_bytes())
-        place %= len(data)
-        data[place] ^= 1 << place % 8
-        one.path.write_bytes(bytes(data[:place] if cut else data))
-        self.bundles[self.bundles.index(one)] = OnStick(one.path, one.audience, one.keys, None)
-
-    def lose(self, one: OnStick) -> None:
-        self.bundles.remove(one)
-        one.path.unlink()
-
-    def read_in(self, party: Party, one: OnStick, cut_at: int = 0) -> str:
-        """Import; what must come of it is known before. Returns ``taken``, ``refused`` or ``cut``.
-
-        ``cut_at``: the power goes at a sign of progress, or, below zero, when the clock is read for the nth time.
-        """
-        before = state_hash(party.ws.store)
-        file = one.path.read_bytes()
-        addressed = one.audience == ("hq" if party.name == "hq" else f"team/{party.team}")
-        welcome = one.events is not None and addressed and party.ws.keys.recipient in one.keys
-        outcome = "taken"
-        party.clock.reads = max(-cut_at, 0)
-        try:
-            imports.import_file(party.ws, one.path, progress=_cut(cut_at))
-        except PowerCut:
-            outcome = "cut"
-        except OperatorError:
-            outcome = "cut" if cut_at else "refused"
-        finally:
-            party.clock.reads = 0
-        HAPPENED[f"import {outcome}"] += 1
-        assert one.path.read_bytes() == file
-        if outcome != "taken":
-            assert outcome == "cut" or not welcome
-            assert state_hash(party.ws.store) == before
-        else:
-            assert welcome
-            assert one.events is not None
-            party.expected |= one.events
-            if party.name == "hq":
-                self.committed(party)  # a first bundle has headquarters write a grant
-        return outcome
 
     def power_cut(self, party: Party, reads: int) -> None:
         """The power goes while a find is being saved, or just after nothing; the disk is what it is then."""
@@ -316,61 +219,92 @@ class World:
         party.ws.close()
         shutil.rmtree(party.folder)
         copy.rename(party.folder)
-        self.open(party.name, party.folder).expected = party.expected
+        self._goes_on(party, self.open(party.name, party.folder, party.program))
 
-    def back_up(self, party: Party) -> None:
+    def upgrade(self, party: Party) -> None:
+        """A newer program on the same workspace: its tables are made anew from the log, and say the same."""
+        if party.program.name not in UPGRADES:
+            return
+        HAPPENED["upgraded"] += 1
+        before, digest = merge_result(party.ws.store), state_hash(party.ws.store)
+        party.ws.close()
+        newer = self.open(party.name, party.folder, PROGRAMS[UPGRADES[party.program.name]])
+        self._goes_on(party, newer)
+        assert merge_result(newer.ws.store) == before, "V7, V14: understood by the newer program as by the older"
+        assert state_hash(newer.ws.store) == digest, "V7"
+        for row in lookup.rows(newer.ws, "novelty") if newer.program.name == "next" else ():
+            HAPPENED["understood after the upgrade"] += 1
+            assert row["size_mm"] == 7, "V14: the column of a kind that was unknown before"
+
+    @staticmethod
+    def _goes_on(party: Party, newer: Party) -> None:
+        newer.expected, newer.taken, newer.word = party.expected, party.taken, party.word
+
+    def copy_folder(self, party: Party) -> None:
         self.count += 1
-        copy = self.folder / f"backup{self.count}"
+        copy = self.folder / f"copy{self.count}"
         shutil.copytree(party.folder, copy)
-        self.backups[party.name] = (copy, set(party.expected))
+        self.copies[party.name] = Kept(copy, frozenset(party.expected), [])
 
     def bring_back(self, party: Party) -> None:
-        """The disk died; the backup takes its place, with all that came after it gone from this laptop."""
+        """The disk died; a copy of the folder takes its place, with all that came after it gone from this laptop."""
         HAPPENED["bring_back"] += 1
-        copy, expected = self.backups[party.name]
+        kept = self.copies[party.name]
         party.ws.close()
         shutil.rmtree(party.folder)
-        shutil.copytree(copy, party.folder)
-        self.open(party.name, party.folder).expected = set(expected)
-        self.forms = [form for form in self.forms if form[0] != party.name]
+        shutil.copytree(kept.path, party.folder)
+        self.open(party.name, party.folder, party.program).expected = set(kept.expected)
+        self._forget_forms(party.name)
+
+    def back_up(self, party: Party) -> None:
+        """The program's own backup, encrypted, in one file."""
+        HAPPENED["backed up"] += 1
+        self.count += 1
+        file = self.folder / f"{party.name}{self.count}.backup"
+        with running(party.program):
+            backup.backup(party.ws, file)
+        self.backups[party.name] = Kept(file, frozenset(party.expected), backup.keys_of(party.ws))
+
+    def restore(self, party: Party) -> None:
+        """The program's own restore, of a laptop or of headquarters, in another folder of another computer."""
+        HAPPENED["restored headquarters" if party.name == "hq" else "restored a laptop"] += 1
+        kept = self.backups[party.name]
+        self.count += 1
+        party.ws.close()
+        shutil.rmtree(party.folder)
+        folder, clock = self.folder / f"{party.name}{self.count}", start_of(self.count)
+        entropy = SeededEntropy(f"{party.name} {self.count}")
+        with running(party.program):
+            ws = backup.restore(kept.path, folder, kept.keys, clock=clock, entropy=entropy, use_keyring=False)
+        self.parties[party.name] = Party(party.name, folder, ws, clock, party.program, set(kept.expected))
+        self._forget_forms(party.name)
 
     def clone(self, party: Party) -> None:
         HAPPENED["clone"] += 1
         self.count += 1
         name = f"{party.name}{self.count}"
         shutil.copytree(party.folder, self.folder / name)
-        self.open(name, self.folder / name).expected = set(party.expected)
+        self.open(name, self.folder / name, party.program).expected = set(party.expected)
 
     def lose_laptop(self, party: Party) -> None:
         HAPPENED["lose_laptop"] += 1
         self.parties.pop(party.name).ws.close()
+        self.copies.pop(party.name, None)
         self.backups.pop(party.name, None)
-        self.forms = [form for form in self.forms if form[0] != party.name]
+        self._forget_forms(party.name)
 
-    def exchange(self) -> None:
-        """Every laptop to headquarters, then headquarters to every team. Nothing goes wrong on the way."""
-        for laptop in self.laptops:
-            path = self.write_out(laptop)
-            assert path is not None
-            assert self.read_in(self.hq, self.bundles[-1]) == "taken"
-        for team in sorted({laptop.team for laptop in self.laptops}):
-            members = [one for one in self.laptops if one.team == team and one.ws.device not in self.revoked]
-            if members:
-                assert self.write_out(self.hq, team) is not None
-                for laptop in members:
-                    assert self.read_in(laptop, self.bundles[-1]) == "taken"
+    def _forget_forms(self, name: str) -> None:
+        self.forms = [form for form in self.forms if form[0] != name]
 
+    def note_epoch(self) -> None:
+        """What headquarters holds now, it held in this epoch."""
+        self.in_epoch.setdefault(self.hq.ws.meta("epoch"), set()).update(self.hq.expected)
 
-def _cut(at: int) -> Callable[[str, int, int], None]:
-    """A progress that cuts the power at its ``at``-th call."""
-    left = [at]
-
-    def progress(_step: str, _done: int, _total: int) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            raise PowerCut
-
-    return progress
+    def held_in_epochs(self, laptop: Party) -> set[str]:
+        """What headquarters held in each of the epochs that this laptop takes for the newest."""
+        known: list[str] = json.loads(laptop.ws.store.get_meta("hq_epochs") or "[]")
+        found = [self.in_epoch.get(epoch, set()) for epoch in known]
+        return set.intersection(*found) if found else set()
 
 
 def files_with(folder: Path, words: Iterable[str]) -> list[str]:
