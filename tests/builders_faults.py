@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from fieldapp.sync.invitation import token_proof
 from fieldapp.sync.keys import DeviceKeys
 from fieldapp.sync.manifest import Receipt
 from fieldapp.sync.segments import sign_segment
-from fieldapp.sync.stick import bundle_name
+from fieldapp.sync.stick import Medium, bundle_name
 
 JPEG = b"\xff\xd8\xff"
 """The first bytes of a photo that is taken."""
@@ -128,3 +130,47 @@ def incoming(segment: StoredSegment) -> IncomingSegment:
 def everything_derived(store: Store) -> str:
     """Records, conflicts, gaps, forks, quarantine and receipts in one text."""
     return json.dumps(merge_result(store), sort_keys=True)
+
+
+class FailingMedium(Medium):
+    """A stick whose ``nth`` call fails with an error number, and every later one; 0 for a sound one that counts."""
+
+    def __init__(self, nth: int, number: int) -> None:
+        self.calls, self._nth, self._number = 0, nth, number
+
+    def _call(self) -> None:
+        self.calls += 1
+        if self._nth and self.calls >= self._nth:
+            raise OSError(self._number, os.strerror(self._number))
+
+    def free_bytes(self, folder: Path) -> int:
+        self._call()
+        return super().free_bytes(folder)
+
+    def create(self, path: Path) -> RawIOBase:
+        self._call()
+        return super().create(path)
+
+    def write(self, stream: RawIOBase, data: bytes) -> None:
+        super().write(stream, data[: len(data) // 2])
+        self._call()
+        super().write(stream, data[len(data) // 2 :])
+
+    def sync(self, stream: RawIOBase) -> None:
+        self._call()
+        super().sync(stream)
+
+    def read(self, path: Path) -> BufferedReader:
+        self._call()
+        return super().read(path)
+
+    def rename(self, part: Path, path: Path) -> None:
+        self._call()
+        super().rename(part, path)
+
+    def sync_directory(self, folder: Path) -> None:
+        self._call()
+        super().sync_directory(folder)
+
+    def remove(self, path: Path) -> None:
+        """A stick that is gone lets nothing be taken away."""

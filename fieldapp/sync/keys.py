@@ -112,9 +112,25 @@ def public_bytes(public: str) -> bytes:
         key = base64.b64decode(public.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise SignatureWrong("key") from error
-    if len(key) != 32 or base64.b64encode(key).decode() != public:
+    if len(key) != 32 or base64.b64encode(key).decode() != public or _is_weak(key):
         raise SignatureWrong("key")
     return key
+
+
+_WEAK = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+)
+"""Points of small order in all their spellings, without the sign bit: anybody can sign for such a key (Cremers and
+Jackson, "Prime, Order Please!", 2019, table 1)."""
+
+
+def _is_weak(key: bytes) -> bool:
+    return key[:31] + bytes([key[31] & 0x7F]) in _WEAK
 
 
 def device_of(public: str) -> DeviceId:

@@ -32,6 +32,10 @@ MOST_WINDOW: Final = 32 * 2**20
 MOST_LEVELS: Final = 32
 LARGEST: Final = 2**53 - 1
 ORDER_OF_THE_GROUP: Final = 2**252 + 27742317777372353535851937790883648493
+FIELD: Final = 2**255 - 19
+EIGHTH: Final = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+SMALL_ORDER: Final = {0, 1, FIELD - 1, FIELD, FIELD + 1, EIGHTH, FIELD - EIGHTH}
+"""Section 5: the second coordinates of points of small order, in every spelling."""
 MEMBER_NAME: Final = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_-]{0,31}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 JSON_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -179,6 +183,8 @@ def signed(data: bytes, signature: bytes, public_key: bytes, kind: str) -> bool:
     if len(signature) > MOST_SIGNATURE_BYTES or len(lines) != 5 or lines[4]:
         return False
     key_id = hashlib.sha256(public_key).digest()[:8]
+    if int.from_bytes(public_key, "little") % 2**255 in SMALL_ORDER:
+        return False
     try:
         first = base64_bytes(lines[1].decode("ascii"), 74)
         second = base64_bytes(lines[3].decode("ascii"), 64)
