@@ -25,6 +25,10 @@ class NotAnEvent(ValueError):
     """A line is no event at all and never enters the set; the argument is the reference model's reason."""
 
 
+class LineTooLong(NotAnEvent):
+    """More than MAX_LINE_BYTES in one event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event with the id that its place in its stream gives it."""
@@ -65,7 +69,7 @@ def event_id(stream: str, prev: str | None, line: bytes) -> str:
 def decode(stream: str, prev: str | None, line: bytes) -> Event:
     """The event whose canonical line this is. Raises NotAnEvent with the reference model's reason."""
     if len(line) > MAX_LINE_BYTES:
-        raise NotAnEvent("line too long")
+        raise LineTooLong("line too long")
     try:
         value = canonical.parse(line)
     except canonical.NoCanonicalForm as error:

@@ -402,3 +402,12 @@ class PersonalNotUnderstood(OperatorError):
     what = N_("The personal data are not a JSON object with these fields: {fields}.")
     kept = N_("Nothing was saved.")
     do = N_("Correct the file and try again.")
+
+
+class RecordTooLarge(OperatorError):
+    """More in one record than one entry of a log can hold: mostly an outline with thousands of corners."""
+
+    code = "record_too_large"
+    what = N_("There is too much in this record for one entry ({kb} kB at most).")
+    kept = N_("What you typed is still there.")
+    do = N_("Enter the outline with fewer corners, or in several parts.")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldapp import __version__, clock, ids
-from fieldapp.domain.events import Event
+from fieldapp.domain.events import MAX_LINE_BYTES, Event, LineTooLong
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup
+from fieldapp.operations.errors import RecordTooLarge
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
 
@@ -39,7 +40,10 @@ def write(
         if seen:
             body["seen"] = seen
             ws.set_json(f"seen:{stream}", [])
-        return journal.append(ws.store, stream, body)
+        try:
+            return journal.append(ws.store, stream, body)
+        except LineTooLong as error:
+            raise RecordTooLarge(kb=MAX_LINE_BYTES // 1024) from error
 
 
 def audience_of(record: RecordName) -> str:

@@ -223,13 +223,15 @@ def _bring_up_to_date(store: Store, *, create: bool, root: str | None) -> None:
     wal = dbapi.sqlite_version_info >= _WAL_IS_SAFE_SINCE
     store.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'TRUNCATE'}")
     store.execute("PRAGMA synchronous = FULL")
+    wanted = declarations_version(store.kinds)
+    if not create and version == SCHEMA_VERSION and store.get_meta("declarations") == wanted:
+        return  # nothing to do: another connection may be in the middle of an import
     with store.transaction():
         if version < SCHEMA_VERSION:
             migrations.apply(store.schema())
             store.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         if root is not None and create:
             store.set_meta("root", root)
-        wanted = declarations_version(store.kinds)
         if store.get_meta("declarations") != wanted:
             from fieldapp.storage.rebuild import remake  # it refills the tables with what stands above this module
 

@@ -63,10 +63,12 @@ def refresh(store: Store) -> set[str]:
 
     Returns the records whose events began or stopped to count.
     """
-    old = standing(store).authority.grants
+    before = standing(store).authority
     new = store.caches["standing"] = _standing(store)
-    grants = new.authority.grants
+    old, grants, seats = before.grants, new.authority.grants, new.authority.seats
     devices = [device for device in old.keys() | grants.keys() if old.get(device) != grants.get(device)]
+    if seats != before.seats:  # what seats wrote on device records of any owner rests on whom they name
+        devices += [*seats, *before.seats]
     streams = store.rows(
         "SELECT n FROM stream WHERE device IN (SELECT value FROM json_each(?)) AND n IN (SELECT stream FROM run)",
         (json.dumps(devices),),

@@ -113,13 +113,13 @@ def test_c7_the_wrong_key_is_said_before_any_work_and_is_not_called_damage(tmp_p
         a_find(laptop)
         bundle = export.export_for_hq(laptop, there.stick).path
         other: DeviceKeys = device("another headquarters")
-        steps: list[str] = []
+        steps: set[str] = set()
         with mock.patch.object(imports, "_identities", return_value=[other.receiving]), pytest.raises(
             BundleNotForThisKey
         ) as said:
-            imports.import_file(there.hq, bundle, progress=lambda step, _done, _total: steps.append(step))
+            imports.import_file(there.hq, bundle, progress=lambda step, _done, _total: steps.add(step))
         assert said.value.code != BundleDamaged.code
-        assert steps == []
+        assert steps <= {"open"}
         assert list(there.hq.private.iterdir()) == []
         opened = open_sealed(bundle, there.hq.private, [other.receiving, there.hq.keys.receiving])
         opened.path.unlink()
