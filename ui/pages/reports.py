@@ -263,7 +263,8 @@ class ReportsPage(Page):
                           report.waiting.records),
              self._plots_waiting(report)),
             (not has.conflicts, texts.plural(N_("{count} difference is open"), N_("{count} differences are open"),
-                                             has.conflicts), ""),
+                                             has.conflicts),
+             texts(N_("see Conflicts")) if has.conflicts and self.session.role == "hq" else ""),
         ]  # fmt: skip
         for fine, first, detail in lines:
             icon, tone = ("check", "ok") if fine else ("triangle-alert", "warn")
