@@ -16,7 +16,11 @@ _LINES = {"cleared": N_("Cleared"), "bac": N_("BAC"), "reduced": N_("Reduced"), 
 
 
 def progress(ws: Workspace, name: str) -> ProgrammeProgress:
-    """The progress of the programme with this record name. Raises RecordMissing."""
+    """The progress of the programme with this record name: at headquarters, where all its ground comes together.
+
+    Raises WrongRole, RecordMissing.
+    """
+    ws.require_hq()
     record = records.get(ws, name)
     return counted.progress(ws.store, name, record.fields)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from fieldapp.operations import entry, programmes, records, review
+from fieldapp.operations.errors import WrongRole
 from fieldapp.operations.workspace import Workspace
 from fieldapp.reports.programme import shares_of
 from fieldapp.texts import Texts
-from tests.builders import hq
+from tests.builders import alone, hq
 
 QARVAND = "AZ-X-QARVAND"
 
@@ -101,3 +102,8 @@ def test_without_a_target_there_is_no_per_cent(office: Workspace) -> None:
     found = programmes.progress(office, a_programme(office, target_m2=""))
     assert (found.per_cent, found.target_m2) == (None, None)
     assert "Target" not in dict(programmes.facts(found, Texts("en")))
+
+
+def test_a_laptop_that_holds_its_own_ground_alone_gives_no_figure(tmp_path: Path) -> None:
+    with alone(tmp_path / "laptop") as laptop, pytest.raises(WrongRole):
+        programmes.progress(laptop, "programme/hq/1")

@@ -239,7 +239,7 @@ class RecordsPage(Page):
             self._opened = opened
             clear(self.problem)
             self.detail.show_record(opened)
-            if opened.record.kind == "programme":
+            if opened.record.kind == "programme" and self.session.role == "hq":
                 name, texts = opened.record.name, self.texts
                 self.session.ask(
                     lambda ws: programmes.progress(ws, name),

@@ -193,6 +193,7 @@ def test_records_shows_how_far_a_programme_has_come(office: Desk) -> None:
     progress = records_page(office).detail.progress
     assert progress is not None
     assert progress.isVisible()
+    assert clipped_texts(office.window) == []
 
 
 def test_personal_data_are_sent_and_taken_in_through_the_window(
