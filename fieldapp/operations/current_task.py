@@ -52,15 +52,34 @@ def defaults(ws: Workspace, kind: str) -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def as_typed(ws: Workspace, kind: str) -> dict[str, str]:
+    """``defaults`` as a form shows them: the task by its number."""
+    values = defaults(ws, kind)
+    return values | {"task": number_of(ws, values["task"])} if values else {}
+
+
+def number_of(ws: Workspace, task: object) -> str:
+    """The number of a task that is here; any other text as it is, nothing for none."""
+    row = lookup.rows_of(ws, [task]).get(task) if isinstance(task, str) else None
+    return str(row["local_id"] or task) if row is not None else str(task or "")
+
+
+def named(ws: Workspace, fields: Mapping[str, object]) -> dict[str, object]:
+    """``fields`` with the task's number replaced by its name, where one task here has that number."""
+    typed = fields.get("task")
+    if not isinstance(typed, str) or not typed.strip() or typed.count("/") == 2:
+        return dict(fields)
+    rows = lookup.rows(ws, "task", equal={"local_id": typed.strip()})
+    return {**fields, "task": rows[0].name} if len(rows) == 1 else dict(fields)
+
+
 def inherited(ws: Workspace, kind: str, fields: Mapping[str, object]) -> dict[str, object]:
-    """``fields`` with what was not said taken from the current task.
+    """``fields`` with what was not said taken from the current task, and the task named by its record.
 
     A form that shows the task says it, also where it was emptied: then nothing is taken. Where another task is named,
     nothing of the current one fits.
     """
-    task = current(ws)
-    if task is None or ("task" in fields and fields["task"] not in (task.name, task["local_id"])):
-        return dict(fields)
-    taken = defaults(ws, kind)
-    missing = {name: text for name, text in taken.items() if name not in fields}
-    return {**missing, **fields}
+    given, task = named(ws, fields), current(ws)
+    if task is None or ("task" in given and given["task"] != task.name):
+        return given
+    return {**defaults(ws, kind), **given}

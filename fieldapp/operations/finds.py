@@ -148,7 +148,7 @@ def correct_find(
     if model_text is not None:
         for other in ("category", "sub_category", "model", "model_text"):
             values.setdefault(other, None)
-    return records.correct(ws, name, values, why, heads=heads, by=by)
+    return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 
 
 def needs_reading_back(quantity: object, code: str | None, lists: Lists | None = None) -> bool:

@@ -94,7 +94,7 @@ def correct_plot(
 ) -> Record:
     """Correct a plot with a reason; new ``points`` replace the whole outline and its area."""
     values = dict(fields) | (land(points) if points is not None else {})
-    return records.correct(ws, name, values, why, heads=heads, by=by)
+    return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 
 
 def land(points: Sequence[str]) -> dict[str, Any]:

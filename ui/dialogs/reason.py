@@ -18,8 +18,8 @@ from ui.widgets.labels import PlainLabel, title
 class ReasonDialog(QDialog):
     """One question, a reason, a button that says what it does. ``given(str, str)``: the chosen code and the reason.
 
-    ``choices`` are asked above the reason (the readings to settle); without them the code is empty. ``verb`` is
-    enabled once everything is answered.
+    ``choices`` are asked above the reason (the readings to settle, unless ``ask`` says what); without them the code is
+    empty. ``verb`` is enabled once everything is answered.
     """
 
     given = Signal(str, str)
@@ -33,6 +33,7 @@ class ReasonDialog(QDialog):
         verb: str,
         danger: bool = False,
         choices: Sequence[Option] = (),
+        ask: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(heading)
@@ -44,7 +45,8 @@ class ReasonDialog(QDialog):
         column.setSpacing(theme.GAP)
         column.addWidget(title(heading))
         column.addWidget(PlainLabel(detail, wrap=True))
-        self.choice = Choice(texts(N_("Which reading is right")), choices, per_row=1) if choices else None
+        asked = ask or texts(N_("Which reading is right"))
+        self.choice = Choice(asked, choices, per_row=1) if choices else None
         if self.choice is not None:
             column.addWidget(self.choice)
             self.choice.changed.connect(self._check)

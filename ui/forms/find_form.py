@@ -194,10 +194,8 @@ class FindForm(RecordForm):
 
     def next(self, *, same_place: bool = False, lot: str = "") -> None:
         """Empty the form for the next find; the task stays, with ``same_place`` the position too."""
-        now = self.values()
-        kept = (*STICKY, *SAME_PLACE) if same_place else STICKY
         self.clear_error()
-        self.set_values({name: now[name] if name in kept else "" for name in now} | {"lot": lot})
+        self.set_values(self.fresh((*STICKY, *SAME_PLACE) if same_place else STICKY) | {"lot": lot})
         if same_place:
             self._keep()
             self.model.setFocus()

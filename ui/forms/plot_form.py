@@ -169,9 +169,8 @@ class PlotForm(RecordForm):
 
     def next(self) -> None:
         """Empty the form for the next plot; method, depth and task stay."""
-        now = self.values()
         self.clear_error()
-        self.set_values({name: now[name] if name in ("method", "depth_cm", "task") else "" for name in now})
+        self.set_values(self.fresh(("method", "depth_cm", "task")))
         self.start()
 
     def _changed(self, name: str, text: str) -> None:

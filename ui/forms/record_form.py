@@ -101,6 +101,17 @@ class RecordForm(DraftForm):
         if any(self._inputs[name].text() != before[name] for name in names):
             self.more_button.setChecked(True)
 
+    def offer_defaults(self, values: Mapping[str, str]) -> None:
+        """Begin with these values (those of the current task) while nobody has entered anything."""
+        if self.record is None and self.values() == self.untouched():
+            self.begin_with({**dict.fromkeys(self._inputs, ""), **values})
+
+    def fresh(self, kept: Sequence[str]) -> dict[str, str]:
+        """The values of the next record: those ``kept``, and what a new one begins with while the task is the same."""
+        now, begun = self.values(), self.untouched()
+        same_task = now.get("task") == begun.get("task")
+        return {name: now[name] if name in kept else begun[name] if same_task else "" for name in now}
+
     def before(self) -> dict[str, str]:
         """What the form showed of the record when it was opened for correction."""
         return self.untouched()

@@ -16,6 +16,7 @@ from ui.pages.hq_changes import HqChangesPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.lists import ListsPage
+from ui.pages.outstanding import OutstandingPage
 from ui.pages.page import Page
 from ui.pages.plot import PlotPage
 from ui.pages.questions import QuestionsPage
@@ -23,16 +24,18 @@ from ui.pages.records import RecordsPage
 from ui.pages.reports import ReportsPage
 from ui.pages.review import ReviewPage
 from ui.pages.settings import SettingsPage
+from ui.pages.tasks import TasksPage
 from ui.pages.today import TodayPage
 
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, QuestionsPage, HqChangesPage, DayPage,
-        ExportPage, ReportsPage, ListsPage, SettingsPage,
+        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, TasksPage, OutstandingPage, QuestionsPage,
+        HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, ListsPage, RecordsPage, AddPage, CorrectPage,
+        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage, ListsPage,
+        RecordsPage, AddPage, CorrectPage,
         ReportsPage, SettingsPage,
     ),
 }

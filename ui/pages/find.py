@@ -72,7 +72,8 @@ class FindPage(FormPage[FindForm]):
         return (self.same_place,)
 
     def refresh(self) -> None:
-        """Look again which finds are here."""
+        """Look again which finds are here and what the current task gives."""
+        self.take_defaults()
         self.session.ask(find_values.known_finds, self._set_known)
 
     def _set_known(self, known: Sequence[Known]) -> None:

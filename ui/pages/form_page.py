@@ -13,7 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import records
+from fieldapp.operations import current_task, records
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
@@ -122,11 +122,26 @@ class FormPage(Page, Generic[Form]):
 
     def correct(self, record_name: str, *, ask: bool = True) -> None:
         """Open the record to be corrected, with a reason. ``ask``: ask before a draft is continued."""
-        self.session.ask(lambda ws: records.get(ws, record_name), partial(self._show_correction, ask))
+        def read(ws: Workspace) -> tuple[Record, str]:
+            record = records.get(ws, record_name)
+            return record, current_task.number_of(ws, record.fields.get("task"))
 
-    def _show_correction(self, ask: bool, record: Record) -> None:
+        self.session.ask(read, partial(self._show_correction, ask))
+
+    def _show_correction(self, ask: bool, found: tuple[Record, str]) -> None:
+        record, task = found
         self.show_form(record, ask=ask)
+        self.form.begin_with(self.form.values() | {"task": task})
         self.form.start()
+
+    def take_defaults(self) -> None:
+        """Begin a new record with what the current task gives; a form in which something stands is left alone."""
+        kind = self.form.kind.name
+        self.session.ask(lambda ws: current_task.as_typed(ws, kind), self._begin_with)
+
+    def _begin_with(self, defaults: dict[str, str]) -> None:
+        self.form.offer_defaults(defaults)
+        self.frame_changed.emit()
 
     def open_with(self, what: object) -> None:
         """A record's name: correct it. ``Continue``: go on with that draft."""
@@ -145,8 +160,9 @@ class FormPage(Page, Generic[Form]):
         return self.texts(N_("Correct {number}"), number=self.shown.number(record.fields, record.id))
 
     def subtitle(self) -> str:
-        """Who works for whom."""
-        return where_we_are(self.session)
+        """Who works for whom, and for which task."""
+        where, task = where_we_are(self.session), self._form.values().get("task", "") if self._form is not None else ""
+        return self.texts(N_("{where} \u00b7 task {number}"), where=where, number=task) if task else where
 
     def foot_line(self) -> tuple[str, str, str]:
         """When the draft was kept last."""

@@ -66,7 +66,8 @@ class PlotPage(FormPage[PlotForm]):
         return (self.undo,)
 
     def refresh(self) -> None:
-        """Be ready to measure."""
+        """Be ready to measure, with what the current task gives."""
+        self.take_defaults()
         if not self._warm:
             self._warm = True
             self.session.background.run(_warm_up)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import local, offset_min
 from fieldapp.domain.registry import KINDS
-from fieldapp.operations import browsing, drafts, hq_changes, list_news, questions, today
+from fieldapp.operations import browsing, drafts, hq_changes, list_news, questions, task_board, today
 from fieldapp.operations.browsing import NO_POSITION, Listed, Wanted
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.entry import ENTERED
 from fieldapp.operations.questions import Thread
+from fieldapp.operations.task_board import Line
 from fieldapp.operations.today import DayTotals, Places
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
@@ -79,6 +81,16 @@ def read_present(ws: Workspace, now: datetime) -> Present:
         questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION), hq_changes.count(ws),
         list_news.headquarters_at(ws),
     )  # fmt: skip
+
+
+def read_task(ws: Workspace) -> tuple[Line | None, int]:
+    """The current task with what is left of it, and how many tasks of the team are open."""
+    board = task_board.read(ws)
+    now = next((line for line in board.lines if line.current), None)
+    if now is None:
+        return None, board.total
+    left = task_board.left_of(ws, [now.row.name])
+    return dataclasses.replace(now, left=left.get(now.row.name)), board.total
 
 
 class TodayPage(Page):
@@ -164,6 +176,8 @@ class TodayPage(Page):
         self._news = QVBoxLayout()
         self._news.setSpacing(theme.MARGIN)
         self._right.addLayout(self._news)
+        self._task_row = QVBoxLayout()
+        self._right.addLayout(self._task_row)
         self._where = Card(texts(N_("Where your records are")))
         self._where_rows = QVBoxLayout()
         self._where_rows.setSpacing(12)
@@ -220,6 +234,7 @@ class TodayPage(Page):
         now = self.session.clock.now()
         self._day.set_note(self.texts.day(now.date()))
         self.session.ask(lambda ws: read_present(ws, now), self._show)
+        self.session.ask(read_task, self._show_task)  # measuring takes longer: the page does not wait for it
 
     def _show(self, present: Present) -> None:
         number = self.texts.number
@@ -301,6 +316,33 @@ class TodayPage(Page):
 
     def _discard(self, form: str) -> None:
         self.session.do(lambda ws: drafts.discard(ws, form))
+
+    def _show_task(self, found: tuple[Line | None, int]) -> None:
+        """The task in hand with depth and what is left; a question where several are open and none is chosen."""
+        texts, (line, open_tasks) = self.texts, found
+        clear(self._task_row)
+        if line is None and open_tasks:
+            first = texts.plural(
+                N_("{count} task is open, none is chosen"), N_("{count} tasks are open, none is chosen"),
+                open_tasks,
+            )  # fmt: skip
+            banner = Banner("info", first, "", texts(N_("Choose")), "layers")
+        elif line is not None:
+            title = texts(N_("{number} \u00b7 {what}"), number=line.row["local_id"], what=line.row["title"] or "")
+            banner = Banner("info", title, self._task_words(line), texts(N_("Tasks")), "layers")
+        else:
+            return
+        banner.pressed.connect(partial(self.go.emit, "tasks", line.row.name if line is not None else None))
+        self._task_row.addWidget(banner)
+
+    def _task_words(self, line: Line) -> str:
+        texts, left = self.texts, line.left
+        depth = line.row["depth_required"]
+        said = [texts(N_("Depth required {depth} cm."), depth=depth)] if depth is not None else []
+        if left is not None and left.remaining_m2 is not None and left.task_m2 is not None:
+            said.append(texts(N_("{left} of {all} m² remain."), left=texts.number(left.remaining_m2),
+                              all=texts.number(left.task_m2)))  # fmt: skip
+        return " ".join(said)
 
     def _show_where(self, present: Present) -> None:
         texts, number, places = self.texts, self.texts.number, present.places

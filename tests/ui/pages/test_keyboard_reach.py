@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.pages.conftest import Opened
 
 MOST = 400
-FIELD = ("today", "find", "plot", "records", "questions", "day", "export", "reports", "settings")
-HQ = ("inbox", "review", "questions", "laptops", "records", "reports", "settings")
+FIELD = (
+    "today", "find", "plot", "records", "tasks", "outstanding", "questions", "day", "export", "reports", "settings"
+)  # fmt: skip
+HQ = ("inbox", "review", "questions", "laptops", "tasks", "outstanding", "records", "reports", "settings")
 Open = Callable[..., Opened]
 
 
