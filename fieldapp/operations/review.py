@@ -14,7 +14,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import missing_for_sign_off
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, records
-from fieldapp.operations.errors import NotComplete, ReasonNeeded
+from fieldapp.operations.errors import NotComplete, OfficerNeeded, ReasonNeeded
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.listing import Row
@@ -59,13 +59,22 @@ def decide(
     """Headquarters approves, queries or rejects records; returns the decisions' names.
 
     ``heads`` are those of the versions that were shown, for each of ``names`` (the current ones if not given): what
-    an import brought meanwhile is not judged unseen. Raises WrongRole; ReasonNeeded for a query or rejection
-    without remark.
+    an import brought meanwhile is not judged unseen. Raises WrongRole; OfficerNeeded where nobody is named;
+    ReasonNeeded for a query or rejection without remark.
     """
-    ws.require_hq()
+    by = officer(ws, by)
     if verdict != "approved" and not remarks.strip():
         raise ReasonNeeded
     return _judge(ws, "decision", names, verdict, remarks, heads, by)
+
+
+def officer(ws: Workspace, by: str | None = None) -> str:
+    """Who decides: ``by``, or the person at this computer. Raises WrongRole, OfficerNeeded."""
+    ws.require_hq()
+    name = (by or ws.person).strip()
+    if not name:
+        raise OfficerNeeded
+    return name
 
 
 def sign_off(

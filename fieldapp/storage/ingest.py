@@ -17,7 +17,7 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import judging
+from fieldapp.storage import judging, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import Piece, piece_of, remember
 from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
@@ -154,6 +154,7 @@ class Intake:
         self._blocked = judging.blocked(store)
         self._unheld = judging.unheld(store)
         self._dirty: set[str] = set()
+        self._corrected: set[str] = set()
         self._slow_ids: set[str] = set()
         self._cut_streams: set[int] = set()
         self._new_needs: set[str] = set()
@@ -276,6 +277,7 @@ class Intake:
         for kind, rows in created.items():
             slow += [piece.event(seq) for seq in self._rows.create(stream, self._typed[kind], rows)]
         for kind, arrived in corrected.items():
+            self._corrected.update(one.typed.event.record for one in arrived)
             slow += [piece.event(one.seq) for one in self._rows.correct(stream, self._typed[kind], arrived)]
         self._slowly(stream, slow)
         self.result.events_by_kind.update(counts)
@@ -318,6 +320,7 @@ class Intake:
             self._dirty |= judging.judge_again(store, sorted(self._cut_streams))
         self._dirty |= judging.settle_needs(store, self._arrived, self._new_needs)
         recompute(store, self._dirty)
+        waiting.stir(store, self._dirty | self._corrected)
         result.touched = self._dirty
         if self._slow_ids:
             result.quarantined = len(self._slow_ids & _ids(store, "quarantine"))

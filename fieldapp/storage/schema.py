@@ -32,7 +32,7 @@ _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 OTHER = "other"
 """Table of the records whose kind nobody declared: all their values are in ``extra``."""
 
-STATE = ("history", "conflict", "pending", "quarantine", "needing")
+STATE = ("history", "conflict", "pending", "quarantine", "needing", "waiting", "waiting_mark", "stirred")
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "find": (("found_on", "place", "category", "quantity"), ("lot",), ("local_id",)),
