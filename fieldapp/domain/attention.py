@@ -15,6 +15,7 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from fieldapp.texts import N_
@@ -104,6 +105,7 @@ def bit(code: str) -> int:
     return 1 << next(place for place, rule in enumerate(RULES) if rule.code == code)
 
 
+@lru_cache(maxsize=4096)
 def reasons(facts: Facts) -> int:
     """Why this record needs a look, as a set of bits; 0 for a record without remarks."""
     return sum(1 << place for place, rule in enumerate(RULES) if rule.holds(facts))
@@ -114,6 +116,7 @@ def rules_in(bits: int) -> list[Rule]:
     return [rule for place, rule in enumerate(RULES) if bits >> place & 1]
 
 
+@lru_cache(maxsize=4096)
 def severity(bits: int) -> int:
     """The most serious of these reasons; ``PLAIN`` where there is none."""
     return min((rule.severity for rule in rules_in(bits)), default=PLAIN)

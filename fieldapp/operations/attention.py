@@ -18,7 +18,7 @@ from fieldapp.ids import RecordName
 from fieldapp.operations import browsing, lookup, review
 from fieldapp.operations.browsing import Listed
 from fieldapp.operations.errors import NotOpened, NotWaiting, ShareNotValid, ShownOtherwise
-from fieldapp.operations.waiting import bring_up_to_date, fingerprint
+from fieldapp.operations.waiting import bring_up_to_date, fingerprint, sums
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import waiting
 from fieldapp.storage.waiting import Scope, Sum, Waiting
@@ -89,7 +89,7 @@ class Line:
 def overview(ws: Workspace, scope: Scope = EVERYTHING) -> Overview:
     """What waits in ``scope``, counted, with the control totals and the sample. Raises WrongRole."""
     bring_up_to_date(ws)
-    counts = waiting.sums(ws.store, scope, PLAIN)
+    counts = sums(ws, scope)
     plain = [one for one in counts if one.plain]
     share = share_percent(ws)
     sample = _drawn_in(ws, scope, plain, share)

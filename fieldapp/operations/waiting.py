@@ -33,7 +33,7 @@ from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.storage.records import head_ids
 from fieldapp.storage.waiting import Judged, Waiting
 
-_FILES = "files"
+_FILES, _SUMS = "files", "waiting sums"
 _FEW = 2_000
 """Up to so many records are asked one by one whether their laptop's clock was in doubt."""
 _LAST_DAY = "9999-12-31"
@@ -69,6 +69,15 @@ def bring_up_to_date(ws: Workspace) -> None:
         waiting.replace(store, among or (), lines)
         waiting.set_mark(store, attention.VERSION)
         waiting.set_note(store, _FILES, files)
+        store.caches.pop(_SUMS, None)
+
+
+def sums(ws: Workspace, scope: waiting.Scope) -> list[waiting.Sum]:
+    """The list counted, as it was last brought up to date; remembered until it changes."""
+    remembered: dict[waiting.Scope, list[waiting.Sum]] = ws.store.caches.setdefault(_SUMS, {})
+    if scope not in remembered:
+        remembered[scope] = waiting.sums(ws.store, scope, attention.PLAIN)
+    return remembered[scope]
 
 
 def _about(ws: Workspace, names: set[RecordName]) -> set[RecordName]:
