@@ -433,7 +433,7 @@ class NotOpened(OperatorError):
     """Records that must be opened one by one before others are approved with them."""
 
     code = "not_opened"
-    what = N_("{count} records must be opened one by one first: {numbers}.")
+    what = N_("Still to be opened one by one: {count} ({numbers}).")
     kept = N_("Nothing was approved.")
     do = N_("Open each of them and note that it was looked at, or decide on it by itself.")
 

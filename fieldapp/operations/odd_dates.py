@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
@@ -95,21 +95,23 @@ def dismiss(ws: Workspace, names: Sequence[RecordName], why: str) -> list[Checke
     return fresh
 
 
-def odd_dates(ws: Workspace) -> list[OddDate]:
+def odd_dates(ws: Workspace, *, streams: Collection[StreamId] | None = None) -> list[OddDate]:
     """Records dated outside the plausible window, in the order of their streams; not those that were checked.
+
+    Of all streams, or only those begun in ``streams``.
 
     Nothing follows from it by itself: a person shifts the dates of a whole stretch of a log, or corrects one record.
     """
     checked = {(one.record, one.day) for one in checked_right(ws)}
-    return [one for one in _odd(ws) if (one.record, one.day) not in checked]
+    return [one for one in _odd(ws, streams) if (one.record, one.day) not in checked]
 
 
-def _odd(ws: Workspace) -> list[OddDate]:
+def _odd(ws: Workspace, streams: Collection[StreamId] | None) -> list[OddDate]:
     doubts = coverage.doubtful(ws.store)
     found: list[OddDate] = []
     for kind, column in lookup.DAY_COLUMNS.items():
         stream, before = "", ""
-        for one in coverage.dated(ws.store, kind, column):
+        for one in coverage.dated(ws.store, kind, column, streams):
             if one.stream != stream:
                 stream, before = one.stream, ""
             doubt = (one.stream, one.seq) in doubts

@@ -65,8 +65,8 @@ def bring_up_to_date(ws: Workspace) -> None:
             among = own | _about(ws, touched.names)
             if came:
                 among |= set(waiting.flagged(store, attention.bit("photos")))
-        lines = _lines(ws, own, among)
-        waiting.replace(store, among or (), lines)
+        known = _known(ws, own, among)
+        waiting.replace(store, among or (), _lines(ws, among, known))
         waiting.set_mark(store, attention.VERSION)
         waiting.set_note(store, _FILES, files)
         store.caches.pop(_SUMS, None)
@@ -134,14 +134,18 @@ class _Known:
     """Lines as they stood, of records that did not change themselves: their days and clocks are judged already."""
 
 
-def _lines(ws: Workspace, own: Among, among: Among) -> Iterator[Waiting]:
-    if among is not None and not among:
-        return
+def _known(ws: Workspace, own: Among, among: Among) -> _Known:
     known = _Known(conflicts={conflict.record for conflict in stored.conflicts(ws.store)})
+    if among is not None and not among:
+        return known
     if own is not None and among is not None:
         known.kept = waiting.lines_of(ws.store, among - own)
-    if own is None or any(name not in known.kept for name in among or ()):
+    if among is None:
         known.odd = {one.record for one in odd_dates.odd_dates(ws)}
+    elif changed := among - known.kept.keys():
+        names = stream_ids(ws.store)
+        streams = {names[row["stream"]] for row in lookup.rows_of(ws, changed).values()}
+        known.odd = {one.record for one in odd_dates.odd_dates(ws, streams=streams)}
     about = None if among is None else sorted(among)
     for thread in questions.threads(ws, states=("open", "answered"), about=about):
         if known.asked.get(thread.about) != "open":
@@ -152,6 +156,10 @@ def _lines(ws: Workspace, own: Among, among: Among) -> Iterator[Waiting]:
     if among is None or len(among) > _FEW:
         numbers = {name: n for n, name in stream_ids(ws.store).items()}
         known.doubts = {(numbers[stream], seq) for stream, seq in coverage.doubtful(ws.store) if stream in numbers}
+    return known
+
+
+def _lines(ws: Workspace, among: Among, known: _Known) -> Iterator[Waiting]:
     for kind in JUDGED_KINDS:
         day = lookup.DAY_COLUMNS[kind]
         required = [one.name for one in KINDS[kind].fields if one.required]

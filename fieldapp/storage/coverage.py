@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from fieldapp.domain.canonical import parse
 from fieldapp.domain.segments import decode_segment
-from fieldapp.ids import StreamId
+from fieldapp.ids import DeviceId, StreamId
 from fieldapp.storage.database import Store
 
 _DOUBT = b'"clock":"doubt"'
@@ -70,8 +71,13 @@ class Dated(NamedTuple):
         return f"{self.kind}/{self.owner}/{self.id}"
 
 
-def dated(store: Store, kind: str, column: str) -> Iterator[Dated]:
-    """Present records of a kind that claim a day in ``column``, in the order of their streams and numbers."""
+def dated(
+    store: Store, kind: str, column: str, streams: Collection[StreamId] | None = None
+) -> Iterator[Dated]:
+    """Present records of a kind that claim a day in ``column``, in the order of their streams and numbers.
+
+    Of all streams, or of those named.
+    """
     if kind not in store.layouts or column not in store.layouts[kind].field_names:
         raise ValueError(f"{kind}.{column}")
     names = dict(store.rows("SELECT n, id FROM stream"))
@@ -81,9 +87,13 @@ def dated(store: Store, kind: str, column: str) -> Iterator[Dated]:
         " WHERE b.direction = 'in' ORDER BY g.stream, g.from_seq, g.n"
     ):
         pieces.setdefault(stream, []).append((first, last, taken_at))
+    some = "" if streams is None else " AND stream IN (SELECT value FROM json_each(?))"
+    wanted = None if streams is None else set(streams)
+    numbers = [n for n, name in names.items() if wanted is not None and name in wanted]
     rows = store.rows(
         f'SELECT id, owner, stream, seq, at, "by", "{column}" FROM "{kind}"'  # noqa: S608 - declared names
-        f' WHERE retracted = 0 AND "{column}" IS NOT NULL ORDER BY stream, seq'
+        f' WHERE retracted = 0 AND "{column}" IS NOT NULL{some} ORDER BY stream, seq',
+        () if streams is None else (json.dumps(numbers),),
     )
     came: Iterator[tuple[int, int, str]] = iter(())
     here, piece = None, (0, -1, "")
@@ -94,3 +104,12 @@ def dated(store: Store, kind: str, column: str) -> Iterator[Dated]:
             piece = next(came, (0, 2**62, ""))
         brought = piece[2] if piece[0] <= seq else ""
         yield Dated(kind, owner, i, names[stream], seq, at or "", by or "", day, brought)
+
+
+def last_taken_in(store: Store) -> dict[DeviceId, str]:
+    """When a bundle with something of each device was last taken in here (UTC), whoever carried it."""
+    rows = store.rows(
+        "SELECT s.device, max(b.taken_at) FROM segment g JOIN stream s ON s.n = g.stream JOIN bundle b"
+        " ON b.id = g.bundle WHERE b.direction = 'in' GROUP BY s.device"
+    )
+    return dict(rows)

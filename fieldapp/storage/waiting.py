@@ -19,14 +19,16 @@ _TABLES = {
     "waiting": (
         "kind TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, day TEXT, at TEXT NOT NULL,"
         " reasons INTEGER NOT NULL, severity INTEGER NOT NULL, line TEXT NOT NULL, pieces INTEGER NOT NULL,"
-        " m2 REAL NOT NULL, draw INTEGER NOT NULL, UNIQUE (id, kind, owner)"
+        " m2 REAL NOT NULL, draw INTEGER NOT NULL"
     ),
     "waiting_mark": "kind TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL, id TEXT NOT NULL",
     "stirred": "record TEXT NOT NULL PRIMARY KEY",
 }
 _INDEXES = {
-    "waiting_order": "severity, at, kind, n, owner, day",
-    "waiting_team": "owner, severity, at, kind, n, day",
+    "waiting_record": "id, kind, owner",
+    "waiting_order": "severity, at, kind, n, owner",
+    "waiting_team": "owner, severity, at, kind, n",
+    "waiting_day": "day, severity, at, kind, n, owner",
     "waiting_draw": "owner, kind, severity, draw, n, day",
 }
 WATCHED = ("find", "disposal", "plot", "photo", "sign_off", "decision", "question", "answer")
@@ -128,7 +130,8 @@ def set_mark(store: Store, version: str) -> None:
         _set_mark(store, kind, *last)
     _set_mark(store, "", 0, version)
     for name, columns in _INDEXES.items():
-        store.execute(f"CREATE INDEX IF NOT EXISTS {name} ON waiting ({columns})")
+        unique = "UNIQUE " if name == "waiting_record" else ""
+        store.execute(f"CREATE {unique}INDEX IF NOT EXISTS {name} ON waiting ({columns})")
 
 
 def _set_mark(store: Store, kind: str, n: int, i: str) -> None:
@@ -201,7 +204,7 @@ def replace(store: Store, out: Collection[RecordName], lines: Iterable[Waiting])
 
 @dataclass(frozen=True)
 class Scope:
-    """Which of the waiting records: of one team, of a period (days YYYY-MM-DD, both included), of some names.
+    """Which of the waiting records: of one team, of a period (days YYYY-MM-DD, both included).
 
     Records without a date are in every period: nobody shall overlook them.
     """
@@ -210,26 +213,41 @@ class Scope:
     since: str | None = None
     until: str | None = None
 
+    @property
+    def period(self) -> bool:
+        """Are only some days wanted?"""
+        return self.since is not None or self.until is not None
+
     def test(self) -> tuple[str, tuple[str, ...]]:
         """The condition on rows of ``waiting``, and what is bound to it."""
-        tests, bound = ["1"], []
-        for test, value in (("owner = ?", self.team), ("(day >= ? OR day IS NULL)", self.since),
-                            ("(day <= ? OR day IS NULL)", self.until)):
-            if value is not None:
-                tests.append(test)
-                bound.append(value)
-        return " AND ".join(tests), tuple(bound)
+        tests = {"owner = ?": self.team, "(day >= ? OR day IS NULL)": self.since,
+                 "(day <= ? OR day IS NULL)": self.until}
+        wanted = {test: value for test, value in tests.items() if value is not None}
+        return " AND ".join(["1", *wanted]), tuple(wanted.values())
+
+
+_ORDER = "severity, at, kind, n"
 
 
 def page(
     store: Store, scope: Scope, *, below: int, above: int = 0, limit: int = -1, offset: int = 0
 ) -> list[Waiting]:
     """Records of a severity from ``above`` to under ``below``: by severity, then the oldest first."""
-    test, bound = scope.test()
+    one = f"SELECT rowid AS r, {_ORDER} FROM waiting"  # noqa: S608 - our own names
+    test = "severity >= ? AND severity < ?"
+    bound: list[int | str] = [above, below]
+    if scope.team is not None:
+        test, bound = f"{test} AND owner = ?", [*bound, scope.team]
+    some, parameters = f"{one} WHERE {test}", bound
+    if scope.period:  # the days first, from an index that has all that is asked: the list of a season is long
+        one += " INDEXED BY waiting_day WHERE"
+        some = f"{one} day >= ? AND day <= ? AND {test} UNION ALL {one} day IS NULL AND {test}"
+        parameters = [scope.since or "", scope.until or "9999", *bound, *bound]
+    columns = ",".join(f"w.{name}" for name in Waiting._fields)
     rows = store.rows(
-        f"SELECT {','.join(Waiting._fields)} FROM waiting WHERE {test} AND severity >= ? AND severity < ?"  # noqa: S608
-        " ORDER BY severity, at, kind, n LIMIT ? OFFSET ?",
-        (*bound, above, below, limit, offset),
+        f"SELECT {columns} FROM (SELECT r FROM ({some}) ORDER BY {_ORDER} LIMIT ? OFFSET ?) s"  # noqa: S608
+        f" JOIN waiting w ON w.rowid = s.r ORDER BY {','.join(f'w.{name}' for name in _ORDER.split(', '))}",
+        (*parameters, limit, offset),
     )
     return [Waiting(*row) for row in rows]
 

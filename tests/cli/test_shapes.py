@@ -56,7 +56,7 @@ def test_receipts_come_back_through_commands(chain: Path) -> None:
     done("find", "add", "TM-62M", workspace=chain / "t7")
     done("bundle", "export", "--to", chain / "stick", workspace=chain / "t7")
     done("bundle", "import", chain / "stick", workspace=chain / "hq")
-    done("review", "approve", "--all", workspace=chain / "hq")
+    done("review", "approve", "--all", "--by", "Officer", workspace=chain / "hq")
     back = done("bundle", "export", "--team", "t7", "--to", chain / "stick", workspace=chain / "hq")
     done("bundle", "import", back["file"], workspace=chain / "t7")
     assert done("bundle", "status", workspace=chain / "t7")["hq"] == 1

@@ -1,0 +1,31 @@
+"""``fieldapp review day``: what each laptop of the team did on a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.operations import team_day
+from fieldapp.operations.team_day import LaptopDay
+from fieldapp.texts import N_, Texts
+
+
+@click.command("day")
+@click.option("--date", "date", type=click.DateTime(["%Y-%m-%d"]), help="The day; else today.")
+@shared_options
+def day(context: Context, date: datetime | None) -> None:
+    """Finds, plots, photos and the last record of each laptop of the team on a day, and which is not collected yet."""
+    with context.workspace() as ws:
+        wanted = date.date() if date else ws.clock.now().date()
+        found = team_day.team_day(ws, wanted)
+        context.document(
+            {"day": wanted.isoformat(), "laptops": [team_day.as_json(one) for one in found]},
+            *table(["laptop", "finds", "plots", "photos", "last", ""], [_row(context.texts, one) for one in found]),
+        )
+
+
+def _row(texts: Texts, one: LaptopDay) -> list[str]:
+    state = texts(N_("Not collected today")) if one.missing else ""
+    return [one.name or one.device, str(one.finds), str(one.plots), str(one.photos), one.last_number, state]
