@@ -67,32 +67,40 @@ class Rule:
 
     code: str
     severity: int
+    word: str
+    """For lists, a catalogue message."""
     sentence: str
+    """A catalogue message."""
     holds: Callable[[Facts], bool]
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("conflict", 1, N_("Two people said different things: to settle"), lambda f: f.conflict),
-    Rule("missed_item", 1, N_("Found inside ground that was released before"), lambda f: f.missed),
-    Rule("changed_since_approval", 2, N_("Changed since headquarters approved it"), lambda f: f.decided == "approved"),
-    Rule("overlap", 2, N_("Overlaps ground that is released already"), lambda f: f.overlaps),
-    Rule("over_claimed", 2, N_("More items made safe than were found"), lambda f: f.over_claimed),
-    Rule("pending", 2, N_("Something it builds on has not come yet"), lambda f: f.pending),
-    Rule("answered", 3, N_("The team has answered"),
+    Rule("conflict", 1, N_("To settle"), N_("Two people said different things: to settle"), lambda f: f.conflict),
+    Rule("missed_item", 1, N_("Missed item"), N_("Found inside ground that was released before"), lambda f: f.missed),
+    Rule("changed_since_approval", 2, N_("Changed since"), N_("Changed since headquarters approved it"),
+         lambda f: f.decided == "approved"),
+    Rule("overlap", 2, N_("Overlap"), N_("Overlaps ground that is released already"), lambda f: f.overlaps),
+    Rule("over_claimed", 2, N_("Too many"), N_("More items made safe than were found"), lambda f: f.over_claimed),
+    Rule("pending", 2, N_("Not whole yet"), N_("Something it builds on has not come yet"), lambda f: f.pending),
+    Rule("answered", 3, N_("Answered"), N_("The team has answered"),
          lambda f: f.asked == "answered" or (f.decided == "queried" and f.asked != "open")),
-    Rule("changed_since_rejection", 3, N_("Changed since headquarters rejected it"), lambda f: f.decided == "rejected"),
-    Rule("changed_since_sign_off", 3, N_("Changed since the team signed it off"), lambda f: f.signed == "changed"),
-    Rule("plot_unsigned", 3, N_("A plot without the team's signature"), lambda f: f.kind == "plot" and not f.signed),
-    Rule("unresolved", 3, N_("The item it disposes of is not known here"), lambda f: f.unresolved),
-    Rule("odd_quantity", 3, N_("The quantity is out of the ordinary"), lambda f: f.odd_quantity),
-    Rule("odd_date", 3, N_("The date is not plausible"), lambda f: f.odd_date),
-    Rule("lacking", 3, N_("Something needed for sign-off is missing"), lambda f: f.lacking),
-    Rule("clock_doubt", 4, N_("Logged while the laptop's clock was wrong"), lambda f: f.clock_doubt),
-    Rule("unlisted", 4, N_("The model is not in the list"), lambda f: f.unlisted),
-    Rule("remark", 4, N_("The team leader left a remark"), lambda f: f.remark),
-    Rule("uncertain", 4, N_("A note says how certain it is"), lambda f: f.uncertain),
-    Rule("photos", 4, N_("Photos have not come yet"), lambda f: f.photos),
-    Rule("asked", 5, N_("The team was asked and has not answered yet"), lambda f: f.asked == "open"),
+    Rule("changed_since_rejection", 3, N_("Changed since"), N_("Changed since headquarters rejected it"),
+         lambda f: f.decided == "rejected"),
+    Rule("changed_since_sign_off", 3, N_("Changed since sign-off"), N_("Changed since the team signed it off"),
+         lambda f: f.signed == "changed"),
+    Rule("plot_unsigned", 3, N_("Not signed"), N_("A plot without the team's signature"),
+         lambda f: f.kind == "plot" and not f.signed),
+    Rule("unresolved", 3, N_("Item not known"), N_("The item it disposes of is not known here"),
+         lambda f: f.unresolved),
+    Rule("odd_quantity", 3, N_("Quantity"), N_("The quantity is out of the ordinary"), lambda f: f.odd_quantity),
+    Rule("odd_date", 3, N_("Date"), N_("The date is not plausible"), lambda f: f.odd_date),
+    Rule("lacking", 3, N_("Incomplete"), N_("Something needed for sign-off is missing"), lambda f: f.lacking),
+    Rule("clock_doubt", 4, N_("Wrong clock"), N_("Logged while the laptop's clock was wrong"), lambda f: f.clock_doubt),
+    Rule("unlisted", 4, N_("Not in the list"), N_("The model is not in the list"), lambda f: f.unlisted),
+    Rule("remark", 4, N_("Remark"), N_("The team leader left a remark"), lambda f: f.remark),
+    Rule("uncertain", 4, N_("Not certain"), N_("A note says how certain it is"), lambda f: f.uncertain),
+    Rule("photos", 4, N_("Photos missing"), N_("Photos have not come yet"), lambda f: f.photos),
+    Rule("asked", 5, N_("Asked"), N_("The team was asked and has not answered yet"), lambda f: f.asked == "open"),
 )
 """Every reason, the more serious first."""
 

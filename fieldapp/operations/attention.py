@@ -252,7 +252,9 @@ def decide(
     bring_up_to_date(ws)
     lines = waiting.lines_of(ws.store, list(heads))
     if verdict == "approved" and len(heads) > 1:
-        _require_opened(ws, _to_open(ws, lines.values()))
+        # the versions that were shown are approved, so it is these that must have been opened
+        shown = [one._replace(draw=attention.draw(name, heads[name])) for name, one in lines.items()]
+        _require_opened(ws, _to_open(ws, shown))
     with ws.store.transaction():
         if len(heads) == 1:
             _note(ws, [one for one in lines.values() if one.severity == PLAIN], officer)

@@ -15,7 +15,8 @@ def programme(folder: Path) -> tuple[Path, Path, Path]:
     """A headquarters, a laptop that it invited, and an empty stick."""
     hq, laptop, stick = folder / "hq", folder / "laptop", folder / "stick"
     stick.mkdir()
-    done("init", hq, "--role", "hq", "--deployment", "Test", "--escrow-to", folder / "escrow.txt", "--key-file")
+    done("init", hq, "--role", "hq", "--name", "Officer", "--deployment", "Test", "--escrow-to", folder / "escrow.txt",
+         "--key-file")
     done("hq", "invite", "--team", "t7", "--to", folder, workspace=hq)
     done("init", laptop, "--invitation", folder / "t7.fieldinvite", "--name", "Aysel", "--key-file")
     return hq, laptop, stick

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.registry import KINDS
 from fieldapp.errors import OperatorError
-from fieldapp.operations import browsing, review, today
+from fieldapp.operations import browsing, review, team_day, today
 from fieldapp.operations.browsing import Listed
+from fieldapp.operations.team_day import LaptopDay
 from fieldapp.operations.today import DayTotals
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
 from ui.models.shown import Shown
+from ui.pages.day_laptops import LaptopColumns
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, Chip, error_banner
@@ -33,12 +35,13 @@ class OneDay:
     day: date
     lines: list[Listed]
     totals: DayTotals
+    laptops: list[LaptopDay]
 
 
 def read_day(ws: Workspace, day: date) -> OneDay:
-    """The records of a day, oldest first, with what they need, and the day's totals."""
+    """The records of a day, oldest first, with what they need, the day's totals, and each laptop's part of it."""
     rows = today.records_of(ws, day)
-    return OneDay(day, browsing.day(ws, rows), today.totals(ws, rows))
+    return OneDay(day, browsing.day(ws, rows), today.totals(ws, rows), team_day.team_day(ws, day))
 
 
 class DayPage(Page):
@@ -59,7 +62,12 @@ class DayPage(Page):
         self.column.addLayout(self.problem)
         halves = QHBoxLayout()
         halves.setSpacing(14)
-        halves.addWidget(self._list_card(), 1)
+        self.laptops = LaptopColumns(self.texts, self.shown)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.laptops)
+        left.addWidget(self._list_card(), 1)
+        halves.addLayout(left, 1)
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addLayout(self._day_row())
@@ -88,7 +96,7 @@ class DayPage(Page):
             Column(texts(N_("Logged by")), lambda line: str(line.row["by"] or "")),
             Column(texts(N_("Checks")), self._checks),
         ])  # fmt: skip
-        self.table.setMinimumHeight(300)
+        self.table.setMinimumHeight(240)
         self.table.opened.connect(lambda line: self.go.emit("records", line.row.name))
         self.empty = EmptyState(texts(N_("Nothing is logged on this day.")), icon="calendar-days")
         card.body.addWidget(self.table, 1)
@@ -213,6 +221,7 @@ class DayPage(Page):
         self.table.setVisible(bool(one.lines))
         self.empty.setVisible(not one.lines)
         self._show_chips(one)
+        self.laptops.set_laptops(one.laptops)
         self._show_totals(one.totals)
         ready = len(self._ready())
         self.sign.setEnabled(ready > 0)

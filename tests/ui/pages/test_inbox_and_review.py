@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.operations import backup, export, imports, inbox, records, review
+from fieldapp.operations import attention, backup, export, imports, inbox, records, review
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.scene import a_day, quarrel
 from ui.dialogs.teams import TeamsDialog
@@ -95,6 +95,16 @@ def test_import_review_approve_and_answer_on_the_same_stick(opened: Open) -> Non
     assert hq.names[-1] in marked
     assert hq.names[5] not in marked
     assert judging.approve.text() == f"Approve {len(marked)} records"
+    judging.approve.click()
+    hq.settle()
+    assert said(judging)[0][0].startswith("Still to be opened one by one: ")
+    for line in judging.table.rows.all_rows():
+        judging.table.selectRow([one.name for one in judging.table.rows.all_rows()].index(line.name))
+        judging.about.seen.click()
+        hq.settle()
+        hq.settle()
+    judging.marked = set(marked)
+    judging.approve.setEnabled(True)
     judging.approve.click()
     hq.settle()
     states = {name: review.state_of(review.judgements(hq.there.hq)[name]) for name in marked}
@@ -215,6 +225,8 @@ def test_what_an_import_brings_between_showing_and_approving_is_not_approved_uns
     page = review_page(hq)
     changed, other = hq.names[5], hq.names[6]
     page.marked = {changed, other}
+    for name in page.marked:
+        attention.look(hq.there.hq, name)
     shown = records.get(hq.there.hq, changed).heads
     north = hq.there.laptops["north"]
     records.correct(north, changed, {"release": "reduced"}, "only reduced")
@@ -227,7 +239,7 @@ def test_what_an_import_brings_between_showing_and_approving_is_not_approved_uns
     assert (judged.seen, judged.current) == (tuple(shown), False)
     assert review.state_of(review.judgements(hq.there.hq)[other]) == "approved"
     assert [first for first, _ in said(page)] == ["1 record changed meanwhile and is not decided"]
-    waiting = [line.row.name for line in page.table.rows.all_rows()]
+    waiting = [line.name for line in page.table.rows.all_rows()]
     assert changed in waiting
     assert other not in waiting
     assert not page.marked
@@ -267,7 +279,9 @@ def test_asking_and_rejecting_need_a_remark(opened: Open) -> None:
     hq.settle()
     (judged,) = review.judgements(hq.there.hq)[name]
     assert judged.verdict == "queried"
-    assert name not in [line.row.name for line in page.table.rows.all_rows()]
+    hq.settle()
+    (line,) = [line for line in page.table.rows.all_rows() if line.name == name]
+    assert "asked" in [rule.code for rule in line.reasons]
     assert page.remark.text() == ""
 
 
