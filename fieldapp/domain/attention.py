@@ -86,7 +86,7 @@ RULES: tuple[Rule, ...] = (
          lambda f: f.asked == "answered" or (f.decided == "queried" and f.asked != "open")),
     Rule("changed_since_rejection", 3, N_("Changed since"), N_("Changed since headquarters rejected it"),
          lambda f: f.decided == "rejected"),
-    Rule("changed_since_sign_off", 3, N_("Changed since sign-off"), N_("Changed since the team signed it off"),
+    Rule("changed_since_sign_off", 3, N_("Changed since"), N_("Changed since the team signed it off"),
          lambda f: f.signed == "changed"),
     Rule("plot_unsigned", 3, N_("Not signed"), N_("A plot without the team's signature"),
          lambda f: f.kind == "plot" and not f.signed),

@@ -15,7 +15,7 @@ from fieldapp.operations.attention import Line, Overview, Scope
 from fieldapp.operations.enrolment import Team
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, fold
-from ui.models.shown import DAY_FIELDS, Shown
+from ui.models.shown import Shown
 from ui.pages.page import Page
 from ui.pages.review_side import TONES, AboutRecord, DecisionCard, reason_icon
 from ui.session import Session
@@ -55,9 +55,11 @@ class ReviewPage(Page):
         self.column.addLayout(self._problem)
         halves = QHBoxLayout()
         halves.setSpacing(14)
+        side = self._side()
         halves.addWidget(self._list_card(), 1)
-        halves.addWidget(self._side())
+        halves.addWidget(side)
         self.column.addLayout(halves, 1)
+        self._show_marks()
         QShortcut(QKeySequence("Ctrl+A"), self, self.mark_all)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.approve.click)
         QShortcut(QKeySequence("Ctrl+L"), self, self.about.seen.click)
@@ -108,7 +110,8 @@ class ReviewPage(Page):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.team, 2)
-        row.addWidget(self.period, 3)
+        row.addWidget(self.period, 4)
+        row.addWidget(self.by, 3)
         return row
 
     def _table(self) -> DataTable[Line]:
@@ -118,7 +121,7 @@ class ReviewPage(Page):
             Column(texts(N_("No.")), lambda one: Cell(shown.number(one.listed.row, one.listed.row["id"]), bold=True)),
             Column(texts(N_("Team")), lambda one: self._team_name(one.listed.row["owner"]), stretch=True),
             Column(texts(N_("What")), lambda one: shown.brief(one.listed.row.kind, one.listed.row), stretch=True),
-            Column(texts(N_("Day")), lambda one: shown.day_text(one.listed.row[DAY_FIELDS[one.listed.row.kind]])),
+            Column(texts(N_("Age")), self._age, right=True),
             Column(texts(N_("Why")), self._why_cell),
         ])  # fmt: skip
         table.setMinimumHeight(180)
@@ -147,7 +150,6 @@ class ReviewPage(Page):
         self.decision.all_plain.connect(self._approve_plain)
         column.addWidget(self.about, 1)
         column.addWidget(self.decision)
-        self._show_marks()
         return side
 
     def _team_name(self, code: str) -> str:
@@ -158,18 +160,24 @@ class ReviewPage(Page):
             return Cell("", "accent", "square-check")
         return Cell("", "text", "square")
 
+    def _age(self, line: Line) -> str:
+        """Whole days since it was logged."""
+        try:
+            logged = self.shown.local(str(line.listed.row["at"]))
+        except ValueError:
+            return ""
+        days = max(0, (self.session.clock.now().date() - logged.date()).days)
+        return self.texts(N_("{count} d"), count=self.texts.number(days))
+
     def _why_cell(self, line: Line) -> Cell:
         if line.reasons:
-            first, *others = line.reasons
-            words = self.texts(first.word)
-            if others:
-                words = self.texts(N_("{reason} +{more}"), reason=words, more=len(others))
+            first = line.reasons[0]
             tone = TONES[first.severity]
-            return Cell(words, "plain" if tone == "text2" else tone, reason_icon(first), chip=True)
+            return Cell(self.texts(first.word), "plain" if tone == "text2" else tone, reason_icon(first), chip=True)
         if line.opened:
             return Cell(self.texts(N_("Was looked at")), "ok", "check", chip=True)
         if self.now is not None and line.name in self.now.to_open:
-            return Cell(self.texts(N_("Drawn: open")), "info", "search", chip=True)
+            return Cell(self.texts(N_("To open")), "info", "search", chip=True)
         return Cell("", "plain")
 
     def subtitle(self) -> str:

@@ -140,14 +140,14 @@ class DecisionCard(Card):
     all_plain = Signal()
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session.texts(N_("Decision on the marked records")))
+        super().__init__()
         texts = self.texts = session.texts
         self.body.setSpacing(8)
         self.by = Field(texts(N_("Decided by")))
+        """Stands where the page puts it."""
         self.by.set_text(session.about.person if session.about else "")
         self.remark = TextField(texts(N_("Remark")), texts(N_("needed to ask or reject")), lines=2)
-        for one in (self.by, self.remark):
-            self.body.addWidget(one)
+        self.body.addWidget(self.remark)
         self.query = Button(texts(N_("Ask the team")), "message-square")
         self.reject = Button(texts(N_("Reject")), "x", "danger")
         self.approve = PrimaryButton("", "check")

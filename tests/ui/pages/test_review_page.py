@@ -57,7 +57,7 @@ def test_what_needs_a_look_stands_apart_with_its_reasons_in_words(opened: Open) 
     choose(hq, page, hq.names[4])
     assert "Something needed for sign-off is missing" in words(page)
     row = [line.name for line in page.table.rows.all_rows()].index(hq.names[4])
-    assert page.table.rows.cell(row, 5).text.startswith("Incomplete")
+    assert page.table.rows.cell(row, 5).text == "Incomplete"
 
 
 def test_the_rest_is_approved_at_once_after_the_drawn_were_looked_at(opened: Open) -> None:
