@@ -33,7 +33,7 @@ from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.storage.records import head_ids
 from fieldapp.storage.waiting import Judged, Waiting
 
-_FILES, _SUMS = "files", "waiting sums"
+_FILES, _DATES, _SUMS = "files", "dates", "waiting sums"
 _FEW = 2_000
 """Up to so many records are asked one by one whether their laptop's clock was in doubt."""
 _LAST_DAY = "9999-12-31"
@@ -54,14 +54,17 @@ def bring_up_to_date(ws: Workspace) -> None:
     store = ws.store
     with store.transaction():
         touched = waiting.touched(store, attention.VERSION)
-        files = str(ws.photos.stat().st_mtime_ns)
+        files, dates = str(ws.photos.stat().st_mtime_ns), fingerprint_of(odd_dates.checked_right(ws))
         came = files != waiting.note(store, _FILES)
-        if not (touched.everything or touched.names or came):
+        checked = dates != waiting.note(store, _DATES)
+        if not (touched.everything or touched.names or came or checked):
             return
         if touched.everything:
             own, among = None, None
         else:
             own = {name for name in touched.names if name.split("/")[0] in JUDGED_KINDS}
+            if checked:
+                own |= set(waiting.flagged(store, _ODD))
             among = own | _about(ws, touched.names)
             if came:
                 among |= set(waiting.flagged(store, attention.bit("photos")))
@@ -69,6 +72,7 @@ def bring_up_to_date(ws: Workspace) -> None:
         waiting.replace(store, among or (), _lines(ws, among, known))
         waiting.set_mark(store, attention.VERSION)
         waiting.set_note(store, _FILES, files)
+        waiting.set_note(store, _DATES, dates)
         store.caches.pop(_SUMS, None)
 
 
@@ -335,5 +339,9 @@ def _adds(kind: str, row: Mapping[str, Any]) -> tuple[str, int, float]:
 def fingerprint(counts: Iterable[waiting.Sum]) -> str:
     """A short word for the versions of all records that are counted: other versions have another."""
     counts = list(counts)
-    text = f"{sum(one.records for one in counts)} {sum(one.draws for one in counts)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return fingerprint_of((sum(one.records for one in counts), sum(one.draws for one in counts)))
+
+
+def fingerprint_of(value: object) -> str:
+    """A short word for a value: other values have another."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:12]

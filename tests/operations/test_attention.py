@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain import attention as rules
-from fieldapp.operations import attention, disposals, finds, photos, questions, records, review, since
+from fieldapp.operations import attention, disposals, finds, odd_dates, photos, questions, records, review, since
 from fieldapp.operations.attention import Scope
 from fieldapp.operations.errors import NotOpened, NotWaiting, OfficerNeeded, ShareNotValid, ShownOtherwise, WrongRole
 from fieldapp.operations.workspace import Workspace
@@ -82,6 +82,29 @@ def test_each_oddity_is_a_reason_of_its_own(there: Deployment, tmp_path: Path) -
         path.unlink()
     assert {code: why(there.hq, record.name) for code, record in made.items()} == {code: [code] for code in made}
     assert plain(there.hq) == []
+
+
+def test_a_date_that_was_checked_is_no_reason_any_more(there: Deployment) -> None:
+    laptop = there.laptops["laptop"]
+    find = a_find(laptop, found_on="2019-01-01")
+    there.carry(laptop)
+    assert why(there.hq, find.name) == ["odd_date"]
+    odd_dates.dismiss(there.hq, [find.name], "an old report entered late")
+    assert why(there.hq, find.name) == []
+
+
+def test_photos_that_come_later_are_no_reason_any_more(there: Deployment, tmp_path: Path) -> None:
+    laptop = there.laptops["laptop"]
+    picture = tmp_path / "photo.jpg"
+    picture.write_bytes(b"\xff\xd8\xff" + b"0" * 50)
+    find = a_find(laptop)
+    photos.add_photo(laptop, picture, shows=find.name)
+    there.carry(laptop)
+    (kept,) = there.hq.photos.iterdir()
+    away = kept.rename(tmp_path / "away")
+    assert why(there.hq, find.name) == ["photos"]
+    away.rename(kept)
+    assert why(there.hq, find.name) == []
 
 
 def test_more_made_safe_than_found_is_seen_on_the_disposal_in_either_order_of_arrival(there: Deployment) -> None:

@@ -117,7 +117,7 @@ class ReviewPage(Page):
     def _table(self) -> DataTable[Line]:
         texts, shown = self.texts, self.shown
         table: DataTable[Line] = DataTable([
-            Column(texts(N_("Marked")), self._mark_cell, 84),
+            Column(texts(N_("Marked")), self._mark_cell, 72),
             Column(texts(N_("No.")), lambda one: Cell(shown.number(one.listed.row, one.listed.row["id"]), bold=True)),
             Column(texts(N_("Team")), lambda one: self._team_name(one.listed.row["owner"]), stretch=True),
             Column(texts(N_("What")), lambda one: shown.brief(one.listed.row.kind, one.listed.row), stretch=True),
