@@ -17,7 +17,7 @@ from fieldapp.domain.counting import PUBLIC_LINES
 from fieldapp.ids import RecordName
 from fieldapp.operations import browsing, lookup, review
 from fieldapp.operations.browsing import Listed
-from fieldapp.operations.errors import NotOpened, NotWaiting, ShareNotValid, ShownOtherwise
+from fieldapp.operations.review_errors import NotOpened, NotWaiting, ShareNotValid, ShownOtherwise
 from fieldapp.operations.waiting import bring_up_to_date, fingerprint, sums
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import waiting

@@ -14,7 +14,8 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import missing_for_sign_off
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, records
-from fieldapp.operations.errors import NotComplete, OfficerNeeded, ReasonNeeded
+from fieldapp.operations.errors import NotComplete, ReasonNeeded
+from fieldapp.operations.review_errors import OfficerNeeded
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.listing import Row

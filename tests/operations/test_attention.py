@@ -10,7 +10,8 @@ import pytest
 from fieldapp.domain import attention as rules
 from fieldapp.operations import attention, disposals, finds, odd_dates, photos, questions, records, review, since
 from fieldapp.operations.attention import Scope
-from fieldapp.operations.errors import NotOpened, NotWaiting, OfficerNeeded, ShareNotValid, ShownOtherwise, WrongRole
+from fieldapp.operations.errors import WrongRole
+from fieldapp.operations.review_errors import NotOpened, NotWaiting, OfficerNeeded, ShareNotValid, ShownOtherwise
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import rebuild, waiting
 from tests.builders import RECTANGLE, Deployment, a_find, a_plot, deployment
