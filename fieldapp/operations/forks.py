@@ -93,7 +93,7 @@ def _branch(head: EventId, last: int, events: dict[EventId, Event]) -> Branch:
 
 
 def reenrol(ws: Workspace, device: DeviceId, to: Path, why: str, *, keep: Sequence[str] = ()) -> Invitation:
-    """Cut a laptop's old key off and write a fresh invitation, for one machine, to ``to``.
+    """Cut a laptop's or seat's old key off and write a fresh invitation, for one machine, to ``to``.
 
     The machine starts a new workspace with it. What came until now goes on counting: of a log with branches all of
     them, or only those whose heads (or their beginnings) are in ``keep``. Later entries under the old key, of either
@@ -104,9 +104,12 @@ def reenrol(ws: Workspace, device: DeviceId, to: Path, why: str, *, keep: Sequen
     ws.require_hq()
     known = enrolment.device(ws, device)
     team = next((team for team in known.teams if team != device), None) if known else None
-    if known is None or team is None:
+    seat = known is not None and known.role == "hq" and device != ws.root
+    if known is None or (team is None and not seat):
         raise RecordMissing(name=device)
     with ws.store.transaction():
         if keep or not known.revoked:
             headquarters.revoke(ws, device, why, keep=keep)
+        if team is None:
+            return headquarters.invite_seat(ws, to, device_name=known.name)
         return headquarters.invite(ws, team, to, device_name=known.name)

@@ -12,6 +12,7 @@ from fieldapp.operations.errors import WrongRole
 from fieldapp.operations.headquarters import set_up
 from fieldapp.storage.merged import state_hash
 from tests.builders import Deployment, a_find, deployment
+from tests.builders_faults import carried, packed, sealed_day
 
 
 def sticks(there: Deployment, *names: str) -> None:
@@ -154,3 +155,22 @@ def test_a_stick_of_another_programme_is_refused_and_gets_no_answer(tmp_path: Pa
                 post_desk.serve(other, tmp_path / "no such stick")
         finally:
             other.close()
+
+
+def test_a_team_whose_laptop_was_carried_by_another_teams_is_answered_too(tmp_path: Path) -> None:
+    with deployment(tmp_path, "lead") as there:
+        lead, other = there.laptops["lead"], there.join("other", "t8")
+        there.exchange(lead)
+        there.exchange(other)
+        for path in there.stick.glob("*.fieldbundle"):
+            path.unlink()
+        name = a_find(other).name
+        carried(lead, there.stick, [packed(sealed_day(other))])
+        imports.import_files(there.hq, imports.bundles_in([there.stick]))
+        assert [one.teams for one in post_desk.unanswered(there.hq)] == [("t7", "t8")]
+        served = post_desk.serve(there.hq, there.stick)
+        assert [team for team, _ in served.answers] == ["t7", "t8"]
+        assert served.safe_to_unplug
+        imports.import_file(other, dict(served.answers)["t8"].path)
+        assert records.whereabouts(other, [name]) == {name: "hq"}
+        assert post_desk.unanswered(there.hq) == []

@@ -12,6 +12,7 @@ from fieldapp.ids import SeededEntropy
 from fieldapp.operations import (
     enrolment,
     export,
+    forks,
     headquarters,
     imports,
     inbox,
@@ -266,3 +267,11 @@ def test_seats_bring_back_what_a_restored_root_lost(tmp_path: Path) -> None:
         assert late in finds(there.hq)
         alike(there.hq, seat)
         assert len(review.judgements(there.hq, "decision")) == 1
+
+
+def test_a_copied_seat_is_cut_off_and_invited_anew_as_a_seat(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there:
+        seat = seated(there)
+        invitation = forks.reenrol(there.hq, seat.device, there.stick / "again.fieldinvite", "the disk was copied")
+        assert (invitation.team, invitation.device_name) == ("hq", "officer")
+        assert enrolment.seats(there.hq) == []

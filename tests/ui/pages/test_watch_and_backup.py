@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldapp.operations import backup, export, lookup, watching
+from fieldapp.operations.addressees import addressees
 from tests.builders import a_find
+from tests.operations.test_seats import seated
 from tests.ui.pages.conftest import Opened
 from ui.pages.inbox import InboxPage
 from ui.pages.settings import SettingsPage
@@ -156,3 +158,24 @@ def test_a_cancelled_backup_leaves_no_file_and_no_date(opened: Open, tmp_path: P
     assert list((tmp_path / "safe").iterdir()) == []
     assert backup.state(hq.there.hq).at == ""
     assert page.backup.go.isEnabled()
+
+
+def test_a_seats_inbox_takes_the_roots_bundle_and_answers_it(opened: Open, tmp_path: Path) -> None:
+    hq = opened("hq")
+    seated(hq.there)
+    a_find(hq.there.laptops["south"])
+    hq.there.carry(hq.there.laptops["south"])
+    (tmp_path / "between").mkdir()
+    export.export_for_seats(hq.there.hq, tmp_path / "between")
+    officer = opened("officer")
+    page = inbox_page(officer, tmp_path / "between")
+    for _ in range(3):
+        officer.settle()
+    assert page.serve.isEnabled()
+    page.serve.click()
+    for _ in range(3):
+        officer.settle()
+    assert "Return bundle written. Safe to unplug" in said(page)
+    assert len(list((tmp_path / "between").iterdir())) == 2
+    assert [one.team for one in addressees(officer.there.laptops["officer"])] == ["hq"]
+    assert "hq" in [one.team for one in addressees(hq.there.hq)]
