@@ -98,12 +98,18 @@ def _place(character: str, letters: dict[str, int]) -> int:
     return 0x110000 + ord(character) if own is None else own
 
 
+_ASCII_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+"""What ``fold`` makes of ASCII, which most texts are; lists are searched by it."""
+
+
 def fold(text: str) -> str:
     """A search key: case, accents and the dotted/dotless i are folded, hyphens and blanks dropped.
 
     ``PMN-2``, ``pmn 2`` and ``Pmn2`` fold alike, so do ``İ``, ``I``, ``ı`` and ``i`` and both code points that
     data files use for schwa (U+0259, U+01DD). Cyrillic stays Cyrillic: spellings across alphabets are aliases.
     """
+    if text.isascii():
+        return text.translate(_ASCII_FOLDED)
     text = unicodedata.normalize("NFKD", text)  # first, too: letters of formulas hide capitals from casefold
     text = text.replace("\u01dd", "\u0259").replace("\u018e", "\u0259").replace("\u018f", "\u0259")
     text = text.replace("\u0131", "i").replace("\u0130", "i")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import date, timedelta
 
@@ -14,11 +15,13 @@ from fieldapp.reports.gather import gather
 from fieldapp.reports.html import html
 from fieldapp.reports.text import text
 from fieldapp.reports.weekly import WeeklyReport, build
+from fieldapp.storage import listing
 from fieldapp.texts import Texts, parse_day
 
 FORMATS = ("text", "json", "html")
 WEEKS_BACK = 8
 """So many weeks with records are looked at for an approved one."""
+_DECIDED_AT_ONCE = 50
 
 
 def weekly(ws: Workspace, first: date, last: date, places_on: date | None = None) -> WeeklyReport:
@@ -80,12 +83,12 @@ def _latest_day(ws: Workspace, until: date) -> date | None:
 
 
 def _any_approved(ws: Workspace, first: date, last: date) -> bool:
-    names = [
-        row.name
-        for kind in lookup.DAY_COLUMNS
-        for row in lookup.rows(ws, kind, since=first.isoformat(), until=last.isoformat())
-    ]
-    return any(review.state_of(many) == "approved" for many in review.judgements(ws, names=names).values())
+    for kind, column in lookup.DAY_COLUMNS.items():
+        decided = listing.decided_between(ws.store, kind, column, first.isoformat(), last.isoformat())
+        while names := list(itertools.islice(decided, _DECIDED_AT_ONCE)):
+            if any(review.state_of(many) == "approved" for many in review.judgements(ws, names=names).values()):
+                return True
+    return False
 
 
 def render(report: WeeklyReport, form: str, language: str) -> str:

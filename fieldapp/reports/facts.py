@@ -35,9 +35,9 @@ class WeeklyFacts:
     deeds: Collection[Deed] = ()
     plots: Collection[PlotFacts] = ()
     signed: Collection[str] = frozenset()
-    """Records whose current version the team signed."""
+    """Records of the period whose current version the team signed."""
     approved: Collection[str] = frozenset()
-    """Finds and disposals whose current version headquarters approved."""
+    """Finds and disposals of the period whose current version headquarters approved."""
     unsettled: Collection[str] = frozenset()
     """Records with more than one reading, or with something missing."""
     models_as_typed: Collection[str] = frozenset()

@@ -31,7 +31,14 @@ def gather(store: Store, first: date, last: date, places_on: date | None = None)
     until = last.isoformat()
     finds, disposals = _dated(store, "find", "found_on", until), _dated(store, "disposal", "done_on", until)
     plots = select(store, "plot", Filter(retracted=None), order="n")
-    decisions, sign_offs = _Judgements(store, "decision"), _Judgements(store, "sign_off")
+    period = [
+        row.name
+        for rows, day in ((finds, "found_on"), (disposals, "done_on"), (plots, "completed_on"))
+        for row in rows
+        if row[day] and first.isoformat() <= row[day] <= until
+    ]
+    decisions = _Judgements(store, "decision", {*period, *(row.name for row in plots)})
+    sign_offs = _Judgements(store, "sign_off", period)
     district = Districts(store, places_on)
     lists = district.lists
     everything = [*finds, *disposals, *plots]
@@ -44,8 +51,8 @@ def gather(store: Store, first: date, last: date, places_on: date | None = None)
         finds=[found(row, district) for row in finds],
         deeds=[deed(row, district) for row in disposals],
         plots=[_plot(store, row, decisions, district) for row in plots],
-        signed={row.name for row in everything if sign_offs.take(row.name, row.heads)},
-        approved={row.name for row in (*finds, *disposals) if decisions.take(row.name, row.heads)},
+        signed=sign_offs.taken(everything),
+        approved=decisions.taken((*finds, *disposals)),
         unsettled={row.name for row in everything if row["unsettled"]},
         models_as_typed={
             row.name for row in finds if row["model_text"] and not lists.item(row["model"], row["model_text"])
@@ -130,11 +137,11 @@ def _inside(row: Mapping[str, Any]) -> str | None:
 
 
 class _Judgements:
-    """Live judgements of one kind by the record they judge."""
+    """Live judgements of one kind on these records, by the record they judge."""
 
-    def __init__(self, store: Store, kind: str) -> None:
+    def __init__(self, store: Store, kind: str, records: Iterable[str]) -> None:
         self._of: dict[str, list[Verdict]] = {}
-        for row in select(store, kind, order="n"):
+        for row in select(store, kind, Filter(equal={"judged": sorted(records)}), order="n"):
             seen = json.loads(row["seen"]) if row["seen"] else None
             if isinstance(row["judged"], str) and isinstance(seen, list) and all(isinstance(i, str) for i in seen):
                 self._of.setdefault(row["judged"], []).append(
@@ -145,14 +152,18 @@ class _Judgements:
         """The versions of ``record`` that are approved."""
         return approved_versions(self._of.get(record, []))
 
-    def take(self, record: str, heads: Iterable[str]) -> bool:
-        """Is the version with these heads approved?"""
-        return record in self._of and frozenset(heads) in self.approvals(record)
+    def taken(self, rows: Iterable[Row]) -> set[str]:
+        """The names of those of the rows whose version, as it is now, is approved."""
+        return {name for row in rows if (name := row.name) in self._of and self._approves(name, row.heads)}
+
+    def _approves(self, record: str, heads: Iterable[str]) -> bool:
+        return frozenset(heads) in self.approvals(record)
 
 
 def plot_facts(store: Store, rows: Iterable[Row]) -> list[PlotFacts]:
     """These plots in the two states a report looks at."""
-    decisions, district = _Judgements(store, "decision"), Districts(store)
+    rows = list(rows)
+    decisions, district = _Judgements(store, "decision", [row.name for row in rows]), Districts(store)
     return [_plot(store, row, decisions, district) for row in rows]
 
 

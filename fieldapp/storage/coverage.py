@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fieldapp.domain.canonical import parse
-from fieldapp.domain.segments import decode_segment
 from fieldapp.ids import DeviceId, StreamId
 from fieldapp.storage.database import Store
+from fieldapp.storage.log import Piece
 
 _DOUBT = b'"clock":"doubt"'
 
@@ -30,25 +30,20 @@ def received(store: Store) -> dict[StreamId, list[tuple[int, int]]]:
 
 
 def doubtful(store: Store) -> set[tuple[StreamId, int]]:
-    """Places of events in sealed segments that were written while their device's clock could not be right.
+    """Places of events that were written while their device's clock could not be right."""
+    return set(store.rows("SELECT s.id, d.seq FROM doubt d JOIN stream s ON s.n = d.stream"))
 
-    Only segments that came since the last call are read.
-    """
-    seen: tuple[int, set[tuple[StreamId, int]]] = store.caches.get("doubtful", (0, set()))
-    upto, places = seen
-    numbers = [n for (n,) in store.rows("SELECT n FROM segment WHERE n > ? ORDER BY n", (upto,))]
-    for n in numbers:
-        row = store.row("SELECT data FROM segment WHERE n = ?", (n,))
-        if row is None:
-            continue
-        header, lines = decode_segment(row[0])
-        for seq, line in enumerate(lines, header.first):
-            # the bytes may stand deeper in the event as well, so the event itself is asked
-            if _DOUBT in line and parse(line).get("clock") == "doubt":
-                places.add((header.stream, seq))
-        upto = n
-    store.caches["doubtful"] = (upto, places)
-    return places
+
+def note_doubts(store: Store, stream: int, piece: Piece) -> None:
+    """Note which events of a new piece say that their clock was in doubt."""
+    places = [
+        (stream, seq)
+        for seq, line in enumerate(piece.lines, piece.first)
+        # the bytes may stand deeper in the event as well, so the event itself is asked
+        if _DOUBT in line and parse(line).get("clock") == "doubt"
+    ]
+    if places:
+        store.executemany("INSERT OR IGNORE INTO doubt (stream, seq) VALUES (?,?)", places)
 
 
 class Dated(NamedTuple):
@@ -71,6 +66,16 @@ class Dated(NamedTuple):
         return f"{self.kind}/{self.owner}/{self.id}"
 
 
+class Unusual(NamedTuple):
+    """A dated record that was not simply entered on its day, and what is known of the entries around it."""
+
+    dated: Dated
+    before: str
+    """The latest moment among the earlier first events of records of the kind in this log; empty for the first."""
+    doubt: bool
+    """Was the clock in doubt when it was written?"""
+
+
 def dated(
     store: Store, kind: str, column: str, streams: Collection[StreamId] | None = None
 ) -> Iterator[Dated]:
@@ -78,32 +83,60 @@ def dated(
 
     Of all streams, or of those named.
     """
+    names = dict(store.rows("SELECT n, id FROM stream"))
+    for (i, owner, stream, seq, at, by, day), brought in _placed(store, kind, column, streams):
+        yield Dated(kind, owner, i, names[stream], seq, at or "", by or "", day, brought)
+
+
+def unusual(
+    store: Store, kind: str, column: str, streams: Collection[StreamId] | None = None
+) -> Iterator[Unusual]:
+    """As ``dated``, without those dated on the day they were written, in order, under a clock nobody doubts.
+
+    Nearly all are; so half a million of them are passed over without being made into anything.
+    """
+    names = dict(store.rows("SELECT n, id FROM stream"))
+    doubts = set(store.rows("SELECT stream, seq FROM doubt"))
+    here, before = None, ""
+    for (i, owner, stream, seq, written, by, day), brought in _placed(store, kind, column, streams):
+        at = written or ""
+        if stream != here:
+            here, before = stream, ""
+        doubt = (stream, seq) in doubts
+        if doubt or day != at[:10] or before > at or (brought and at > brought):
+            one = Dated(kind, owner, i, names[stream], seq, at, by or "", day, brought)
+            yield Unusual(one, before, doubt)
+        before = max(before, at)
+
+
+def _placed(
+    store: Store, kind: str, column: str, streams: Collection[StreamId] | None
+) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Id, owner, stream, number, moment, person and day of each record, and when the bundle with it was taken in."""
     if kind not in store.layouts or column not in store.layouts[kind].field_names:
         raise ValueError(f"{kind}.{column}")
-    names = dict(store.rows("SELECT n, id FROM stream"))
     pieces: dict[int, list[tuple[int, int, str]]] = {}
     for stream, first, last, taken_at in store.rows(
         "SELECT g.stream, g.from_seq, g.to_seq, b.taken_at FROM segment g JOIN bundle b ON b.id = g.bundle"
         " WHERE b.direction = 'in' ORDER BY g.stream, g.from_seq, g.n"
     ):
         pieces.setdefault(stream, []).append((first, last, taken_at))
-    some = "" if streams is None else " AND stream IN (SELECT value FROM json_each(?))"
-    wanted = None if streams is None else set(streams)
-    numbers = [n for n, name in names.items() if wanted is not None and name in wanted]
-    rows = store.rows(
-        f'SELECT id, owner, stream, seq, at, "by", "{column}" FROM "{kind}"'  # noqa: S608 - declared names
-        f' WHERE retracted = 0 AND "{column}" IS NOT NULL{some} ORDER BY stream, seq',
-        () if streams is None else (json.dumps(numbers),),
+    some = "" if streams is None else (
+        " AND stream IN (SELECT s.n FROM stream s WHERE s.id IN (SELECT value FROM json_each(?)))"
     )
     came: Iterator[tuple[int, int, str]] = iter(())
-    here, piece = None, (0, -1, "")
-    for i, owner, stream, seq, at, by, day in rows:
+    here, first, last, taken = None, 0, -1, ""
+    for row in store.execute(
+        f'SELECT id, owner, stream, seq, at, "by", "{column}" FROM "{kind}"'  # noqa: S608 - declared names
+        f' WHERE retracted = 0 AND "{column}" IS NOT NULL{some} ORDER BY stream, seq',
+        () if streams is None else (json.dumps(sorted(streams)),),
+    ):
+        stream, seq = row[2], row[3]
         if stream != here:
-            here, came, piece = stream, iter(pieces.get(stream, ())), (0, -1, "")
-        while piece[1] < seq:
-            piece = next(came, (0, 2**62, ""))
-        brought = piece[2] if piece[0] <= seq else ""
-        yield Dated(kind, owner, i, names[stream], seq, at or "", by or "", day, brought)
+            here, came, first, last, taken = stream, iter(pieces.get(stream, ())), 0, -1, ""
+        while last < seq:
+            first, last, taken = next(came, (0, 2**62, ""))
+        yield row, taken if first <= seq else ""
 
 
 def last_taken_in(store: Store) -> dict[DeviceId, str]:

@@ -17,7 +17,7 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import judging, waiting
+from fieldapp.storage import coverage, judging, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import Piece, piece_of, remember
 from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
@@ -248,6 +248,7 @@ class Intake:
             self.result.heads[piece.stream] = (last, piece.ids[-1])
         if self._unheld:
             self._arrived |= self._unheld.intersection(piece.ids)
+        coverage.note_doubts(self._store, stream, piece)
         self._sort(stream, piece, read, new)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from fieldapp.domain.ordnance import search_key
 from fieldapp.ids import EventId, RecordName
 from fieldapp.storage.database import Store
 from fieldapp.storage.records import head_ids
-from fieldapp.storage.schema import Layout
+from fieldapp.storage.schema import Layout, quoted
 from fieldapp.texts import fold
 
 _SEARCHED = frozenset((FieldType.TEXT, FieldType.CODE))
@@ -86,26 +87,28 @@ def select(
     where, parameters = _where(layout, kind, which)
     column = _column(layout, order.removeprefix("-"))
     down = " DESC" if order.startswith("-") else ""
+    ordered = f' ORDER BY "{column}"{down}, n{down}'
     names = ("n", *layout.columns)
-    sql = (
-        f'SELECT n, {layout.column_list} FROM "{layout.table}"{where}'  # noqa: S608 - names are checked
-        f' ORDER BY "{column}"{down}, n{down}'
-    )
     index = {name: at for at, name in enumerate(names)}
+    sql = f'SELECT n, {layout.column_list} FROM "{layout.table}"'  # noqa: S608 - names are checked
     if not which.text:
-        rows = store.rows(sql + " LIMIT ? OFFSET ?", (*parameters, -1 if limit is None else limit, offset))
+        rows = store.rows(
+            f"{sql}{where}{ordered} LIMIT ? OFFSET ?", (*parameters, -1 if limit is None else limit, offset)
+        )
         return [Row(kind, index, row) for row in rows]
-    wanted = _holding(store.execute(sql, parameters), layout, index, which)
     end = None if limit is None else offset + limit
-    return [Row(kind, index, row) for at, row in enumerate(_up_to(wanted, end)) if at >= offset]
+    holding = _holding(store, layout, f"{where}{ordered}", parameters, which)
+    wanted = list(itertools.islice(holding, offset, end))
+    rows = store.rows(f"{sql} WHERE n IN (SELECT value FROM json_each(?)){ordered}", (json.dumps(wanted),))  # noqa: S608
+    return [Row(kind, index, row) for row in rows]
 
 
 def count(store: Store, kind: str, which: Filter = EVERYTHING) -> int:
     """How many records of ``kind`` pass ``which``."""
-    if which.text:
-        return len(select(store, kind, which))
     layout = store.layout(kind)
     where, parameters = _where(layout, kind, which)
+    if which.text:
+        return sum(1 for _ in _holding(store, layout, where, parameters, which))
     return int(store.rows(f'SELECT count(*) FROM "{layout.table}"{where}', parameters)[0][0])  # noqa: S608
 
 
@@ -143,24 +146,33 @@ def outside(store: Store, kind: str, known: Mapping[str, Collection[str]]) -> li
     return [(str(row[0]), str(row[1]), tuple(row[2:])) for row in rows]
 
 
-def _up_to(rows: Iterator[tuple[Any, ...]], end: int | None) -> Iterator[tuple[Any, ...]]:
-    for at, row in enumerate(rows):
-        if at == end:
-            return
-        yield row
+def decided_between(store: Store, kind: str, column: str, first: str, last: str) -> Iterator[RecordName]:
+    """Records of ``kind`` with a day from ``first`` to ``last`` in ``column`` that some decision judges."""
+    layout = store.layout(kind)
+    name = f"'{layout.table}/' || t.owner || '/' || t.id"
+    for (found,) in store.execute(
+        f'SELECT {name} FROM "{layout.table}" t WHERE t."{_column(layout, column)}" BETWEEN ? AND ?'  # noqa: S608
+        f" AND EXISTS (SELECT 1 FROM decision d WHERE d.judged = {name})",
+        (first, last),
+    ):
+        yield found
 
 
 def _holding(
-    rows: Iterator[tuple[Any, ...]], layout: Layout, index: Mapping[str, int], which: Filter
-) -> Iterator[tuple[Any, ...]]:
+    store: Store, layout: Layout, where: str, parameters: tuple[Any, ...], which: Filter
+) -> Iterator[int]:
+    """The numbers of the rows that hold a text. Only the columns that are searched are read."""
     wanted = fold(which.text)
-    meant = [(index[name], keys) for name, keys in which.meant.items() if keys and name in index]
-    places = [index[f.name] for f in layout.fields if f.type in _SEARCHED] + [index["by"], index["id"]]
-    for row in rows:
-        if wanted in fold("\n".join(str(row[at]) for at in places if row[at] is not None)) or any(
-            row[at] is not None and search_key(str(row[at])) in keys for at, keys in meant
+    meant = {name: keys for name, keys in which.meant.items() if keys and name in layout.columns}
+    searched = tuple(f.name for f in layout.fields if f.type in _SEARCHED) + ("by", "id")
+    columns = (*searched, *(name for name in meant if name not in searched))
+    coded = [(columns.index(name), keys) for name, keys in meant.items()]
+    sql = f'SELECT n, {quoted(columns)} FROM "{layout.table}"{where}'  # noqa: S608 - names are checked
+    for n, *values in store.execute(sql, parameters):
+        if wanted in "".join([fold(value) for value in values[: len(searched)] if value is not None]) or any(
+            values[at] is not None and search_key(str(values[at])) in keys for at, keys in coded
         ):
-            yield row
+            yield n
 
 
 def _column(layout: Layout, name: str) -> str:

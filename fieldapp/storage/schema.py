@@ -32,7 +32,9 @@ _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 OTHER = "other"
 """Table of the records whose kind nobody declared: all their values are in ``extra``."""
 
-STATE = ("history", "conflict", "pending", "quarantine", "needing", "waiting", "waiting_mark", "stirred")
+STATE = (
+    "history", "conflict", "pending", "quarantine", "needing", "doubt", "waiting", "waiting_mark", "stirred",
+)
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "find": (("found_on", "place", "category", "quantity"), ("lot",), ("local_id",)),
@@ -177,6 +179,10 @@ def create_state(db: Database, kinds: Mapping[str, Kind]) -> None:
     db.table("needing").create(
         {"event": bytes, "record": str, "need": bytes, "held": int, "counts": int}, pk=("event", "need"), strict=True
     )
+    db.execute(
+        "CREATE TABLE doubt (stream INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (stream, seq)) STRICT,"
+        " WITHOUT ROWID"
+    )
     for table, column in (("pending", "record"), ("quarantine", "record"), ("quarantine", "stream")):
         db.table(table).create_index([column])
 
@@ -229,4 +235,4 @@ def declarations_version(kinds: Mapping[str, Kind]) -> str:
                      for g in kind.groups], INDEXES.get(kind.name, ())]
         for kind in kinds.values()
     ]
-    return hashlib.sha256(json.dumps([shape, sorted(RESERVED), 2]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([shape, sorted(RESERVED), 3]).encode()).hexdigest()[:16]

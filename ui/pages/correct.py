@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -94,7 +95,8 @@ class CorrectPage(Page):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(10)
         for place, item in enumerate(items):
-            grid.addWidget(item.widget, place // _PER_ROW, place % _PER_ROW)
+            # a field beside one of several lines keeps its label level with that one's
+            grid.addWidget(item.widget, place // _PER_ROW, place % _PER_ROW, Qt.AlignmentFlag.AlignTop)
         for column in range(_PER_ROW):
             grid.setColumnStretch(column, 1)
         card.body.addLayout(grid)

@@ -181,10 +181,13 @@ class LaptopsPage(Page):
         lines = fleet.laptops
         fine = sum(not (line.laptop.gaps or line.aside or line.forked) for line in lines)
         complete = self.texts(N_("{fine} of {all}"), fine=number(fine), all=number(len(lines)))
-        self.tiles["complete"].set_figure(complete)
-        self.tiles["gaps"].set_figure(number(sum(len(line.laptop.gaps) for line in lines)))
-        self.tiles["silent"].set_figure(number(sum(line.laptop.silent for line in lines)))
-        self.tiles["aside"].set_figure(number(sum(fleet.reasons.values())))
+        self.tiles["complete"].set_figure(complete, tone="ok" if fine == len(lines) else "text")
+        for tile, count, tone in (
+            ("gaps", sum(len(line.laptop.gaps) for line in lines), "danger"),
+            ("silent", sum(line.laptop.silent for line in lines), "warn"),
+            ("aside", sum(fleet.reasons.values()), "warn"),
+        ):
+            self.tiles[tile].set_figure(number(count), tone=tone if count else "text")
         self.table.set_rows(lines)
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)

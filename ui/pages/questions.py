@@ -92,9 +92,11 @@ class QuestionsPage(Page):
         card = Card(self.texts(N_("Ask about a record")))
         card.body.addLayout(self._problem)
         self.number.line.next_on_enter = self.text
-        for one in (self.number, self.text):
+        row = QHBoxLayout()  # side by side: the list above needs the height
+        for one, share in ((self.number, 2), (self.text, 3)):
             one.changed.connect(lambda _text: self._show_ready())
-            card.body.addWidget(one)
+            row.addWidget(one, share, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(row)
         card.body.addWidget(self.ask)
         self.ask.clicked.connect(self._ask)
         keys = QShortcut(QKeySequence("Ctrl+Return"), card, self.ask.click)

@@ -92,7 +92,8 @@ class ReportsPage(Page):
     def _report_card(self) -> Card:
         texts = self.texts
         self.period = PlainLabel("", theme.BODY, theme.SEMIBOLD)
-        card = Card(texts(N_("Weekly report")), side=self.period)
+        card = Card()
+        card.body.addLayout(self._weeks())
         row = QHBoxLayout()
         self.figures = {
             "ap_mine": StatTile("\u2013", texts(N_("AP mines")), "ordnance-ap", theme.FIGURE),
@@ -108,9 +109,25 @@ class ReportsPage(Page):
         card.body.addWidget(self.table, 1)
         self.rule = secondary(texts(N_("Pieces found. Hectares of approved plots, by the day of completion.")))
         card.body.addWidget(self.rule)
-        self.sentence = Banner("info", "", icon="quote")
-        card.body.addWidget(self.sentence)
         return card
+
+    def _weeks(self) -> QHBoxLayout:
+        """The period, and the week before and after."""
+        texts = self.texts
+        self.before, self.after = Button("", "chevron-left"), Button("", "chevron-right")
+        self.before.setAccessibleName(texts(N_("The week before")))
+        self.after.setAccessibleName(texts(N_("The week after")))
+        self.this = Button("", "calendar-days")
+        self.before.clicked.connect(lambda: self.show_week(self.first - timedelta(days=7)))
+        self.after.clicked.connect(lambda: self.show_week(self.first + timedelta(days=7)))
+        self.this.clicked.connect(self._show_opening)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.period, 1)
+        row.addWidget(self.before)
+        row.addWidget(self.this)
+        row.addWidget(self.after)
+        return row
 
     def _columns(self) -> list[Column[DistrictLine]]:
         texts = self.texts
@@ -130,27 +147,16 @@ class ReportsPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.before, self.after = Button("", "chevron-left"), Button("", "chevron-right")
-        self.before.setAccessibleName(texts(N_("The week before")))
-        self.after.setAccessibleName(texts(N_("The week after")))
-        self.this = Button("", "calendar-days")
-        self.before.clicked.connect(lambda: self.show_week(self.first - timedelta(days=7)))
-        self.after.clicked.connect(lambda: self.show_week(self.first + timedelta(days=7)))
-        self.this.clicked.connect(self._show_opening)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.before)
-        row.addWidget(self.this, 1)
-        row.addWidget(self.after)
-        column.addLayout(row)
         options = [Option(code, name) for code, name in LANGUAGE_NAMES.items()]
         self.language = Choice(texts(N_("Sentence for the bulletin")), options, filled=True)
         self.language.set_text(texts.language)
         self.language.changed.connect(self._language_changed)
         column.addWidget(self.language)
+        self.sentence = Banner("info", "", icon="quote")
+        column.addWidget(self.sentence)
         card = Card(texts(N_("How complete is it")))
         self._complete = QVBoxLayout()
-        self._complete.setSpacing(12)
+        self._complete.setSpacing(8)
         card.body.addLayout(self._complete)
         card.body.addStretch(1)
         column.addWidget(card, 1)

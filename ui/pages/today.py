@@ -308,7 +308,7 @@ class TodayPage(Page):
         said = texts(N_("Kept {time}, everything as typed."), time=time)
         if model:
             said = texts(N_("{model}. Kept {time}, everything as typed."), model=model, time=time)
-        banner = Banner("warn", first, said, texts(N_("Continue")), "pencil", texts(N_("Discard")))
+        banner = Banner("warn", first, said, texts(N_("Continue")), "pencil", texts(N_("Discard")), below=True)
         page = "add" if kind in ENTERED else kind
         banner.pressed.connect(partial(self.go.emit, page, Continue(draft.form)))
         banner.second_pressed.connect(partial(self._discard, draft.form))

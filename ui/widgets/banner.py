@@ -27,14 +27,16 @@ class Banner(QFrame):
     """6 px bar, icon, bold first line, one line of detail, at most one button (``pressed``).
 
     ``tone``: danger = safety or loss; warn = look; info = HQ speaks; ok = done; stale = no data. A banner that asks
-    between two ways gets the other way as ``second`` (``second_pressed``).
+    between two ways gets the other way as ``second`` (``second_pressed``). In a narrow column the buttons stand
+    ``below`` the words, which then have the whole width.
     """
 
     pressed = Signal()
     second_pressed = Signal()
 
     def __init__(
-        self, tone: str, first: str, detail: str = "", button: str = "", icon: str = "", second: str = ""
+        self, tone: str, first: str, detail: str = "", button: str = "", icon: str = "", second: str = "",
+        *, below: bool = False,
     ) -> None:
         super().__init__()
         self._tone = tone
@@ -52,13 +54,21 @@ class Banner(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        buttons = row
+        if below:
+            buttons = QHBoxLayout()
+            buttons.setSpacing(10)
+            words.addSpacing(6)
+            words.addLayout(buttons)
         self.buttons: list[Button] = []
         for text, signal in ((second, self.second_pressed), (button, self.pressed)):
             if text:
                 made = Button(text)
                 made.clicked.connect(signal)
-                row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+                buttons.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
                 self.buttons.append(made)
+        if below:
+            buttons.addStretch(1)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -72,9 +72,11 @@ class StatTile(QWidget):
         """The figure shown."""
         return self._figure.text()
 
-    def set_figure(self, figure: str, word: str = "") -> None:
-        """Show another figure, and word where given."""
+    def set_figure(self, figure: str, word: str = "", tone: str = "") -> None:
+        """Show another figure, and word and tone where given."""
         self._figure.setText(figure)
+        if tone:
+            self._figure.set_tone(tone)
         if word:
             self._word.setText(word)
 
@@ -104,6 +106,10 @@ class EmptyState(QWidget):
         self._words.setText(sentence)
 
 
+_WORD_PX = 190
+"""A word of ``Facts`` that is longer wraps, so that its value keeps room."""
+
+
 class Facts(QWidget):
     """Lines of a word at the left and its value at the right, as they are read back."""
 
@@ -121,7 +127,9 @@ class Facts(QWidget):
         """Show these lines instead."""
         clear(self._grid)
         for place, (word, value) in enumerate(facts):
-            self._grid.addWidget(secondary(word, wrap=False), place, 0, Qt.AlignmentFlag.AlignTop)
+            named = secondary(word)
+            named.setMinimumWidth(min(named.fontMetrics().horizontalAdvance(word) + 2, _WORD_PX))
+            self._grid.addWidget(named, place, 0, Qt.AlignmentFlag.AlignTop)
             shown = PlainLabel(value, self._value_px, theme.SEMIBOLD, wrap=True)
             shown.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(shown, place, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -34,12 +34,16 @@ from ui.widgets.banner import chip_width, draw_chip
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 
-ROW_HEIGHT, REPORT_ROW_HEIGHT = 56, 34
+ROW_HEIGHT, REPORT_ROW_HEIGHT = 56, 31
 """Heights of rows one can tap and of read-only report rows, logical px."""
 OBJECT_ROLE = int(Qt.ItemDataRole.UserRole)
 """The row itself."""
 CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The ``Cell`` to draw."""
+_LINES_KNOWN = 5_000
+"""So many widths of texts are remembered."""
+_MEASURED = 100
+"""So many rows of a new list decide how wide its columns are."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ class _CellDelegate(QStyledItemDelegate):
     def __init__(self, row_height_px: int) -> None:
         super().__init__()
         self._row_height_px = row_height_px
+        self._lines_px: dict[Cell, int] = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
@@ -186,18 +191,39 @@ class _CellDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """The width of the text on one line, and the height it takes in its column."""
-        cell = index.data(CELL_ROLE)
-        if cell.chip:
-            return QSize(chip_width(cell.text, cell.icon) + 12, self._row_height_px)
-        metrics = QFontMetrics(cell_font(cell))
-        extra = 22 + (32 if cell.icon else 0)
-        line = metrics.horizontalAdvance(cell.text) + extra
+        cell: Cell = index.data(CELL_ROLE)
+        line = self.line_px(cell)
         view = self.parent()
         width = view.columnWidth(index.column()) if isinstance(view, QTableView) else line
-        needed = metrics.boundingRect(
-            QRect(0, 0, max(width - extra, 20), 10_000), int(Qt.TextFlag.TextWordWrap), cell.text
+        return QSize(line, self.height_in(cell, width))
+
+    def height_in(self, cell: Cell, width_px: int) -> int:
+        """The height a cell takes in a column of this width."""
+        if cell.chip or (self.line_px(cell) <= width_px and "\n" not in cell.text):
+            return self._row_height_px
+        box = QRect(0, 0, max(width_px - _beside(cell), 20), 10_000)
+        metrics = QFontMetrics(cell_font(cell))
+        return max(
+            self._row_height_px, metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), cell.text).height() + 10
         )
-        return QSize(line, max(self._row_height_px, needed.height() + 10))
+
+    def line_px(self, cell: Cell) -> int:
+        """The width of a cell on one line; measured once, as a layout asks for it several times."""
+        known = self._lines_px.get(cell)
+        if known is None:
+            if len(self._lines_px) > _LINES_KNOWN:
+                self._lines_px.clear()
+            if cell.chip:
+                known = chip_width(cell.text, cell.icon) + 12
+            else:
+                known = QFontMetrics(cell_font(cell)).horizontalAdvance(cell.text) + _beside(cell)
+            self._lines_px[cell] = known
+        return known
+
+
+def _beside(cell: Cell) -> int:
+    """What stands beside the text of a cell: its margins and icon, logical px."""
+    return 22 + (32 if cell.icon else 0)
 
 
 def cell_font(cell: Cell) -> QFont:
@@ -208,7 +234,7 @@ def cell_font(cell: Cell) -> QFont:
 class DataTable(QTableView, Generic[Row]):
     """A table of rows. ``chosen(object)`` tells the selected row, ``opened(object)`` Enter or a second tap on it.
 
-    With ``tappable`` False it is a read-only report table: rows of 34 px, nothing can be selected.
+    With ``tappable`` False it is a read-only report table: rows of 31 px, nothing can be selected.
     """
 
     chosen = Signal(object)
@@ -248,12 +274,11 @@ class DataTable(QTableView, Generic[Row]):
         head.setSectionsClickable(False)
         head.setHighlightSections(False)
         head.setMinimumSectionSize(theme.TARGET)
-        head.setResizeContentsPrecision(100)
         head.setTextElideMode(Qt.TextElideMode.ElideNone)
         resize = QHeaderView.ResizeMode
         for place, column in enumerate(columns):
-            fixed = resize.Fixed if column.width_px else resize.ResizeToContents
-            head.setSectionResizeMode(place, resize.Stretch if column.stretch else fixed)
+            # not ResizeToContents: Qt would measure every cell again at each step of a layout
+            head.setSectionResizeMode(place, resize.Stretch if column.stretch else resize.Fixed)
             if column.width_px:
                 self.setColumnWidth(place, column.width_px)
         # A scroll bar that appears narrows the columns while Qt still lays out: fit once it has finished.
@@ -289,11 +314,12 @@ class DataTable(QTableView, Generic[Row]):
 
     def _fit(self) -> None:
         """Ask for the width at which no word is cut, so that the page widens or scrolls instead of eliding."""
+        self._fit_columns(range(min(self.rows.rowCount(), _MEASURED)), narrow=True)
         head, metrics = self.horizontalHeader(), QFontMetrics(theme.font(theme.BODY, theme.SEMIBOLD))
         width = self.verticalScrollBar().sizeHint().width()
         for place, column in enumerate(self.rows.columns()):
             if column.stretch:
-                seen = [self.rows.cell(row, place).text for row in range(min(self.rows.rowCount(), 100))]
+                seen = [self.rows.cell(row, place).text for row in range(min(self.rows.rowCount(), _MEASURED))]
                 words = [word for text in (*seen, column.title) for word in text.split()]
                 width += max(map(metrics.horizontalAdvance, words), default=0) + 60
             else:
@@ -301,14 +327,42 @@ class DataTable(QTableView, Generic[Row]):
         self.setMinimumWidth(width)
         self._fit_rows()
 
+    def _fit_columns(self, places: Iterable[int], *, narrow: bool) -> None:
+        """Give every column that does not stretch the width of its widest cell among these rows, or its title's."""
+        head, places = self.horizontalHeader(), list(places)
+        for at, column in enumerate(self.rows.columns()):
+            if column.stretch or column.width_px:
+                continue
+            widest = max((self._delegate.line_px(self.rows.cell(place, at)) for place in places), default=0)
+            least = 0 if narrow else head.sectionSize(at)
+            wanted = max(widest, head.sectionSizeHint(at), head.minimumSectionSize(), least)
+            if wanted != head.sectionSize(at):
+                head.resizeSection(at, wanted)
+
     def _fit_rows(self) -> None:
         """Give wrapped rows the height they need; long tables keep one height, so that they open at once."""
         if self.rows.rowCount() <= 300:
-            self.resizeRowsToContents()
+            self._fit_some(range(self.rows.rowCount()))
 
     def _fit_new(self, _parent: Index, first: int, last: int) -> None:
-        for place in range(first, last + 1):
-            self.resizeRowToContents(place)
+        self._fit_columns(range(first, last + 1), narrow=False)
+        self._fit_some(range(first, last + 1))
+
+    def _fit_some(self, places: Iterable[int]) -> None:
+        # resizeRowsToContents asks every cell through the model and the style; only few rows are not of one height
+        widths = [self.columnWidth(column) for column in range(self.rows.columnCount())]
+        for place in places:
+            height = max(
+                (self._delegate.height_in(self.rows.cell(place, at), wide) for at, wide in enumerate(widths)),
+                default=self._row_height_px,
+            )
+            if self.rowHeight(place) != height:
+                self.setRowHeight(place, height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Titles take the room that the style gives them only once it is known."""
+        super().showEvent(event)
+        self._fit()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which row was chosen."""
