@@ -156,7 +156,7 @@ class ReportsPage(Page):
         column.addWidget(self.sentence)
         card = Card(texts(N_("How complete is it")))
         self._complete = QVBoxLayout()
-        self._complete.setSpacing(8)
+        self._complete.setSpacing(6)
         card.body.addLayout(self._complete)
         card.body.addStretch(1)
         column.addWidget(card, 1)
