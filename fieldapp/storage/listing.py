@@ -164,7 +164,7 @@ def _holding(
     """The numbers of the rows that hold a text. Only the columns that are searched are read."""
     wanted = fold(which.text)
     meant = {name: keys for name, keys in which.meant.items() if keys and name in layout.columns}
-    searched = tuple(f.name for f in layout.fields if f.type in _SEARCHED) + ("by", "id")
+    searched = (*(f.name for f in layout.fields if f.type in _SEARCHED), "by", "id")
     columns = (*searched, *(name for name in meant if name not in searched))
     coded = [(columns.index(name), keys) for name, keys in meant.items()]
     sql = f'SELECT n, {quoted(columns)} FROM "{layout.table}"{where}'  # noqa: S608 - names are checked
