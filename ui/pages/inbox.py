@@ -31,6 +31,7 @@ from ui.pages.inbox_reading import (
     read_taken,
     retry,
     serve,
+    some_of,
     take_in,
     take_watched,
     worth_a_look,
@@ -45,10 +46,6 @@ from ui.widgets.progress import ProgressPanel
 from ui.widgets.table import Cell, Column, DataTable
 
 _STEPS = {"open": N_("Open and check"), "import": N_("Take over")} | STEP_OF
-
-_NAMED = 12
-"""So many laptops that wait are named; of the others the number."""
-
 
 class InboxPage(Page):
     """Nothing is written before an import is pressed. One bad file never stops the others.
@@ -193,7 +190,7 @@ class InboxPage(Page):
                 N_("{count} laptop waits for its return bundle"), N_("{count} laptops wait for their return bundle"),
                 len(read.unanswered),
             )  # fmt: skip
-            self._waiting.addWidget(Banner("warn", first, self._names([one.name for one in read.unanswered])))
+            self._waiting.addWidget(Banner("warn", first, some_of([one.name for one in read.unanswered], self.texts)))
         if read.refused:
             first = self.texts.plural(
                 N_("{count} file was refused and has not come in since"),
@@ -203,11 +200,6 @@ class InboxPage(Page):
             banner = Banner("warn", first, detail, self.texts(N_("Try again")), "shield-x")
             banner.pressed.connect(self._retry)
             self._waiting.addWidget(banner)
-
-    def _names(self, names: Sequence[str]) -> str:
-        shown = ", ".join(names[:_NAMED])
-        more = len(names) - _NAMED
-        return self.texts(N_("{numbers} and {count} more"), numbers=shown, count=more) if more > 0 else shown
 
     def _look(self) -> None:
         """See which bundles lie in the folder, then read them one after the other."""

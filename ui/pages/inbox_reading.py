@@ -12,9 +12,13 @@ from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served, Unanswered
 from fieldapp.operations.watching import Seen
 from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_, Texts
 from ui.background import Cancelled, Report
 from ui.pages.bundle_list import FoundBundle
 from ui.pages.bundle_preview import judged
+
+_NAMED = 12
+"""So many of many names are shown."""
 
 
 @dataclass(frozen=True)
@@ -131,3 +135,9 @@ def read_taken(ws: Workspace) -> TakenIn:
     taken += [Taken(one.at, one.file, 0, 0, False, one.reason) for one in refused]
     in_order = sorted(taken, key=lambda one: one.at, reverse=True)
     return TakenIn(in_order, post_desk.unanswered(ws), len(refused))
+
+
+def some_of(names: Sequence[str], texts: Texts) -> str:
+    """The first of many names, and how many more there are."""
+    shown, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    return texts(N_("{numbers} and {count} more"), numbers=shown, count=more) if more > 0 else shown
