@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fieldapp.texts import N_, Texts
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{{ language }}">
@@ -75,12 +80,16 @@ class SummaryFacts:
     """Control totals by name: integers, and decimal text."""
 
 
-def summary_html(facts: SummaryFacts, texts: Texts) -> str:
-    """A self-contained page with the bundle's control totals."""
+@functools.cache
+def _page() -> Template:
     from jinja2 import Environment  # a tenth of a second: only for who writes a bundle
 
-    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
-    return page.render(
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
+
+
+def summary_html(facts: SummaryFacts, texts: Texts) -> str:
+    """A self-contained page with the bundle's control totals."""
+    return _page().render(
         language=texts.language, title=texts("What this bundle holds"), about=_about(facts, texts),
         holds=texts("Records"), totals=_totals(facts, texts), explained=[_note(texts)],
     )  # fmt: skip

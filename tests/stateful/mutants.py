@@ -4,7 +4,7 @@
     python -m tests.stateful.mutants V11        those of one invariant
     python -m tests.stateful.mutants --list     what there is
 
-Exit 1 and the names of those that lived. ``test_invariants.py`` keeps the list in step with the code: each text stands in
+Exit 1 and the names of those that lived. ``test_invariants.py`` keeps the list in step: each text stands in
 its file exactly once, and each test is there.
 """
 

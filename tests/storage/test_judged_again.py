@@ -53,3 +53,19 @@ def test_two_connections_may_be_opened_while_one_of_them_writes(make: Callable[[
         ingest(store, [segment_of(chain("hq0.a", ("find/t7/01", {"depth_cm": 5})))])
         with open_store(store.path, KEY) as other:
             assert merge_result(other)["records"] == {}
+
+
+def test_a_cut_off_that_names_another_event_at_a_held_place_lets_nothing_in_by_it(
+    make: Callable[[str], Store],
+) -> None:
+    """The end of a branch that is not here: what lies at its number here is another branch, not the accepted one."""
+    laptop = chain("lap1.a", *((f"find/t7/0{n}", {"depth_cm": n}) for n in range(1, 5)))
+    for until in ([["lap1.a", 3, "ab" * 32]], [["lap1.a", 2, event_id(laptop[2])]], [["lap9.a", 3, "ab" * 32]], []):
+        root = chain("hq0.a", ("device/hq/lap1", grant("field", until=until)))
+        expected = reference([*root, *laptop], "hq0")
+        for order in ([root, laptop], [laptop, root], [laptop[2:], root, laptop[:2]]):
+            with make("hq0") as store:
+                for events in order:
+                    ingest(store, [segment_of(events)])
+                assert merge_result(store) == expected
+        assert expected["quarantined"]
