@@ -14,7 +14,7 @@ from fieldapp.operations.task_import import Candidate
 from fieldapp.texts import N_, Texts, fold
 from ui import theme
 from ui.forms import plot_values
-from ui.forms.declared import FormItem, form_widgets
+from ui.forms.declared import FormItem, ListsNow, form_widgets
 from ui.forms.points import PointsEditor
 from ui.widgets.banner import error_banner
 from ui.widgets.buttons import Button, PrimaryButton
@@ -110,11 +110,11 @@ class _Dialog(QDialog):
 class TaskDialog(_Dialog):
     """A new task: what, how deep, where, for whom. ``given(NewTask)``."""
 
-    def __init__(self, parent: QWidget, texts: Texts, teams: Mapping[str, str]) -> None:
+    def __init__(self, parent: QWidget, texts: Texts, teams: Mapping[str, str], lists: ListsNow) -> None:
         super().__init__(parent, texts, texts(N_("New task")), texts(N_("Make task")), (1180, 640))
         self.items: dict[str, FormItem] = {
             item.field.name: item
-            for item in form_widgets(TASK, texts, _LEFT_OUT)
+            for item in form_widgets(TASK, texts, _LEFT_OUT, lists)
         }
         left = QWidget()
         fields = QVBoxLayout(left)
@@ -166,7 +166,8 @@ class ImportDialog(_Dialog):
     """The areas of a file before they become tasks: which are sound, why others are not. ``given(NewTask)``."""
 
     def __init__(
-        self, parent: QWidget, texts: Texts, name: str, found: Sequence[Candidate], teams: Mapping[str, str]
+        self, parent: QWidget, texts: Texts, name: str, found: Sequence[Candidate], teams: Mapping[str, str],
+        lists: ListsNow,
     ) -> None:
         heading = texts(N_("Areas in {file}"), file=name)
         super().__init__(parent, texts, heading, "", (1180, 640))
@@ -183,7 +184,7 @@ class ImportDialog(_Dialog):
         self.table.opened.connect(self._toggle)
         self.table.clicked.connect(lambda index: self._toggle(self.table.rows.row(index.row())))
         self.items = {
-            item.field.name: item for item in form_widgets(TASK, texts) if item.field.name in _FOR_ALL
+            item.field.name: item for item in form_widgets(TASK, texts, (), lists) if item.field.name in _FOR_ALL
         }  # fmt: skip
         self.team = TeamField(texts(N_("For team")), texts, teams)
         self.body.addWidget(self.table, 1)

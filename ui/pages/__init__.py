@@ -9,6 +9,7 @@ from ui.pages.add import AddPage
 from ui.pages.conflicts import ConflictsPage
 from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
+from ui.pages.disposal import DisposalPage
 from ui.pages.export import ExportPage
 from ui.pages.find import FindPage
 from ui.pages.first_run import FirstRunPage
@@ -30,8 +31,8 @@ from ui.pages.today import TodayPage
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, TasksPage, OutstandingPage, QuestionsPage,
-        HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
+        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, TasksPage, OutstandingPage, DisposalPage,
+        QuestionsPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
     ),
     "hq": (
         InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage, ListsPage,

@@ -19,6 +19,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts, fold
 from ui import theme
 from ui.models.shown import Shown
+from ui.pages.disposal import Dispose
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -53,7 +54,7 @@ class OutstandingPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._found: Outstanding | None = None
         self._names: dict[str, str] = {}
         self._said = QVBoxLayout()
@@ -72,6 +73,8 @@ class OutstandingPage(Page):
         tiles.body.addLayout(row)
         self.column.addWidget(tiles)
         self.column.addWidget(self._lists(), 1)
+        self.dispose = PrimaryButton(texts(N_("Log disposal")), "shield-check")
+        self.dispose.clicked.connect(self._dispose)
 
     def _lists(self) -> Card:
         texts = self.texts
@@ -172,6 +175,14 @@ class OutstandingPage(Page):
                              for each in one.holdings)
         whose = held.store or (self._name(held.holder) if held.holder != one.team else "")
         return f"{self._state(held.state)}: {whose}" if whose else self._state(held.state)
+
+    def foot_actions(self) -> Sequence[QWidget]:
+        """A laptop logs what was done with the chosen items."""
+        return (self.dispose,) if self.session.role == "field" else ()
+
+    def _dispose(self) -> None:
+        chosen = self.items.chosen_row() if self.which.text() == "items" else None
+        self.go.emit("disposal", Dispose(chosen.number) if chosen is not None else None)
 
     def subtitle(self) -> str:
         """What outstanding means."""

@@ -47,7 +47,7 @@ class TaskDetail(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.texts, self.shown = session.texts, Shown(session.texts, session.clock)
+        self.texts, self.shown = session.texts, Shown(session.texts, session.clock, session.current_lists)
         self.at_hq = session.role == "hq"
         self.line: Line | None = None
         self.wanted = ""

@@ -40,11 +40,11 @@ class TasksPage(Page):
     key = "tasks"
     title = N_("Tasks and areas")
     word = N_("Tasks")
-    icon = "layers"
+    icon = "map"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.shown = Shown(session.texts, session.clock)
+        self.shown = Shown(session.texts, session.clock, session.current_lists)
         self.at_hq = session.role == "hq"
         self._board = Board([], 0)
         self._left: dict[RecordName, Remaining] = {}
@@ -186,7 +186,7 @@ class TasksPage(Page):
         self.refresh()
 
     def _ask_new(self) -> None:
-        dialog = TaskDialog(self, self.texts, self._board.teams)
+        dialog = TaskDialog(self, self.texts, self._board.teams, self.session.current_lists)
 
         def make(wanted: NewTask) -> None:
             def op(ws: Workspace) -> RecordName:
@@ -218,7 +218,7 @@ class TasksPage(Page):
         )
 
     def _ask_areas(self, file: Path, found: list[Candidate]) -> None:
-        dialog = ImportDialog(self, self.texts, file.name, found, self._board.teams)
+        dialog = ImportDialog(self, self.texts, file.name, found, self._board.teams, self.session.current_lists)
 
         def make(wanted: NewTask) -> None:
             def op(ws: Workspace) -> RecordName:

@@ -298,7 +298,7 @@ class TodayPage(Page):
         texts = self.texts
         kind = draft.form.partition("/")[0]
         first = texts(N_("One plot is not finished")) if kind == "plot" else texts(N_("One find is not finished"))
-        if kind in ENTERED:
+        if kind in ENTERED or kind == "disposal":
             name = KINDS[kind].names.in_language(texts.language)
             first = texts(N_("One record is not finished: {kind}"), kind=name)
         if "/" in draft.form:

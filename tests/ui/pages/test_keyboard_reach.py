@@ -13,7 +13,8 @@ from tests.ui.pages.conftest import Opened
 
 MOST = 400
 FIELD = (
-    "today", "find", "plot", "records", "tasks", "outstanding", "questions", "day", "export", "reports", "settings"
+    "today", "find", "plot", "records", "tasks", "outstanding", "disposal", "questions", "day", "export", "reports",
+    "settings",
 )  # fmt: skip
 HQ = ("inbox", "review", "questions", "laptops", "tasks", "outstanding", "records", "reports", "settings")
 Open = Callable[..., Opened]
