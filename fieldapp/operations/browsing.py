@@ -20,7 +20,7 @@ from fieldapp.storage.records import Change, ConflictFound, HistoryEvent, Record
 
 __all__ = [
     "NO_POSITION", "Change", "ConflictFound", "HistoryEvent", "Listed", "Opened", "Part", "Record", "Row", "Wanted",
-    "count", "day", "numbers_in", "open_record", "part", "states", "waiting",
+    "count", "day", "numbers_in", "open_record", "part", "states",
 ]  # fmt: skip
 
 
@@ -152,13 +152,6 @@ def day(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
         )
         for line in states(ws, rows)
     ]
-
-
-def waiting(ws: Workspace, names: Sequence[RecordName] | None = None) -> list[Listed]:
-    """Records headquarters has still to decide on, oldest first; only those among ``names`` where given."""
-    wanted = None if names is None else set(names)
-    rows = [row for row in review.undecided(ws) if wanted is None or row.name in wanted]
-    return states(ws, sorted(rows, key=lambda row: (str(row["at"] or ""), row.name)))
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,20 @@ def bring_up_to_date(ws: Workspace) -> None:
         store.caches.pop(_SUMS, None)
 
 
+def newly_waiting(ws: Workspace) -> list[RecordName]:
+    """Waiting records that came or changed since the list was last brought up to date, which it is now.
+
+    All that wait where it has to be made from nothing. Raises WrongRole.
+    """
+    ws.require_hq()
+    with ws.store.transaction():
+        touched = waiting.touched(ws.store, attention.VERSION)
+        bring_up_to_date(ws)
+        if touched.everything:
+            return [name for kind in JUDGED_KINDS for name in waiting.of_kind(ws.store, kind)]
+        return list(waiting.lines_of(ws.store, [one for one in touched.names if one.split("/")[0] in JUDGED_KINDS]))
+
+
 def sums(ws: Workspace, scope: waiting.Scope) -> list[waiting.Sum]:
     """The list counted, as it was last brought up to date; remembered until it changes."""
     remembered: dict[waiting.Scope, list[waiting.Sum]] = ws.store.caches.setdefault(_SUMS, {})

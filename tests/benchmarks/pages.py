@@ -23,7 +23,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import browsing, conflicts, inbox, laptops, odd_dates, post_desk, questions, reports
+from fieldapp.operations import attention, browsing, conflicts, inbox, laptops, odd_dates, post_desk, questions, reports
 from fieldapp.operations.browsing import NO_POSITION, Wanted
 from fieldapp.operations.workspace import Workspace
 from tests.benchmarks.big_hq import SMALL, WHOLE, big_headquarters
@@ -121,9 +121,18 @@ def lists(ws: Workspace) -> list[Timed]:
         timed("odd dates (after the laptops)", lambda: odd_dates.odd_dates(ws), is_list=False),
         timed("differences", lambda: conflicts.part(ws)),
         timed("questions not closed", lambda: questions.threads(ws, states=("open", "answered"), limit=60)),
-        timed("records that wait for a decision", lambda: browsing.waiting(ws)),
+        timed("list of what waits, made from nothing", lambda: attention.page(ws), is_list=False),
+        timed("records that need a look", lambda: attention.page(ws)),
+        timed("records without remarks", lambda: attention.page(ws, plain=True)),
+        timed("records without remarks, a week", lambda: attention.page(ws, _last_week(ws), plain=True)),
+        timed("what waits, counted, with the sample", lambda: attention.overview(ws), is_list=False),
         *_reports(ws),
     ]
+
+
+def _last_week(ws: Workspace) -> attention.Scope:
+    first, last = reports.week_of(ws.clock.now().date() - timedelta(days=21))
+    return attention.Scope(since=first.isoformat(), until=last.isoformat())
 
 
 def _reports(ws: Workspace) -> list[Timed]:

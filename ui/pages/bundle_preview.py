@@ -12,7 +12,6 @@ from fieldapp.operations import imports, records
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.errors import RecordMissing
 from fieldapp.operations.imports import Outcome
-from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.background import Cancelled, Report
@@ -187,8 +186,3 @@ class BundlePreview(QWidget):
         self.table.setMinimumHeight(120)
         card.body.addWidget(self.table, 1)
         return card
-
-
-def judged(outcome: Outcome) -> list[str]:
-    """Names of the records of an import that headquarters decides on."""
-    return [name for name in outcome.records if name.split("/", maxsplit=1)[0] in JUDGED_KINDS]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, imports, inbox, post_desk, review, watching
+from fieldapp.operations import enrolment, imports, inbox, post_desk, waiting, watching
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served, Unanswered
 from fieldapp.operations.watching import Seen
@@ -15,7 +15,6 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 from ui.background import Cancelled, Report
 from ui.pages.bundle_list import FoundBundle
-from ui.pages.bundle_preview import judged
 
 _NAMED = 12
 """So many of many names are shown."""
@@ -89,7 +88,7 @@ def take_watched(ws: Workspace, folder: Path, paths: Sequence[Path], seen: Seen,
 
 
 def _imported(ws: Workspace, taking: Callable[[], Iterable[Outcome]]) -> Imported:
-    before = {row.name for row in review.undecided(ws)}
+    waiting.bring_up_to_date(ws)
     outcomes: list[Outcome] = []
     stopped = False
     try:
@@ -98,21 +97,16 @@ def _imported(ws: Workspace, taking: Callable[[], Iterable[Outcome]]) -> Importe
         if error.code != "cancelled":
             raise
         stopped = True
-    waiting, teams = _waiting(ws, before, outcomes), post_desk.teams_of(ws, outcomes)
-    return Imported(outcomes, waiting, teams, stopped=stopped)
+    teams = post_desk.teams_of(ws, outcomes)
+    return Imported(outcomes, waiting.newly_waiting(ws), teams, stopped=stopped)
 
 
 def serve(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Imported:
     """Import all that a stick brought and write its teams' return bundles back to it."""
-    before = {row.name for row in review.undecided(ws)}
+    waiting.bring_up_to_date(ws)
     served = post_desk.serve(ws, folder, progress=report, cancelled=stop)
     teams = post_desk.teams_of(ws, served.outcomes)
-    return Imported(served.outcomes, _waiting(ws, before, served.outcomes), teams, served)
-
-
-def _waiting(ws: Workspace, before: set[str], outcomes: Sequence[Outcome]) -> list[str]:
-    touched = {name for outcome in outcomes for name in judged(outcome)}
-    return [row.name for row in review.undecided(ws) if row.name not in before or row.name in touched]
+    return Imported(served.outcomes, waiting.newly_waiting(ws), teams, served)
 
 
 def read_taken(ws: Workspace) -> TakenIn:
