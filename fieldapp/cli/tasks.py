@@ -1,4 +1,4 @@
-"""``fieldapp task assign|status|remaining|import|current``, beside the verbs every record kind has."""
+"""``fieldapp task assign|status|remaining|import|current|include|items``, beside the verbs every record kind has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.domain.vocabulary import vocabulary
-from fieldapp.operations import current_task, lookup, records, remaining, task_import, tasks
+from fieldapp.operations import current_task, lookup, records, remaining, task_import, task_items, tasks
 from fieldapp.operations.remaining import Remaining
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -140,5 +140,31 @@ def current(context: Context, number: str | None, no_task: bool) -> None:
         context.document({"task": records.row_as_json(row) if row is not None else None}, said)
 
 
-TASK_COMMANDS: tuple[click.Command, ...] = (assign, status, remaining_area, import_file, current)
+@click.command("include")
+@click.argument("number")
+@click.option("--find", "finds", multiple=True, required=True, help="Number or name of a find; once for each.")
+@shared_options
+def include(context: Context, number: str, finds: tuple[str, ...]) -> None:
+    """Tell the team that has a task of finds that other teams logged; its own finds it has already."""
+    with context.workspace() as ws:
+        names = [records.find_by(ws, find, "find").name for find in finds]
+        made = task_items.include(ws, records.find_by(ws, number, "task").name, names)
+        said = context.texts.plural(N_("The team is told of {count} find."), N_("The team is told of {count} finds."),
+                                    len(made))  # fmt: skip
+        context.document({"records": [records.as_json(record) for record in made]}, said)
+
+
+@click.command("items")
+@click.argument("number")
+@shared_options
+def items(context: Context, number: str) -> None:
+    """The finds of other teams that a task is about."""
+    with context.workspace() as ws:
+        rows = task_items.items_of(ws, records.find_by(ws, number, "task").name)
+        heads = [context.texts(one) for one in (N_("No."), N_("Quantity"), N_("Where it is"))]
+        cells = [[str(row["number"] or ""), f"{row['quantity'] or 0:g}", str(row["store"] or "")] for row in rows]
+        context.document({"items": [records.row_as_json(row) for row in rows]}, *table(heads, cells))
+
+
+TASK_COMMANDS: tuple[click.Command, ...] = (assign, status, remaining_area, import_file, current, include, items)
 """Commands of a task beside those of every kind."""

@@ -19,13 +19,14 @@ from fieldapp.domain.records.quality_visit import QUALITY_VISIT
 from fieldapp.domain.records.question import ANSWER, QUESTION
 from fieldapp.domain.records.review import DECISION, SIGN_OFF
 from fieldapp.domain.records.task import TASK_KIND
+from fieldapp.domain.records.task_item import TASK_ITEM
 from fieldapp.domain.records.victim import VICTIM
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
-        ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS,
+        ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS, TASK_ITEM,
         MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY,
     )
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.ids import RecordName
-from fieldapp.operations import current_task, lookup, records
+from fieldapp.operations import current_task, lookup, records, task_items
 from fieldapp.operations.errors import NothingDisposed
 from fieldapp.operations.finds import position_fields
 from fieldapp.operations.workspace import Workspace
@@ -30,6 +30,12 @@ def add_disposal(
                 if find.fields.get(name):
                     values.setdefault(name, find.fields[name])
         named = find.name if find is not None else of.strip() if _is_find(of.strip()) else None
+        told = None if named is not None else task_items.told_find(ws, of.strip())
+        if told is not None:  # of another team, and headquarters told this one of it
+            named = told["find"]
+            for name in ("category", "model", "model_text"):
+                if told[name]:
+                    values.setdefault(name, told[name])
         if named is not None:  # a find that has not come here yet is named all the same
             values.setdefault("find", named)
         if not _is_find(of.strip()):

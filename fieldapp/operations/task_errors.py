@@ -43,6 +43,14 @@ class TaskOver(OperatorError):
     do = N_("Make a new task, or take the closing back by its status.")
 
 
+class TaskNotGiven(OperatorError):
+    """Nobody can be told of a task's items while no team has the task."""
+
+    code = "task_not_given"
+    what = N_("No team has task {number} yet.")
+    do = N_("Give the task to a team first.")
+
+
 class TaskGivenAlready(OperatorError):
     """The team has this task."""
 

@@ -41,6 +41,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "disposal": (("find",), ("done_on",), ("tag",)),
     "plot": (("completed_on",), ("task",)),
     "task": (("follows",),),
+    "task_item": (("task",), ("number",)),
     "photo": (("shows",), ("lot",), ("sha256",)),
     "sign_off": (("judged",),),
     "decision": (("judged",), ("verdict",)),

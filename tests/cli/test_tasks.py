@@ -58,7 +58,7 @@ def test_remaining_says_what_is_done_and_what_only_waits(hq: Path, tmp_path: Pat
     assert (waiting["remaining_m2"], waiting["entered_m2"], waiting["per_cent"]) == (9595.7, 9595.7, 0)
     there = done("bundle", "export", "--to", tmp_path / "stick", workspace=tmp_path / "t7")
     done("bundle", "import", there["file"], workspace=hq)
-    done("review", "approve", "--all", workspace=hq)
+    done("review", "approve", plot["local_id"], "--by", "Officer", workspace=hq)
     (found,) = done("task", "remaining", task["local_id"], workspace=hq)["tasks"]
     assert (found["remaining_m2"], found["released_m2"]["cleared"], found["per_cent"]) == (0, 9595.7, 100)
     assert done("task", "current", "--none", workspace=tmp_path / "t7") == {"task": None}
@@ -86,9 +86,23 @@ def test_import_shows_first_and_exits_1_where_an_area_was_not_taken(hq: Path, tm
 
 def test_lines_for_people_name_remaining_and_remarks(hq: Path) -> None:
     task = add(hq)
-    done("plot", "add", "--release", "cleared", "--method", "manual", "--depth-cm", 10, *POINTS, workspace=hq)
-    done("review", "approve", "--all", workspace=hq)
+    plot = done("plot", "add", "--release", "cleared", "--method", "manual", "--depth-cm", 10, *POINTS, workspace=hq)
+    done("review", "approve", plot["local_id"], "--by", "Officer", workspace=hq)
     said = run("task", "remaining", workspace=hq).out
     assert "9,595.7" in said
     assert f"{task['local_id']}: 9,595.7 m² cleared less deep than required." in said
     assert "Lie in it without naming it" in said
+
+
+def test_a_team_is_told_of_a_find_of_another(hq: Path, tmp_path: Path) -> None:
+    done("init", tmp_path / "t7", "--invitation", tmp_path / "t7.fieldinvite", "--name", "Aysel", "--key-file")
+    find = done("find", "add", "TM-62M", "--quantity", 3, workspace=tmp_path / "t7")
+    (tmp_path / "stick").mkdir()
+    file = done("bundle", "export", "--to", tmp_path / "stick", workspace=tmp_path / "t7")["file"]
+    done("bundle", "import", file, workspace=hq)
+    task = add(hq, "--team", "t8")
+    (told,) = done("task", "include", task["local_id"], "--find", find["local_id"], workspace=hq)["records"]
+    assert (told["find"], told["quantity"], told["owner"]) == (find["record"], 3, "t8")
+    assert [one["number"] for one in done("task", "items", task["local_id"], workspace=hq)["items"]] == [
+        find["local_id"],
+    ]  # fmt: skip
