@@ -91,7 +91,9 @@ def test_the_answer_for_all_events_of_a_device_is_that_for_each_of_them(events: 
 
 def test_a_plain_grant_is_decided_once_for_all() -> None:
     """Asking each single event would be right as well, and ten times as slow: so it is asked for."""
-    grants = ("field", ["t7"], None), ("hq", [], None), ("odd", [], None), ("field", ["t7"], [])
+    grants: list[tuple[str, list[str], Any]] = [
+        ("field", ["t7"], None), ("hq", [], None), ("odd", [], None), ("field", ["t7"], []),
+    ]
     root: list[Json] = []
     for name, (role, teams, until) in zip("abcd", grants, strict=True):
         prev = event_id(root[-1]) if root else None
@@ -108,7 +110,7 @@ def test_a_plain_grant_is_decided_once_for_all() -> None:
     assert authority.simple("a", "find", "t8") == OTHER_TEAM
 
 
-SEAT_WRITES = {
+SEAT_WRITES: dict[str, tuple[str, Json, str | None]] = {
     "the root's own record": ("device/hq/hq0", {"grant": {"role": "hq", "teams": [], "until": []}}, ONLY_ROOT),
     "the root's name": ("device/hq/hq0", {"name": "x"}, ONLY_ROOT),
     "another seat": ("device/hq/hq2", {"name": "x"}, ONLY_ROOT),
