@@ -70,17 +70,6 @@ def models() -> dict[str, Model]:
     return {model.code: model for model in msgspec.json.decode(list_bytes("ordnance_models"), type=_File).models}
 
 
-def model(code: str) -> Model | None:
-    """The model with this code, or None where this version does not know it."""
-    return models().get(code)
-
-
-def model_name(code: str, language: str = "en") -> str:
-    """The name of a model; the code itself where this version does not know it."""
-    known = models().get(code)
-    return known.name(language) if known else code
-
-
 def search_key(text: str) -> str:
     """``text`` as the search compares it: folded, with Cyrillic look-alikes as Latin letters."""
     return fold(text).translate(_LOOK_ALIKE)
@@ -140,13 +129,3 @@ def _readings(text: str) -> list[str]:
     lower = text.replace("İ", "i").lower()
     readings = (text, lower.translate(_TO_CYRILLIC), lower.translate(_TO_LATIN))
     return [key for key in dict.fromkeys(map(search_key, readings)) if key]
-
-
-@lru_cache(maxsize=1)
-def _shipped_index() -> ModelIndex:
-    return ModelIndex(tuple(models().values()))
-
-
-def search_models(text: str, limit: int = 8) -> list[Hit]:
-    """``ModelIndex.search`` over the shipped models."""
-    return _shipped_index().search(text, limit)

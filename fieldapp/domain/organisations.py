@@ -32,9 +32,3 @@ def organisations() -> dict[str, Organisation]:
     """The shipped organisations by code, in the order of public notices."""
     listed = msgspec.json.decode(list_bytes("organisations"), type=_File).organisations
     return {organisation.code: organisation for organisation in listed}
-
-
-def organisation_name(code: str, language: str = "en") -> str:
-    """The organisation's name; the code itself where this version does not know it."""
-    known = organisations().get(code)
-    return known.names.in_language(language) if known else code

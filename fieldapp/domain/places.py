@@ -14,7 +14,6 @@ import msgspec
 
 from fieldapp.domain.kinds import Names
 from fieldapp.domain.lists import list_bytes
-from fieldapp.texts import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +64,3 @@ class _File:
 def places() -> dict[str, Place]:
     """The shipped places by code, in the order of the list."""
     return {place.code: place for place in msgspec.json.decode(list_bytes("places"), type=_File).places}
-
-
-@lru_cache(maxsize=1)
-def _by_key() -> dict[str, Place]:
-    keys: dict[str, Place] = {}
-    for found in places().values():
-        for text in (found.code, found.names.en, found.names.az, found.names.ru, *found.variants):
-            keys[fold(text)] = found
-    return keys
-
-
-def place(code: str) -> Place | None:
-    """The place with this code, or None where this version does not know it."""
-    return places().get(code)
-
-
-def place_name(code: str, language: str = "en") -> str:
-    """The name of a place; the code itself where this version does not know it."""
-    known = places().get(code)
-    return known.name(language) if known else code
-
-
-def find_place(text: str) -> Place | None:
-    """The place that ``text`` names in any shipped language, spelling or as its code; None where there is none."""
-    return _by_key().get(fold(text))
-
-
-def district_of(code: str) -> str | None:
-    """The code of the district that a place lies in (a district or city itself); None where it is not known."""
-    known = places().get(code)
-    return (known.parent or known.code) if known else None
-
-
-def public_districts() -> tuple[str, ...]:
-    """Codes of the districts public notices name, in their order; then the other districts of the list."""
-    districts = [known for known in places().values() if not known.parent]
-    return tuple(known.code for known in sorted(districts, key=lambda known: known.public_order or len(districts) + 1))
-
-
-def in_public_order(codes: set[str]) -> list[str]:
-    """``codes`` as notices name them: known districts in public order, then all others by code."""
-    known = [code for code in public_districts() if code in codes]
-    return known + sorted(codes.difference(known))

@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.domain.ordnance import ModelIndex, model, model_name, models, search_key, search_models
+from fieldapp.domain.lists_in_force import shipped_lists
+from fieldapp.domain.ordnance import ModelIndex, models, search_key
+
+LISTS = shipped_lists()
 
 
 def codes(text: str, limit: int = 8) -> list[str]:
-    return [hit.model.code for hit in search_models(text, limit)]
+    return [hit.model.code for hit in LISTS.search_models(text, limit)]
 
 
 @pytest.mark.parametrize("text", ["PMN-2", "pmn2", "Pmn 2", "ПМН-2", "пмн2", "зьт2", "gvy2", "GVY-2", "PМN2"])
 def test_a_name_is_found_first_in_either_alphabet_and_on_either_keyboard(text: str) -> None:
     assert codes(text)[0] == "pmn-2"
-    assert search_models(text)[0].exact
+    assert LISTS.search_models(text)[0].exact
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,7 @@ def test_a_name_is_found_first_in_either_alphabet_and_on_either_keyboard(text: s
 )  # fmt: skip
 def test_mixed_alphabets_punctuation_and_calibres_are_found(text: str, code: str) -> None:
     assert codes(text)[0] == code
-    assert search_models(text)[0].exact
+    assert LISTS.search_models(text)[0].exact
 
 
 def test_letters_on_punctuation_keys_of_both_latin_layouts_are_read() -> None:
@@ -44,11 +47,11 @@ def test_exact_comes_first_then_beginnings_then_aliases_then_what_contains_it() 
     assert codes("tm62")[:2] == ["tm-62", "tm-62m"]
     assert codes("grad") == ["9m22u", "9m22u-motor"]
     assert codes("100") == ["shell-100", "mon-100"]
-    assert [hit.exact for hit in search_models("pmn")] == [True, False, False, False]
+    assert [hit.exact for hit in LISTS.search_models("pmn")] == [True, False, False, False]
 
 
 def test_what_was_typed_stands_before_what_the_other_layout_would_mean() -> None:
-    hits = search_models("f", limit=50)
+    hits = LISTS.search_models("f", limit=50)
     first_other = next((place for place, hit in enumerate(hits) if hit.other_layout), len(hits))
     assert hits[0].model.code == "f-1"
     assert not any(hit.other_layout for hit in hits[:first_other])
@@ -57,9 +60,9 @@ def test_what_was_typed_stands_before_what_the_other_layout_would_mean() -> None
 
 def test_nothing_typed_or_nothing_known_gives_nothing() -> None:
     assert codes("") == codes(" - ") == codes("xyzzy") == []
-    assert model("no-such") is None
-    assert model_name("no-such", "ru") == "no-such"
-    assert model_name("pmn-2", "ru") == "ПМН-2"
+    assert LISTS.models.get("no-such") is None
+    assert LISTS.model_name("no-such", "ru") == "no-such"
+    assert LISTS.model_name("pmn-2", "ru") == "ПМН-2"
 
 
 def test_no_spelling_names_two_models_and_codes_can_name_records() -> None:
@@ -83,6 +86,6 @@ def test_added_models_are_searched_like_shipped_ones() -> None:
 
 @given(st.text(max_size=30), st.integers(min_value=1, max_value=12))
 def test_any_text_gives_at_most_the_limit_each_model_once_and_always_the_same(text: str, limit: int) -> None:
-    hits = search_models(text, limit)
+    hits = LISTS.search_models(text, limit)
     assert len(hits) == len({hit.model.code for hit in hits}) <= limit
-    assert hits == search_models(text, limit)
+    assert hits == LISTS.search_models(text, limit)

@@ -8,8 +8,9 @@ import pytest
 
 from fieldapp.domain.kinds import FieldType
 from fieldapp.domain.lists import LISTS, list_bytes, lists_version
+from fieldapp.domain.lists_in_force import shipped_lists
 from fieldapp.domain.ordnance import models
-from fieldapp.domain.organisations import organisation_name, organisations
+from fieldapp.domain.organisations import organisations
 from fieldapp.domain.records.disposal import OUTCOME_SCALE
 from fieldapp.domain.records.find import CATEGORY_SCALE
 from fieldapp.domain.records.plot import RELEASE_SCALE
@@ -103,14 +104,14 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert vocabulary("category").name("plasma_mine", "ru") == "plasma_mine"
     assert vocabulary("category").name("ap_mine", "az") == "Piyada əleyhinə mina"
     assert "plasma_mine" not in vocabulary("category")
-    assert organisation_name("operator-9") == "operator-9"
+    assert shipped_lists().organisation_name("operator-9") == "operator-9"
     with pytest.raises(KeyError):
         vocabulary("no such list")
 
 
 def test_contributors_are_the_agency_three_state_bodies_and_four_private_operators() -> None:
     assert [o.kind for o in organisations().values()] == ["agency"] + ["state"] * 3 + ["private"] * 4
-    assert organisation_name("mod", "az") == "Müdafiə Nazirliyi"
+    assert shipped_lists().organisation_name("mod", "az") == "Müdafiə Nazirliyi"
     assert len({o.short for o in organisations().values()}) == 8
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from fieldapp.clock import SetClock
 from fieldapp.domain.counting import PUBLIC_LINES
-from fieldapp.domain.places import place_name, public_districts
+from fieldapp.domain.lists_in_force import shipped_lists
 from fieldapp.operations import export, imports, joining, lookup, records, reports, review, verifying
 from fieldapp.operations.demo import make_demo
 from fieldapp.operations.errors import DemonstrationOnly, WorkspaceExists
@@ -87,7 +87,8 @@ def test_all_of_it_was_neutralised_in_the_week_in_every_district(week: WeeklyRep
 
 
 def test_the_thirteen_districts_stand_in_public_order_each_with_finds_and_hectares(week: WeeklyReport) -> None:
-    assert list(week.districts) == list(public_districts()[:13])
+    lists = shipped_lists()
+    assert list(week.districts) == lists.in_public_order([*lists.places])[:13]
     assert all(figures.line("uxo").found and figures.released_m2("cleared") for figures in week.districts.values())
 
 
@@ -257,7 +258,7 @@ def test_plots_lie_in_their_districts_side_by_side(hq: Workspace) -> None:
     assert all(len(tree.query(shape, "intersects")) == 1 for shape in shapes)
     for row, shape in zip(plots, shapes, strict=True):
         expected = {row["place"]} if row["place"] != "AZ-X-AGHDARA" else {"AZ-TAR", "AZ-KAL", "AZ-AGM"}
-        assert {district_hint(lat, lon) for lon, lat in shape.exterior.coords} <= expected, place_name(row["place"])
+        assert {district_hint(lat, lon) for lon, lat in shape.exterior.coords} <= expected, row["place"]
 
 
 def test_a_real_headquarters_refuses_the_demonstrations_bundles(demo: Path, tmp_path: Path) -> None:

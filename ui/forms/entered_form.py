@@ -33,7 +33,7 @@ class EnteredForm(RecordForm):
         self, session: Session, kind: Kind, record: Record | None = None, numbers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(session, record, kind)
-        self.items = form_widgets(kind, self.texts, leave_out=("lat", "lon"))
+        self.items = form_widgets(kind, self.texts, ("lat", "lon"), session.current_lists)
         self.position: PositionBlock | None = None
         self.personal_card: Card | None = None
         self.personal_button = Button(self.texts(N_("Enter personal data")), "key-round")
@@ -43,7 +43,7 @@ class EnteredForm(RecordForm):
             self.add(item.field.name, item.input)
         self.add_shared()
         if record is not None:
-            self.open_record(entered_values.values_of(record, numbers or {}, self.texts.language))
+            self.open_record(entered_values.values_of(record, numbers or {}, session.lists, self.texts.language))
         self.body.setSpacing(theme.GAP)
 
     def first(self) -> QWidget:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fieldapp.domain import ordnance
 from fieldapp.domain.kinds import FieldType, Kind
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.personal import PERSONAL
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations import entry, plots
@@ -59,7 +59,7 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     )  # fmt: skip
 
 
-def values_of(record: Record, numbers: Mapping[str, str], language: str) -> dict[str, str]:
+def values_of(record: Record, numbers: Mapping[str, str], lists: Lists, language: str) -> dict[str, str]:
     """What the form shows of a saved record; ``numbers`` of the records it names, by name. No personal data."""
     kind = KINDS[record.kind]
     values = {one.name: as_typed(record.fields.get(one.name)) for one in kind.fields if one.name not in APART}
@@ -69,7 +69,7 @@ def values_of(record: Record, numbers: Mapping[str, str], language: str) -> dict
     if "model" in kind.by_name:
         model = record.fields.get("model")
         typed = as_typed(record.fields.get("model_text"))
-        values["model"] = ordnance.model_name(str(model), language) if model else typed
+        values["model"] = lists.model_name(str(model), language) if model else typed
     if "lat" in kind.by_name:
         values["position"] = position_text(record)
     if "outline" in kind.by_name:

@@ -204,7 +204,7 @@ class PlotForm(RecordForm):
         self.apart.setText(plot_values.difference(area_m2, self.declared_m2.text(), texts))
         self._draw(looked)
         self._say_problem(looked)
-        missing = plot_values.missing(values, measured, texts)
+        missing = plot_values.missing(values, measured, texts, self.session.lists)
         self.needed.setText(
             texts(N_("Needed to sign off: {fields}"), fields=", ".join(missing)) if missing
             else texts(N_("Complete for sign-off"))

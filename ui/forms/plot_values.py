@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.errors import OperatorError
@@ -122,12 +123,12 @@ def difference(area_m2: Decimal | None, declared: str, texts: Texts) -> str:
     return texts(N_("{value} m²"), value=f"+{number}" if apart > 0 else number)
 
 
-def missing(values: Mapping[str, str], measured: Measured | None, texts: Texts) -> list[str]:
+def missing(values: Mapping[str, str], measured: Measured | None, texts: Texts, lists: Lists) -> list[str]:
     """Names of what the plot still needs to be signed off."""
     typed = dict(fields_of(values))
     typed["local_id"] = "-"
     typed["completed_on"] = typed.get("completed_on") or "2000-01-01"  # saving fills in the day
-    changes, _problems = groups_to_set(PLOT, typed)
+    changes, _problems = groups_to_set(PLOT, typed, lists=lists)
     needed = missing_for_sign_off(PLOT, changes)
     has_outline = measured is not None and bool(measured.vertices)
     return [name_of(one, texts) for one in needed if not (one.name == "outline" and has_outline)]

@@ -47,6 +47,7 @@ class ConflictDetail(Card):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._texts, self._shown = session.texts, Shown(session.texts, session.clock, session.current_lists)
         self._readings = Readings(self._shown)
         self.opened: Opened | None = None
@@ -195,7 +196,7 @@ class ConflictDetail(Card):
         if not all(one.in_form and one.type is not FieldType.SHAPE for one in group.fields):
             return []
         others = [one.name for one in kind.fields if one not in group.fields]
-        made = form_widgets(kind, self._texts, leave_out=others)
+        made = form_widgets(kind, self._texts, others, self._session.current_lists)
         for item in made:
             item.input.changed.connect(lambda _text: self._show_ready())
         return made
@@ -226,7 +227,7 @@ class ConflictDetail(Card):
             alike, shown = self.opened.line.alike, self.opened.readings[0].value
             kind = KINDS[alike.kind]
             typed = {item.field.name: item.input.text() for item in self._other}
-            changes, problems = groups_to_set(kind, typed, {alike.group: shown})
+            changes, problems = groups_to_set(kind, typed, {alike.group: shown}, self._session.lists)
             if problems:
                 self.refused.emit(records.problems_error(kind, problems, self._texts.language))
                 return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import enrolment, imports, inbox, post_desk, waiting, watching
+from fieldapp.operations import enrolment, imports, inbox, not_in_list, post_desk, waiting, watching
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served, Unanswered
 from fieldapp.operations.watching import Seen
@@ -49,6 +49,8 @@ class Imported:
     outcomes: list[Outcome]
     waiting: list[str]
     teams: list[str]
+    unlisted: int
+    """Codes and models in the records that no list knows: they wait for an entry, and resolve by themselves then."""
     served: Served | None = None
     """What was answered on the same stick, where that was asked for."""
     stopped: bool = False
@@ -98,7 +100,7 @@ def _imported(ws: Workspace, taking: Callable[[], Iterable[Outcome]]) -> Importe
             raise
         stopped = True
     teams = post_desk.teams_of(ws, outcomes)
-    return Imported(outcomes, waiting.newly_waiting(ws), teams, stopped=stopped)
+    return Imported(outcomes, waiting.newly_waiting(ws), teams, _unlisted(ws), stopped=stopped)
 
 
 def serve(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Imported:
@@ -106,7 +108,11 @@ def serve(ws: Workspace, folder: Path, report: Report, stop: Cancelled) -> Impor
     waiting.bring_up_to_date(ws)
     served = post_desk.serve(ws, folder, progress=report, cancelled=stop)
     teams = post_desk.teams_of(ws, served.outcomes)
-    return Imported(served.outcomes, waiting.newly_waiting(ws), teams, served)
+    return Imported(served.outcomes, waiting.newly_waiting(ws), teams, _unlisted(ws), served)
+
+
+def _unlisted(ws: Workspace) -> int:
+    return len(not_in_list.unknown(ws)) + len(not_in_list.unmapped(ws))
 
 
 def read_taken(ws: Workspace) -> TakenIn:

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from fieldapp.clock import SetClock
-from fieldapp.domain.places import place_name
 from fieldapp.ids import SeededEntropy
 from fieldapp.operations import export, headquarters, imports, joining, lookup, records, review
 from fieldapp.operations.demonstration import entering
@@ -134,8 +133,8 @@ class Chain:
         work = {"eod_spot": "EOD spot tasks", "bac": "Battle area clearance", "clearance": "Clearance"}[kind]
         task = records.add(
             self._hq, "task",
-            {"title": f"{work}, {place_name(place)}", "task_kind": kind, "status": "ongoing", "depth_required": 20,
-             "place": place},
+            {"title": f"{work}, {self._hq.lists.place_name(place)}", "task_kind": kind, "status": "ongoing",
+             "depth_required": 20, "place": place},
             owner=team.code,
         )
         self._numbers[team.number, place] = str(task.fields["local_id"])

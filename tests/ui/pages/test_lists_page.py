@@ -12,6 +12,7 @@ from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.test_records_page import Open
 from ui.dialogs.reason import ReasonDialog
+from ui.pages.inbox import InboxPage
 from ui.pages.list_parts import MapCard
 from ui.pages.lists import ListsPage
 from ui.widgets import Banner
@@ -145,6 +146,24 @@ def test_an_unknown_code_is_listed_with_what_to_do_and_goes_once_it_is_in_the_li
     settle(hq)
     assert hq.session.lists.place_name("AZ-X-FAR") == "Uzaq"
     assert not_in_list.unknown(hq.there.hq) == []
+
+
+def test_the_inbox_says_after_an_import_what_is_in_no_list_and_leads_there(opened: Open) -> None:
+    hq = opened("hq")
+    north = hq.there.laptops["north"]
+    a_find(north, model_text="Пехотка", category="ap_mine")
+    file = export.export_for_hq(north, hq.there.stick).path
+    inbox = hq.window.pages["inbox"]
+    assert isinstance(inbox, InboxPage)
+    inbox._import([file])
+    settle(hq)
+    banner = next(one for one in inbox.findChildren(Banner) if one.words()[0].endswith("in no list"))
+    assert banner.words()[0] == "2 models and codes in the records are in no list", "the tin with two wires, too"
+    banner.buttons[0].click()
+    settle(hq)
+    page = hq.window.current_page()
+    assert isinstance(page, ListsPage)
+    assert page.which() == "unmapped"
 
 
 def test_a_laptop_reads_the_lists_and_how_old_they_are(opened: Open) -> None:
