@@ -14,19 +14,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldapp.domain import attention, ordnance
+from fieldapp.domain import attention
 from fieldapp.domain.attention import Facts
 from fieldapp.domain.counting import PUBLIC_LINES, Deed, Found, ledger, rollup
 from fieldapp.domain.judging import Verdict, in_force
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.geodesy import overlap
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, odd_dates, questions
 from fieldapp.operations.finds import needs_reading_back
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage import coverage, waiting
+from fieldapp.storage import coverage, listing, waiting
 from fieldapp.storage import records as stored
 from fieldapp.storage.listing import Row
 from fieldapp.storage.log import events_at, stream_ids
@@ -59,7 +59,7 @@ def bring_up_to_date(ws: Workspace) -> None:
         checked = dates != waiting.note(store, _DATES)
         if not (touched.everything or touched.names or came or checked):
             return
-        if touched.everything:
+        if touched.everything or any(name.startswith("vocabulary/") for name in touched.names):
             own, among = None, None
         else:
             own = {name for name in touched.names if name.split("/")[0] in JUDGED_KINDS}
@@ -112,6 +112,8 @@ def _about(ws: Workspace, names: set[RecordName]) -> set[RecordName]:
     if lots:
         found |= {row.name for row in lookup.rows(ws, "find", equal={"lot": lots})}
     found |= _items(ws, by_kind)
+    if "model" in by_kind:
+        found |= _of_models(ws, {name.rsplit("/", 1)[-1] for name in by_kind["model"]})
     if any(name.startswith("plot/") for name in found | names):
         found |= set(waiting.of_kind(ws.store, "plot"))
     return {name for name in found if name.split("/")[0] in JUDGED_KINDS}
@@ -132,10 +134,18 @@ def _items(ws: Workspace, by_kind: Mapping[str, set[RecordName]]) -> set[RecordN
     return found | set(waiting.flagged(ws.store, attention.bit("unresolved") | attention.bit("over_claimed")))
 
 
+def _of_models(ws: Workspace, codes: set[str]) -> set[RecordName]:
+    """The finds that a changed list of models may name otherwise: of these models, and all written as text."""
+    as_text = listing.Filter(retracted=None, equal={"model": None}, filled=("model_text",))
+    rows = [*lookup.rows(ws, "find", equal={"model": codes}), *listing.select(ws.store, "find", as_text)]
+    return {row.name for row in rows}
+
+
 @dataclass
 class _Known:
     """What is known of the records looked at, by name where not said otherwise."""
 
+    lists: Lists
     odd: set[RecordName] = field(default_factory=set)
     doubts: set[tuple[int, int]] = field(default_factory=set)
     """Places (stream number, number) of first events written under a wrong clock."""
@@ -153,7 +163,7 @@ class _Known:
 
 
 def _known(ws: Workspace, own: Among, among: Among) -> _Known:
-    known = _Known(conflicts={conflict.record for conflict in stored.conflicts(ws.store)})
+    known = _Known(ws.lists, conflicts={conflict.record for conflict in stored.conflicts(ws.store)})
     if among is not None and not among:
         return known
     if own is not None and among is not None:
@@ -236,6 +246,7 @@ def _find_claims(ws: Workspace, among: Among, known: _Known) -> None:
                row["ordnance_state"], row["local_id"], row["lot"]) for row in finds),
         (Deed(row.name, row["owner"], row["outcome"], row["quantity"], row["done_on"], row["find"], row["tag"],
               row["category"], row["unit"], row["local_id"]) for row in disposals),
+        lists=known.lists,
     )  # fmt: skip
     known.unresolved = {one.deed.record for one in books.unresolved}
     for account in books.accounts:
@@ -302,15 +313,15 @@ def _line(
         unresolved=name in known.unresolved,
         odd_date=bool(before.reasons & _ODD) if before else name in known.odd,
         clock_doubt=bool(before.reasons & _DOUBT) if before else (one.stream, one.seq) in known.doubts,
-        odd_quantity=_is_odd(row),
+        odd_quantity=_is_odd(row, known.lists),
         lacking=any(row[column] is None for column in required),
-        unlisted=_is_unlisted(row),
+        unlisted=_is_unlisted(row, known.lists),
         remark=one.remarks > 0,
         uncertain=bool(row.get("certainty")),
         photos=name in known.shown or row.get("lot") in known.lots,
     )
     bits = attention.reasons(facts)
-    line, pieces, m2 = _adds(kind, row)
+    line, pieces, m2 = _adds(kind, row, known.lists)
     return Waiting(
         kind, one.n, one.id, one.owner, day, one.at or "", bits, attention.severity(bits), line, pieces, m2,
         attention.draw(name, head_ids(one.heads)),
@@ -327,26 +338,26 @@ def _verdicts(joined: str | None) -> set[str]:
     return in_force([Verdict(verdict, frozenset(), stream, int(seq)) for verdict, stream, seq in parts], ())
 
 
-def _is_odd(row: Mapping[str, Any]) -> bool:
+def _is_odd(row: Mapping[str, Any], lists: Lists) -> bool:
     quantity = row.get("quantity")
     return quantity is not None and row.get("unit") in (None, "piece") and "category" in row and (
-        quantity % 1 != 0 or needs_reading_back(quantity, row.get("model"))
+        quantity % 1 != 0 or needs_reading_back(quantity, row.get("model"), lists)
     )
 
 
-def _is_unlisted(row: Mapping[str, Any]) -> bool:
-    model = row.get("model")
-    return bool(row.get("model_text")) if not model else ordnance.model(str(model)) is None
+def _is_unlisted(row: Mapping[str, Any], lists: Lists) -> bool:
+    model, text = row.get("model"), row.get("model_text")
+    return bool(model or text) and lists.item(model, text) is None
 
 
-def _adds(kind: str, row: Mapping[str, Any]) -> tuple[str, int, float]:
+def _adds(kind: str, row: Mapping[str, Any], lists: Lists) -> tuple[str, int, float]:
     """What a record adds to the control totals: line, pieces, square metres."""
     if kind == "find":
-        line = rollup(row["category"])
+        line = rollup(lists.category(row["category"], row["model"], row["model_text"]), lists)
         counted = line in PUBLIC_LINES and row["unit"] in (None, "piece") and row["quantity"] is not None
         return line, int(row["quantity"]) if counted else 0, 0.0
     if kind == "plot":
-        return vocabulary("release").rollup(row["release"] or "") or "", 0, float(row["area_m2"] or 0)
+        return lists.vocabulary("release").rollup(row["release"] or "") or "", 0, float(row["area_m2"] or 0)
     return "", 0, 0.0
 
 

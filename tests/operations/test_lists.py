@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.domain import attention
 from fieldapp.domain.lists_in_force import KIND_OF_LIST
 from fieldapp.domain.registry import KINDS
 from fieldapp.exchange import flat
-from fieldapp.operations import browsing, list_news, lists, lookup, not_in_list, records, reports
+from fieldapp.operations import browsing, list_news, lists, lookup, not_in_list, records, reports, waiting
 from fieldapp.operations.browsing import Wanted
 from fieldapp.operations.doubts import of_record
 from fieldapp.operations.errors import FieldsNotValid, NothingChanged, ReasonNeeded, WrongRole
 from fieldapp.operations.list_errors import AlreadyMeans, CodeNotValid, EntryExists, EntryMissing, NameNeeded, NotMapped
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
+from fieldapp.storage import waiting as stored_waiting
 from fieldapp.texts import Texts
 from tests.builders import Deployment, a_find, a_plot, deployment
 from tests.builders import hq as headquarters
@@ -95,6 +97,23 @@ def test_a_text_mapped_once_resolves_everywhere_the_text_is_kept_and_it_can_be_t
     made = not_in_list.map_to_new(chain.hq, str(other.fields["model_text"]), {"category": "uxo"})
     assert made.names["az"] == "başqa şey"
     assert chain.hq.lists.meant("BAŞQA ŞEY") is chain.hq.lists.models[made.code]
+
+
+def test_a_mapping_and_its_end_reach_the_list_of_records_that_wait(chain: Deployment) -> None:
+    laptop = chain.laptops["one"]
+    find, other = a_find(laptop, model_text="Ləpə"), a_find(laptop)
+    chain.carry(laptop)
+
+    def unlisted() -> list[bool]:
+        waiting.bring_up_to_date(chain.hq)
+        lines = stored_waiting.lines_of(chain.hq.store, {find.name, other.name})
+        return [bool(lines[name].reasons & attention.bit("unlisted")) for name in (find.name, other.name)]
+
+    assert unlisted() == [True, False]
+    not_in_list.map_text(chain.hq, "LƏPƏ", "pmn-2")
+    assert unlisted() == [False, False]
+    not_in_list.unmap(chain.hq, "Ləpə", "another thing")
+    assert unlisted() == [True, False]
 
 
 def test_a_text_of_two_models_is_listed_with_both_and_entered_as_typed(chain: Deployment) -> None:

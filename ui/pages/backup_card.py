@@ -28,7 +28,7 @@ class BackupCard(Card):
         texts = session.texts
         super().__init__(texts(N_("Backup")))
         self._session, self._texts = session, texts
-        self._shown = Shown(texts, session.clock)
+        self._shown = Shown(texts, session.clock, session.current_lists)
         self._running: Running | None = None
         self.panel: ProgressPanel | None = None
         self.last: PlainLabel = secondary("")

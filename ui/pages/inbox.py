@@ -36,6 +36,7 @@ from ui.pages.inbox_reading import (
     take_watched,
     worth_a_look,
 )
+from ui.pages.list_parts import unlisted_banner
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -364,21 +365,10 @@ class InboxPage(Page):
         self._show_disputed(sum(one.differ for one in imported.outcomes))
         if imported.served is not None:
             self._show_answers(imported.served)
-        if imported.unlisted:
-            self._above.addWidget(self._unlisted_banner(imported.unlisted))
+        if imported.unlisted and new:
+            self._above.addWidget(unlisted_banner(texts, imported.unlisted, self.go.emit))
         self.refresh()
         self._look()
-
-    def _unlisted_banner(self, count: int) -> Banner:
-        texts = self.texts
-        first = texts.plural(
-            N_("{count} model or code in the records is in no list"),
-            N_("{count} models and codes in the records are in no list"), count,
-        )  # fmt: skip
-        said = texts(N_("They are kept as they are and resolve by themselves once the list has them."))
-        banner = Banner("warn", first, said, texts(N_("Show")), "layers")
-        banner.pressed.connect(lambda: self.go.emit("lists", "unmapped"))
-        return banner
 
     def _show_disputed(self, count: int) -> None:
         if not count:

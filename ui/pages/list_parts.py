@@ -13,6 +13,7 @@ from fieldapp.operations.lists import Listed
 from fieldapp.operations.not_in_list import NotInList
 from fieldapp.texts import N_, Texts
 from ui.forms.declared import model_search
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Facts
 from ui.widgets.labels import PlainLabel, title
@@ -67,6 +68,18 @@ def entry_facts(one: Listed, lists: Lists, texts: Texts) -> list[tuple[str, str]
 def _origin(part: dict[str, str], lists: Lists, texts: Texts) -> str:
     name = lists.place_name(part["place"], texts.language)
     return texts(N_("{place} ({area} km²)"), place=name, area=part["area_km2"]) if part["area_km2"] else name
+
+
+def unlisted_banner(texts: Texts, count: int, go: Callable[[str, object], object]) -> Banner:
+    """Says that something in the records is in no list, and leads there by ``go(page, what)``."""
+    first = texts.plural(
+        N_("{count} model or code in the records is in no list"),
+        N_("{count} models and codes in the records are in no list"), count,
+    )  # fmt: skip
+    said = texts(N_("They are kept as they are and resolve by themselves once the list has them."))
+    banner = Banner("warn", first, said, texts(N_("Show")), "layers")
+    banner.pressed.connect(lambda: go("lists", "unmapped"))
+    return banner
 
 
 class MapCard(QWidget):

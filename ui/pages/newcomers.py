@@ -48,7 +48,7 @@ class NewcomerBanners(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._texts = session, session.texts
-        self._shown = Shown(session.texts, session.clock)
+        self._shown = Shown(session.texts, session.clock, session.current_lists)
         self._told, self._failed = told, failed
         self.banners: list[Banner] = []
         self._column = QVBoxLayout(self)

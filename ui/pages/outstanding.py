@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.errors import OperatorError
 from fieldapp.operations import enrolment, outstanding
 from fieldapp.operations.outstanding import REASONS, Held, Item, Loose, Outstanding
@@ -62,7 +61,7 @@ class OutstandingPage(Page):
         texts = self.texts
         tiles = Card()
         row = QHBoxLayout()
-        rollup = vocabulary("rollup")
+        rollup = session.lists.vocabulary("rollup")
         self.tiles = {
             line: StatTile("\u2026", rollup.name(line, texts.language), f"ordnance-{line.split('_')[0]}")
             for line in _TILES
@@ -126,7 +125,7 @@ class OutstandingPage(Page):
             Column(texts(N_("State")), lambda one: Cell(self._state(one.state), bold=True)),
             Column(texts(N_("Store")), lambda one: one.store or "\u2013", stretch=True),
             Column(texts(N_("Team")), lambda one: self._name(one.holder), stretch=True),
-            Column(texts(N_("What")), lambda one: vocabulary("rollup").name(one.line, texts.language), stretch=True),
+            Column(texts(N_("What")), lambda one: self._line(one.line), stretch=True),
             Column(texts(N_("Quantity")), lambda one: self._amount(one.quantity, one.unit), right=True),
             Column(texts(N_("Since")), lambda one: shown.day_text(one.since)),
             Column(texts(N_("Days")), lambda one: self._days(one.age_days), right=True),
@@ -138,8 +137,8 @@ class OutstandingPage(Page):
             Column(texts(N_("No.")), lambda one: Cell(one.number, bold=True)),
             Column(texts(N_("Team")), lambda one: self._name(one.team), stretch=True),
             Column(texts(N_("Tag as written")), lambda one: one.tag or "\u2013", stretch=True),
-            Column(texts(N_("What was done")), lambda one: vocabulary("disposal_outcome").name(
-                one.outcome, texts.language), stretch=True),
+            Column(texts(N_("What was done")), lambda one: self.session.lists.name(
+                "disposal_outcome", one.outcome, texts.language), stretch=True),
             Column(texts(N_("Quantity")), lambda one: "\u2013" if one.quantity is None else self._amount(
                 one.quantity, one.unit), right=True),
             Column(texts(N_("Done on")), lambda one: shown.day_text(one.done_on)),
@@ -155,17 +154,20 @@ class OutstandingPage(Page):
     def _days(self, days: int) -> Cell:
         return Cell(self.texts.number(days), "warn" if days > OLD_DAYS else "text", "clock" if days > OLD_DAYS else "")
 
+    def _line(self, code: str) -> str:
+        return self.session.lists.name("rollup", code, self.texts.language)
+
     def _state(self, code: str) -> str:
-        return vocabulary("custody").name(code, self.texts.language)
+        return self.session.lists.name("custody", code, self.texts.language)
 
     def _what(self, one: Item) -> str:
         """The line, and of which models it is made up."""
         language = self.texts.language
-        models = vocabulary("model")
-        names = [models.name(name, language) if name in models else vocabulary("category").name(name, language)
+        models = self.session.lists.vocabulary("model")
+        names = [models.name(name, language) if name in models else self.session.lists.name("category", name, language)
                  for name, _ in one.models[:3]]  # fmt: skip
         named = ", ".join(names) + (" \u2026" if len(one.models) > 3 else "")
-        line = vocabulary("rollup").name(one.line, language)
+        line = self.session.lists.name("rollup", one.line, language)
         return self.texts(N_("{what}: {items}"), what=line, items=named) if named else line
 
     def _where(self, one: Item) -> str:
