@@ -325,7 +325,7 @@ def open_workspace(
     lock = _take_lock(folder, wait_seconds, on_wait)
     try:
         key = find_key(folder, description["workspace"], description["key"])
-        for name in ("private", "personal"):
+        for name in FOLDERS:  # some tools drop empty folders when they copy
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         _empty(folder / "private")
         _remove_unfinished(folder)
