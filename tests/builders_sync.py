@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.segments import SegmentHeader, encode_segment, head_of
@@ -142,3 +143,9 @@ def resigned(members: dict[str, bytes], manifest: Any, keys: DeviceKeys) -> dict
     """The members with another manifest (a value, or bytes as they are), signed by ``keys``."""
     data = manifest if isinstance(manifest, bytes) else canonical(manifest)
     return members | {MANIFEST: data, SIGNATURE: sign_text(keys, data, MANIFEST_COMMENT).encode()}
+
+
+def reading_only(patch: pytest.MonkeyPatch, newest: int) -> None:
+    """Until ``patch`` is undone this process is a program that reads and writes formats up to ``newest`` only."""
+    for module in ("sync.manifest", "sync.bundle", "sync.reading", "operations.formats"):
+        patch.setattr(f"fieldapp.{module}.FORMAT", newest)

@@ -24,6 +24,7 @@ from fieldapp.storage.merged import state_hash
 from fieldapp.storage.records import read as stored_record
 from fieldapp.sync.manifest import FORMAT, OLDEST_WRITTEN
 from tests.builders import Deployment, a_find, deployment
+from tests.builders_sync import reading_only
 
 FLIGHT = "drone_flight/t7/0192f0c1-0000-7000-8000-0000000000f1"
 FLOWN = {"flight": {"minutes": 12, "pilot": "Ə. Məmmədov", "track": [["40.1", "46.9"]]}, "sky": "clear"}
@@ -127,13 +128,6 @@ def test_after_the_update_old_logs_are_understood_without_a_new_import(tmp_path:
             (row,) = [row for row in select(updated, "find") if row["id"] == find.split("/")[2]]
             assert row["of"] == "almond"
             assert state_hash(updated) == before
-
-
-def reading_only(monkeypatch: pytest.MonkeyPatch, newest: int) -> None:
-    """This process is now a program that reads and writes formats up to ``newest`` only."""
-    for module in ("manifest", "bundle", "reading"):
-        monkeypatch.setattr(f"fieldapp.sync.{module}.FORMAT", newest)
-    monkeypatch.setattr("fieldapp.operations.formats.FORMAT", newest)
 
 
 def format_of(ws: Workspace, there: Deployment, team: str = "t7") -> int:
