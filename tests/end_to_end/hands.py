@@ -102,6 +102,8 @@ def window() -> MainWindow:
 
 def focused() -> QWidget:
     """The widget the keys go to; the window itself where nothing in it has the focus, as Qt does it."""
+    if QApplication.activeWindow() is None:  # a dialog was closed: a desktop hands the focus back by itself
+        window().activateWindow()
     wait_until(lambda: QApplication.activeWindow() is not None)
     return QApplication.focusWidget() or window()
 

@@ -25,7 +25,7 @@ from tests.builders import Deployment, a_find, clock, deployment
 from tests.builders_faults import carried, packed, sealed_day
 from tests.builders_sync import reading_only
 from tests.cli.runner import done, run
-from tests.end_to_end.driving import ROOT
+from tests.end_to_end.driving import ROOT, Person, window
 
 GAP, COPIED, SLOW, OLD = "team1", "team2", "team3", "team4"
 SLOW_DAYS = 365
@@ -215,3 +215,57 @@ def test_sixty_teams_on_the_command_line(season: Season) -> None:
     the_gap_closes(season)
     assert finds_at(season.hq) == SIZE.all + SIZE.copy_enters
     the_old_laptop_reads_its_answer(season)
+
+
+def wait_until_gone(person: Person, words: str) -> None:
+    """Look at the screen until these words are not on it any more; who looks waits for the program each time."""
+    for _ in range(20):
+        if words not in person.screen():
+            return
+    raise AssertionError(words)
+
+
+def test_sixty_teams_in_headquarters_window(tmp_path: Path, season: Season) -> None:
+    stick = season.folder / "stick"
+    days = SIZE.days * SIZE.finds
+    with window(tmp_path, season.hq) as officer:
+        officer.go("Folder")
+        officer.type(str(stick))
+        officer.go("Import all")
+        officer.press("Return")
+        officer.see(f"{SIZE.all - SIZE.finds + SIZE.copy_enters} new entries taken over")
+        officer.go("Laptops")
+        officer.press("Return")
+        officer.see("Two machines write the log of team2", f"{days} records with an odd date")
+        officer.see("| Gap |", "| Two machines |")
+        officer.go("Shift dates")
+        officer.press("Return")
+        officer.see(f"{days} records would be corrected.")
+        officer.go("Days")
+        officer.press("Ctrl+A")
+        officer.type(str(SLOW_DAYS))
+        officer.go("Reason")
+        officer.type("a year slow")
+        officer.go("Shift dates")
+        officer.press("Return")
+        wait_until_gone(officer, "with an odd date")
+        late = done("bundle", "export", "--to", season.folder, workspace=season.folder / GAP)["file"]
+        shutil.rmtree(stick)
+        stick.mkdir()
+        shutil.copy(late, stick)
+        officer.go("Inbox")
+        officer.press("Return")
+        officer.go("Look again")
+        officer.press("Return")
+        officer.see("Signed by team1")
+        officer.go("Import and answer")
+        officer.press("Return")
+        officer.see("Return bundle written. Safe to unplug")
+        officer.go("Laptops")
+        officer.press("Return")
+        wait_until_gone(officer, "| Gap |")
+        officer.close()
+    assert odd_dates(season.hq) == []
+    assert done("hq", "gaps", workspace=season.hq)["gaps"] == []
+    assert len(done("hq", "forks", workspace=season.hq)["forks"]) == 1
+    assert finds_at(season.hq) == SIZE.all + SIZE.copy_enters
