@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.errors import OperatorError
 from fieldapp.operations import backup, post_desk
 from fieldapp.operations.addressees import Addressee, addressees
-from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
 from fieldapp.texts import N_
 from ui.background import Running
@@ -34,6 +33,7 @@ from ui.pages.inbox_reading import (
     some_of,
     take_in,
     take_watched,
+    take_words,
     worth_a_look,
 )
 from ui.pages.list_parts import unlisted_banner
@@ -66,6 +66,8 @@ class InboxPage(Page):
         self._preview: Preview | None = None
         self._imported: Imported | None = None
         self._imported_from: Path | None = None
+        self._lay_there: set[str] = set()
+        """Files in the folder then; others are of the next stick, which may bear the same name."""
         self._running: Running | None = None
         self._without_backup: int | None = None
         """Days since the last backup where one is due, negative where there never was one."""
@@ -205,13 +207,17 @@ class InboxPage(Page):
     def _look(self) -> None:
         """See which bundles lie in the folder, then read them one after the other."""
         folder = self.choice.folder()
-        if self._imported is not None and folder != self._imported_from:  # another stick: what was said is not of it
-            self._imported = None
-            clear(self._above)
+        if folder != self._imported_from:
+            self._forget_imported()
         self.found, self._chosen, self._preview = [], None, None
         self._show_found()
         if folder is not None:
             self.session.ask(lambda ws: look_for(ws, folder), self._show_listed, self._failed)
+
+    def _forget_imported(self) -> None:
+        if self._imported is not None:
+            clear(self._above)
+        self._imported = None
 
     def _show_listed(self, found: list[FoundBundle]) -> None:
         self.found = found
@@ -223,6 +229,8 @@ class InboxPage(Page):
         self.session.ask(lambda ws: preview(ws, path), self._show_read, self._failed)
 
     def _show_read(self, read: Preview) -> None:
+        if read.outcome.status == "imported" and read.path.name not in self._lay_there:
+            self._forget_imported()
         self.found = [
             FoundBundle(one.path, one.size, read.outcome) if one.path == read.path else one for one in self.found
         ]
@@ -253,16 +261,10 @@ class InboxPage(Page):
         self.history.setVisible(shown is None)
         self.take.setEnabled(shown is not None and shown.outcome.status == "imported")
         self.serve.setEnabled(any(one.outcome and one.outcome.status != "refused" for one in self.found))
-        self.take.setText(self._take_words(shown.outcome) if shown is not None else self.texts(N_("Import")))
+        self.take.setText(take_words(self.texts, shown.outcome) if shown is not None else self.texts(N_("Import")))
         if shown is not None:
             self.preview.show_preview(shown)
         self.frame_changed.emit()
-
-    def _take_words(self, outcome: Outcome) -> str:
-        new, differ = self.texts.number(outcome.new - outcome.differ), self.texts.number(outcome.differ)
-        if outcome.differ:
-            return self.texts(N_("Import {new} new, {differ} to settle"), new=new, differ=differ)
-        return self.texts(N_("Import {new} new"), new=new)
 
     def _import_chosen(self) -> None:
         if self._preview is not None:
@@ -346,6 +348,7 @@ class InboxPage(Page):
     def _done(self, imported: Imported) -> None:
         self._end()
         self._imported, self._imported_from = imported, self.choice.folder()
+        self._lay_there = {one.path.name for one in self.found}
         texts = self.texts
         new = sum(one.new for one in imported.outcomes)
         refused = [one for one in imported.outcomes if one.status == "refused"]
@@ -392,8 +395,8 @@ class InboxPage(Page):
 
     def _teams(self) -> list[str]:
         """The teams whose bundles came from the folder that is chosen now: another stick is another team's."""
-        here = self._imported is not None and self._imported_from == self.choice.folder()
-        return self._imported.teams if self._imported is not None and here else []
+        imported = self._imported if self._imported_from == self.choice.folder() else None
+        return imported.teams if imported is not None else []
 
     def _answer(self) -> None:
         """The return bundle goes to the stick the laptop's bundle came on: it does not travel home empty (M9).

@@ -141,3 +141,11 @@ def some_of(names: Sequence[str], texts: Texts) -> str:
     """The first of many names, and how many more there are."""
     shown, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
     return texts(N_("{numbers} and {count} more"), numbers=shown, count=more) if more > 0 else shown
+
+
+def take_words(texts: Texts, outcome: Outcome) -> str:
+    """What the import button says of a bundle."""
+    new, differ = texts.number(outcome.new - outcome.differ), texts.number(outcome.differ)
+    if outcome.differ:
+        return texts(N_("Import {new} new, {differ} to settle"), new=new, differ=differ)
+    return texts(N_("Import {new} new"), new=new)
