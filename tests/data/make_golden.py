@@ -100,7 +100,7 @@ def headquarters_part(ws: Workspace, find: str) -> None:
     records.correct(ws, find, {"depth_cm": 11}, "the sketch says 11 cm")
     for kind in KINDS.values():
         if kind.name in HQ_KINDS - BY_HAND:
-            whole_record(ws, kind, "hq", find)
+            whole_record(ws, kind, "t7" if kind.name == "task" else "hq", find)
 
 
 def kept(ws: Workspace, to: Path) -> dict[str, Any]:
