@@ -25,6 +25,8 @@ class Line:
     """Is it the one this laptop works on?"""
     left: Remaining | None = None
     """None until it is counted."""
+    items: tuple[Row, ...] = ()
+    """The finds of other teams that its team was told of."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,14 @@ def read(ws: Workspace, *, ended: bool = False, size: int = tasks.PAGE) -> Board
     names = {one.code: one.name for one in enrolment.teams(ws)}
     now = current_task.current(ws)
     rows = tasks.page(ws, team=team, ended=ended, limit=size)
-    lines = [Line(row, names.get(row["owner"], "" if row["owner"] == "hq" else row["owner"]),
-                  now is not None and row.name == now.name) for row in rows]
+    items: dict[str, list[Row]] = {}
+    for item in lookup.rows(ws, "task_item", equal={"task": [row.name for row in rows]}, retracted=False):
+        items.setdefault(str(item["task"]), []).append(item)
+    lines = [
+        Line(row, names.get(row["owner"], "" if row["owner"] == "hq" else row["owner"]),
+             now is not None and row.name == now.name, items=tuple(items.get(row.name, ())))
+        for row in rows
+    ]  # fmt: skip
     return Board(lines, tasks.count(ws, team=team, ended=ended), names)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -112,6 +115,7 @@ class TaskDetail(QWidget):
             text = self.shown.value(one, row[name])
             if text:
                 facts.append((self.shown.field_name(one), text))
+        facts += [(texts(N_("Item {number}"), number=item["number"]), self._item(item)) for item in line.items]
         if left is None:
             return facts
         if left.task_m2 is None or left.remaining_m2 is None:
@@ -121,6 +125,11 @@ class TaskDetail(QWidget):
         released = vocabulary("release")
         facts += [(released.name(name, texts.language), self._m2(m2)) for name, m2 in left.released_m2.items() if m2]
         return [*facts, *self._remarks(left)]
+
+    def _item(self, item: Mapping[str, Any]) -> str:
+        """What, how many, and where: the store, or the place where they lie."""
+        where = item["store"] or (self.shown.position(item) if item["lat"] is not None else "")
+        return ", ".join(filter(None, (self.shown.what("find", item), where)))
 
     def _remarks(self, left: Remaining) -> list[tuple[str, str]]:
         texts = self.texts

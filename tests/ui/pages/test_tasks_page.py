@@ -10,9 +10,9 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
-from fieldapp.operations import current_task, export, headquarters, imports, lookup, review, tasks
+from fieldapp.operations import current_task, export, headquarters, imports, lookup, records, review, task_items, tasks
 from fieldapp.storage.records import Record
 from tests.builders import RECTANGLE, a_plot
 from tests.ui.pages.conftest import Opened
@@ -266,3 +266,18 @@ def test_a_correction_shows_the_tasks_number_and_leaves_the_task_alone(laptop: t
     there.settle()
     row = lookup.rows_of(north, [saved.name])[saved.name]
     assert (row["task"], row["depth_cm"]) == (made[0].name, 25)
+
+
+def test_a_laptop_sees_what_it_was_told_of_the_finds_of_others(opened: Open) -> None:
+    there = opened("north")
+    hq = there.there.hq
+    find = records.add(hq, "find", {
+        "category": "at_mine", "model": "tm-62m", "quantity": 3, "unit": "piece", "found_on": "2024-07-01",
+        "local_id": "QKD-0001-A", "lat": "40.02", "lon": "46.98",
+    }, owner="t8")  # fmt: skip
+    task_items.include(hq, given(there).name, [find.name])
+    there.there.answer(there.there.laptops["north"])
+    page = tasks_page(there)
+    shown = [label.text() for label in page.detail.facts.findChildren(QLabel)]
+    assert "Item QKD-0001-A" in shown
+    assert "TM-62M, 3 pieces, 40.020000° N 46.980000° E" in shown
