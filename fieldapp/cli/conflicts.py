@@ -9,6 +9,7 @@ import click
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options
 from fieldapp.domain.canonical import canonical
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.operations import conflicts as differences
 from fieldapp.operations import records
 from fieldapp.operations.conflicts import Holder, Opened, Reading, Settled, Wanted
@@ -39,11 +40,11 @@ def list_conflicts(context: Context, kind: str, team: str, days: int, limit: int
         part = differences.part(ws, wanted, limit=limit, offset=offset)
         found = [one for line in part.lines if (one := differences.opened(ws, line.alike.alike, wanted))]
         texts = context.texts
-        lines = [line for one in found for line in _lines(one, texts)]
+        lines = [line for one in found for line in _lines(one, texts, ws.lists)]
         context.document(
             {
                 "conflicts": differences.plain(ws, part.lines, wanted),
-                "groups": [_as_json(one, texts) for one in found],
+                "groups": [_as_json(one, texts, ws.lists) for one in found],
                 "total": {"conflicts": part.conflicts, "groups": part.groups},
             },
             *lines,
@@ -51,14 +52,14 @@ def list_conflicts(context: Context, kind: str, team: str, days: int, limit: int
         )
 
 
-def _as_json(one: Opened, texts: Texts) -> dict[str, Any]:
+def _as_json(one: Opened, texts: Texts, lists: Lists) -> dict[str, Any]:
     document = differences.as_json(one)
     for reading in document["readings"]:
-        reading["words"] = group_words(document["kind"], document["group"], reading["value"], texts)
+        reading["words"] = group_words(document["kind"], document["group"], reading["value"], texts, lists)
     return document
 
 
-def _lines(one: Opened, texts: Texts) -> list[str]:
+def _lines(one: Opened, texts: Texts, lists: Lists) -> list[str]:
     alike = one.line.alike
     numbers = ", ".join(record.number for record in one.records)
     if one.more:
@@ -67,12 +68,12 @@ def _lines(one: Opened, texts: Texts) -> list[str]:
     age = texts(N_("since {when}"), when=alike.since or "?")
     return [
         f"{one.id}  {about}, {age}",
-        *(f"  {place}. {_reading(one, reading, texts)}" for place, reading in enumerate(one.readings, 1)),
+        *(f"  {place}. {_reading(one, reading, texts, lists)}" for place, reading in enumerate(one.readings, 1)),
     ]
 
 
-def _reading(one: Opened, reading: Reading, texts: Texts) -> str:
-    words = group_words(one.line.alike.kind, one.line.alike.group, reading.value, texts)
+def _reading(one: Opened, reading: Reading, texts: Texts, lists: Lists) -> str:
+    words = group_words(one.line.alike.kind, one.line.alike.group, reading.value, texts, lists)
     if reading.dangerous:
         words = texts(N_("{reading} (more dangerous: shown until settled)"), reading=words)
     elif reading.shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from fieldapp.cli.output import Context, shared_options
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.operations import hq_changes as changed
 from fieldapp.operations import records
 from fieldapp.operations.hq_changes import HqChange
@@ -32,19 +33,19 @@ def list_changes(context: Context, everything: bool) -> None:
     with context.workspace() as ws:
         ws.require_field()
         found, texts = changed.listed(ws, seen=everything), context.texts
-        lines = [line for one in found for line in _lines(one, texts)]
+        lines = [line for one in found for line in _lines(one, texts, ws.lists)]
         context.document(
             {"changes": [changed.as_json(one) for one in found]},
             *(lines or [texts(N_("Headquarters changed nothing that was not seen here."))]),
         )
 
 
-def _lines(one: HqChange, texts: Texts) -> list[str]:
+def _lines(one: HqChange, texts: Texts, lists: Lists) -> list[str]:
     who = " \u00b7 ".join(part for part in (texts(WHAT[one.what], number=one.number), one.by, one.at) if part)
     lines = [texts(N_("{change}: {reason}"), change=who, reason=one.why)]
     for group, change in one.changes.items():
-        old = "; ".join(group_words(one.row.kind, group, value, texts) for value in change.before)
-        new = group_words(one.row.kind, group, change.after, texts)
+        old = "; ".join(group_words(one.row.kind, group, value, texts, lists) for value in change.before)
+        new = group_words(one.row.kind, group, change.after, texts, lists)
         lines.append(f"  {group_name(one.row.kind, group, texts)}: {old or '-'} -> {new}")
     return lines
 

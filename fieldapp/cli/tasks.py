@@ -38,7 +38,7 @@ def status(context: Context, number: str, status: str, why: str) -> None:
     """Say how far a task is."""
     with context.workspace() as ws:
         task = tasks.set_status(ws, records.find_by(ws, number, "task").name, status, why)
-        named = vocabulary("task_status").name(status, ws.language)
+        named = ws.lists.name("task_status", status, ws.language)
         context.document(records.as_json(task), f"{task.fields['local_id']}: {named}")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import N_, Texts
 
 
@@ -22,8 +22,11 @@ def group_name(kind_name: str, group: str, texts: Texts) -> str:
     return declared.fields[0].names.in_language(texts.language) if declared else group
 
 
-def group_words(kind_name: str, group: str, value: Any, texts: Texts) -> str:
-    """A group's whole value, as events hold it, in one line. What nobody declared is shown as it was written."""
+def group_words(kind_name: str, group: str, value: Any, texts: Texts, lists: Lists) -> str:
+    """A group's whole value, as events hold it, in one line. What nobody declared is shown as it was written.
+
+    ``lists`` are those in force where it is shown.
+    """
     if group == "exists" and isinstance(value, bool):
         return texts(N_("The record stands")) if value else texts(N_("Retracted"))
     if value is None:
@@ -33,21 +36,21 @@ def group_words(kind_name: str, group: str, value: Any, texts: Texts) -> str:
     if declared is None or not (declared.bare or isinstance(value, dict)):
         return canonical(value).decode()
     if declared.bare:
-        return _words(declared.fields[0], value, texts)
+        return _words(declared.fields[0], value, texts, lists)
     if group == "position" and {"lat", "lon"} <= value.keys():
         return f"{value['lat']} {value['lon']}"
     return ", ".join(
-        f"{one.names.in_language(texts.language)} {_words(one, value[one.key], texts)}"
+        f"{one.names.in_language(texts.language)} {_words(one, value[one.key], texts, lists)}"
         for one in declared.fields
         if value.get(one.key) is not None
     )
 
 
-def _words(one: Field, value: Any, texts: Texts) -> str:
+def _words(one: Field, value: Any, texts: Texts, lists: Lists) -> str:
     if one.type is FieldType.BOOLEAN and isinstance(value, bool):
         return texts(N_("Yes")) if value else texts(N_("No"))
     if one.type is FieldType.CODE and one.vocabulary and isinstance(value, str):
-        return vocabulary(one.vocabulary).name(value, texts.language)
+        return lists.name(one.vocabulary, value, texts.language)
     if one.type is FieldType.SHAPE:
         return ", ".join(_vertices(value)) or canonical(value).decode()
     return value if isinstance(value, str) else canonical(value).decode()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from fieldapp.domain.counting import AMBIGUOUS, FOLLOW_UP_PENDING, NOT_HERE
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.reports.weekly import TooMany, UnresolvedDisposal, WeeklyReport
 from fieldapp.texts import N_, Texts
 
@@ -130,7 +130,7 @@ def _ground(report: WeeklyReport, texts: Texts) -> Iterator[str]:
 
 
 def _items(report: WeeklyReport, texts: Texts) -> Iterator[str]:
-    yield from (_too_many(each, texts) for each in report.too_many)
+    yield from (_too_many(each, report, texts) for each in report.too_many)
     yield from (_unresolved(each, report, texts) for each in report.unresolved)
     if report.models_as_typed:
         yield texts.plural(
@@ -140,8 +140,8 @@ def _items(report: WeeklyReport, texts: Texts) -> Iterator[str]:
         )
 
 
-def _too_many(each: TooMany, texts: Texts) -> str:
-    amount = amount_text(each.amount, each.line.unit, texts)
+def _too_many(each: TooMany, report: WeeklyReport, texts: Texts) -> str:
+    amount = amount_text(each.amount, each.line.unit, texts, report.lists)
     if each.verb == "destroyed":
         return texts("{tag}: {amount} more destroyed than found.", tag=each.name, amount=amount)
     return texts("{tag}: {amount} more neutralised than found.", tag=each.name, amount=amount)
@@ -152,16 +152,16 @@ def _unresolved(each: UnresolvedDisposal, report: WeeklyReport, texts: Texts) ->
         "Not counted, {reason}: {outcome}, {amount}, tag {tag}.",
         reason=texts(REASONS.get(each.reason, _OTHER_REASON)),
         outcome=report.lists.name("disposal_outcome", each.outcome, texts.language),
-        amount=amount_text(each.quantity, each.line.unit, texts),
+        amount=amount_text(each.quantity, each.line.unit, texts, report.lists),
         tag=each.tag or "–",
     )
 
 
-def amount_text(amount: int | Decimal, unit: str, texts: Texts) -> str:
+def amount_text(amount: int | Decimal, unit: str, texts: Texts, lists: Lists | None = None) -> str:
     """A quantity, with its unit where it is not pieces: 40, 12.5 kg."""
     decimals = 0 if amount == int(amount) else min(3, -int(Decimal(amount).normalize().as_tuple().exponent))
     shown = texts.number(amount, decimals)
-    return shown if unit == "piece" else f"{shown} {vocabulary('unit').name(unit, texts.language)}"
+    return shown if unit == "piece" else f"{shown} {(lists or shipped_lists()).name('unit', unit, texts.language)}"
 
 
 def _records(report: WeeklyReport, texts: Texts) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _ordnance(report: WeeklyReport, texts: Texts) -> Table:
         ),
         tuple(
             (_line_name(line, report, texts), *(
-                amount_text(amount, line.unit, texts)
+                amount_text(amount, line.unit, texts, report.lists)
                 for amount in (items.found, items.neutralised, items.destroyed, items.outstanding)
             ))
             for line, items in shown.items()

@@ -18,6 +18,7 @@ from fieldapp.operations.browsing import Wanted
 from fieldapp.operations.doubts import of_record
 from fieldapp.operations.errors import FieldsNotValid, NothingChanged, ReasonNeeded, WrongRole
 from fieldapp.operations.list_errors import AlreadyMeans, CodeNotValid, EntryExists, EntryMissing, NameNeeded, NotMapped
+from fieldapp.operations.wording import group_words
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage import waiting as stored_waiting
@@ -262,3 +263,10 @@ def test_an_import_says_what_headquarters_changed_and_how_old_its_information_is
 def test_every_list_has_its_kind_and_only_headquarters_writes_it() -> None:
     for name in lists.LIST_NAMES:
         assert KINDS[KIND_OF_LIST[name]].hq_only
+
+
+def test_a_reading_of_an_added_model_is_said_by_its_name(chain: Deployment) -> None:
+    made = lists.add(chain.hq, "model", {"name_en": "Çinar 9", "category": "ap_mine"})
+    said = group_words("find", "what", {"category": "ap_mine", "model": made.code}, Texts("az"), chain.hq.lists)
+    assert "Çinar 9" in said
+    assert made.code not in said

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import N_
 from ui import theme
 from ui.forms.record_form import RecordForm
@@ -44,7 +43,7 @@ class DisposalForm(RecordForm):
 
     def _make_inputs(self) -> None:
         texts = self.texts
-        names = vocabulary("disposal_outcome")
+        names = self.session.lists.vocabulary("disposal_outcome")
         self.item = Field(texts(N_("Number of the find, or the tag as written")))
         self.outcome = Choice(
             self.name("outcome"), [Option(code, names.name(code, texts.language)) for code in _MOST_FIRST], per_row=2

@@ -32,6 +32,11 @@ class Shown:
         self.texts, self._clock, self._lists = texts, clock, lists
         self._numbers: dict[str, str] = {}
 
+    @property
+    def lists(self) -> Lists:
+        """The reference lists in force now."""
+        return self._lists()
+
     def know(self, numbers: Mapping[str, str]) -> None:
         """Numbers of records by name: these are shown where a value names one of them."""
         self._numbers.update(numbers)

@@ -89,7 +89,8 @@ class Readings:
         every = [reading.value for reading in opened.readings]
         if group is None or not all(group.bare or value is None or isinstance(value, dict) for value in every):
             name = shown_group(self._shown, alike.kind, alike.group)
-            yield name, [group_words(alike.kind, alike.group, one.value, texts) for one in some], True
+            lists = self._shown.lists
+            yield name, [group_words(alike.kind, alike.group, one.value, texts, lists) for one in some], True
             return
         for one in group.fields:
             parts = [member(group, one, value) for value in every]

@@ -142,7 +142,7 @@ class ConflictsPage(Page):
 
     def _readings(self, line: Line) -> str:
         words = [
-            group_words(*_kind_and_group(line), reading, self.texts) if text is None else text
+            group_words(*_kind_and_group(line), reading, self.texts, self.session.lists) if text is None else text
             for reading, text in zip(line.alike.readings, self._differing(line), strict=True)
         ]
         return " / ".join(textwrap.shorten(word, _READING_LETTERS, placeholder=" \u2026") for word in words)

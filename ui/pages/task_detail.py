@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.task import ENDED
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.operations import task_board
 from fieldapp.operations.remaining import Remaining, remarks_of
 from fieldapp.operations.task_board import Line
@@ -122,7 +121,7 @@ class TaskDetail(QWidget):
             facts.append((texts(N_("Remaining")), texts(N_("no area to measure"))))
             return [*facts, *self._remarks(left)]
         facts.append((texts(N_("Remaining")), self._m2(left.remaining_m2)))
-        released = vocabulary("release")
+        released = self.shown.lists.vocabulary("release")
         facts += [(released.name(name, texts.language), self._m2(m2)) for name, m2 in left.released_m2.items() if m2]
         return [*facts, *self._remarks(left)]
 
