@@ -67,6 +67,19 @@ class Programme(RuleBasedStateMachine):
         if names := self.world.names(party, "find", "plot", "photo"):
             self.world.set_exists(party, self.pick(data, names), exists)
 
+    @rule(data=st.data(), one=VALUES, other=st.one_of(VALUES, st.none()))
+    def disagree(self, data: st.DataObject, one: dict[str, Any], other: dict[str, Any] | None) -> None:
+        """Two of them work on the same find before they hear of each other."""
+        first, second = self.someone(data), self.someone(data, hq=True)
+        both = set(self.world.names(first, "find")) & set(self.world.names(second, "find"))
+        if both and first is not second:
+            name = self.pick(data, sorted(both))
+            self.world.correct(first, name, one)
+            if other is None:
+                self.world.set_exists(second, name, False)
+            else:
+                self.world.correct(second, name, other)
+
     @rule(data=st.data())
     def open_a_form(self, data: st.DataObject) -> None:
         party = self.someone(data, hq=True)
@@ -144,6 +157,17 @@ class Programme(RuleBasedStateMachine):
         laptop = self.someone(data)
         self.world.write_out(laptop, laptop.team, cut_at, photos=photos)
 
+    @rule(data=st.data())
+    def there_and_back(self, data: st.DataObject) -> None:
+        """One laptop's bundle to headquarters and the answer, as it should be."""
+        laptop = self.someone(data)
+        out = self.world.write_out(laptop)
+        if out is not None:
+            self.read(self.world.hq, out, 0, again=False)
+        answer = self.world.write_out(self.world.hq, laptop.team)
+        if answer is not None:
+            self.read(laptop, answer, 0, again=False)
+
     @precondition(lambda self: self.world.bundles)
     @rule(data=st.data(), cut_at=st.sampled_from((0, 0, 0, 0, 0, 1, 2, 3, 5, -1, -2)), again=st.booleans())
     def carry(self, data: st.DataObject, cut_at: int, again: bool) -> None:
@@ -192,10 +216,12 @@ class Programme(RuleBasedStateMachine):
     def power_cut(self, data: st.DataObject, reads: int) -> None:
         self.world.power_cut(self.someone(data), reads)
 
+    @precondition(lambda self: self.world.jumps < 3)
     @rule(data=st.data(), days=st.sampled_from((-9000, -1, 1, 400)))
     def clock_jumps(self, data: st.DataObject, days: int) -> None:
         """Headquarters' clock only backwards: it alone ends invitations, and a late newcomer is refused rightly."""
         HAPPENED["clock jump"] += 1
+        self.world.jumps += 1
         self.someone(data, hq=days < 0).clock.set(START + timedelta(days=days))
 
     @rule(data=st.data(), copied=st.booleans())

@@ -63,7 +63,7 @@ class World(Sticks):
         self.forms: list[tuple[str, str, list[str]]] = []
         self.in_epoch: dict[str, set[str]] = {}
         """What headquarters held in each of its epochs."""
-        self.count = 0
+        self.count = self.jumps = 0
         for name, program in zip(("hq", *TEAMS), ("now", "old", "next", "now"), strict=True):
             party = self.open(name, folder / name, PROGRAMS[program])
             party.expected = set(self.log.held(party))
