@@ -296,6 +296,12 @@ class World(Sticks):
     def _forget_forms(self, name: str) -> None:
         self.forms = [form for form in self.forms if form[0] != name]
 
+    def stranded(self, laptop: Party) -> bool:
+        """Has a restored headquarters lost this laptop's grant, and did no other one bring it back? (README.md)"""
+        lost = len(self.in_epoch) > 1 and enrolment.device(self.hq.ws, laptop.ws.device) is None
+        HAPPENED["stranded"] += lost
+        return lost
+
     def note_epoch(self) -> None:
         """What headquarters holds now, it held in this epoch."""
         self.in_epoch.setdefault(self.hq.ws.meta("epoch"), set()).update(self.hq.expected)
