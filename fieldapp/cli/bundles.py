@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
-from fieldapp.operations import answers, imports, list_news, post_desk, today
+from fieldapp.operations import answers, control_totals, imports, list_news, post_desk, today
 from fieldapp.operations import export as exports
 from fieldapp.operations.export import Exported
 from fieldapp.operations.imports import Outcome
@@ -91,16 +91,16 @@ def inspect_bundle(context: Context, file: Path) -> None:
 def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool, wait_seconds: float) -> int:
     """Import bundles, or all bundles in a folder. One bad bundle never stops the rest."""
     with context.workspace(wait_seconds) as ws, context.progress() as progress:
-        paths = imports.bundles_in(files)
         if ws.role == "field":
             outcomes = answers.for_us(ws, files, dry_run=dry_run, progress=progress)
         elif dry_run:
-            outcomes = imports.import_files(ws, paths, dry_run=True, progress=progress)
+            outcomes = imports.import_files(ws, post_desk.arrived_in(ws, files), dry_run=True, progress=progress)
         else:
-            outcomes = list(post_desk.take_in(ws, paths, progress=progress))
+            outcomes = list(post_desk.take_in(ws, post_desk.arrived_in(ws, files), progress=progress))
         context.document(
             {"dry_run": dry_run, "bundles": [outcome.as_json() for outcome in outcomes]},
-            *(outcome_line(outcome, context.texts) for outcome in outcomes),
+            *([] if outcomes else [context.texts(N_("No bundle for this workspace lies there."))]),
+            *(line for outcome in outcomes for line in preview_lines(outcome, context.texts)),
             *changed_lines(outcomes, context.texts),
             *list_news.sentences(list_news.together(outcome.lists for outcome in outcomes), context.texts),
             *headquarters_line(ws, context.texts),
@@ -125,10 +125,20 @@ def headquarters_line(ws: Workspace, texts: Texts) -> list[str]:
     return [texts(N_("Newest file of headquarters here: {moment}."), moment=at)] if at else []
 
 
+def preview_lines(outcome: Outcome, texts: Texts) -> list[str]:
+    """One file as a sentence; below it what is new by kind and, where they were compared, the control totals."""
+    kinds = control_totals.by_kind(outcome.kinds, texts)
+    totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
+    fewer = control_totals.fewer_here(outcome.totals, outcome.totals_here)
+    below = [*([kinds] if kinds else []), *totals, *([texts(control_totals.FEWER)] if fewer else [])]
+    return [outcome_line(outcome, texts), *(f"  {line}" for line in below)]
+
+
 def outcome_line(outcome: Outcome, texts: Texts) -> str:
     """One imported or refused file as a sentence."""
     if outcome.status == "refused":
-        return texts(N_("{file}: refused. {reason}"), file=outcome.file, reason=outcome.reason or "")
+        reason = outcome.error.sentence(texts) if outcome.error is not None else outcome.reason or ""
+        return texts(N_("{file}: refused. {reason}"), file=outcome.file, reason=reason)
     return texts(
         N_("{file}: {new} new, {known} known, {differ} differ, {quarantined} kept aside, {pending} waiting."),
         file=outcome.file, new=texts.number(outcome.new), known=texts.number(outcome.known),

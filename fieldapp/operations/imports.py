@@ -12,7 +12,18 @@ from typing import Any
 from fieldapp import clock
 from fieldapp.domain.lists_in_force import changes
 from fieldapp.errors import OperatorError
-from fieldapp.operations import carrying, enrolment, epochs, hq_changes, list_news, lookup, photos, senders, words
+from fieldapp.operations import (
+    carrying,
+    control_totals,
+    enrolment,
+    epochs,
+    hq_changes,
+    list_news,
+    lookup,
+    photos,
+    senders,
+    words,
+)
 from fieldapp.operations.errors import NotJoined, SenderTooLate
 from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.words import Word
@@ -65,6 +76,9 @@ class Outcome:
     alarms: list[str] = field(default_factory=list)
     refused_segments: list[str] = field(default_factory=list)
     totals: dict[str, Any] = field(default_factory=dict)
+    """Control totals as the sender counted them."""
+    totals_here: dict[str, Any] = field(default_factory=dict)
+    """In a dry run at headquarters: the same counted here, as it would be with this bundle."""
     records: list[str] = field(default_factory=list)
     """Names of the records the import touched."""
     hq_changed: list[str] = field(default_factory=list)
@@ -74,10 +88,12 @@ class Outcome:
     """Entries of reference lists that were added, changed or withdrawn, by list."""
     headquarters_at: str = ""
     """On a laptop: when the newest file of headquarters that is here was made."""
+    error: OperatorError | None = None
+    """Why it was refused, to be said in any language."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of one bundle in ``bundle import``."""
-        return {name: value for name, value in vars(self).items() if name != "records"}
+        return {name: value for name, value in vars(self).items() if name not in ("records", "error")}
 
 
 class _DryRun(Exception):
@@ -103,6 +119,8 @@ def import_file(
             with ws.store.transaction():
                 _apply(ws, bundle, outcome, path, progress)
                 if dry_run:
+                    if ws.role == "hq":
+                        outcome.totals_here = control_totals.held_of(ws, bundle.manifest.sender.device)
                     raise _DryRun
                 _take_photos(ws, bundle, outcome)
         except _DryRun:
@@ -173,7 +191,7 @@ def _refused(ws: Workspace, path: Path, error: OperatorError, *, recorded: bool)
         with ws.store.transaction():
             at = clock.stamp(ws.clock.now())
             ledger.add_refusal(ws.store, Refusal(shown_name(path), _sum_of(path), at, error.code, reason))
-    return Outcome(file=shown_name(path), status="refused", reason=reason, code=error.code)
+    return Outcome(file=shown_name(path), status="refused", reason=reason, code=error.code, error=error)
 
 
 def _sum_of(path: Path) -> str | None:

@@ -75,6 +75,11 @@ def arrived(ws: Workspace, folder: Path) -> list[Path]:
     return [one.path for one in imports.look_in(folder) if one.path.name not in written]
 
 
+def arrived_in(ws: Workspace, named: Sequence[Path]) -> list[Path]:
+    """The files named, and of the folders named the files that may be bundles for this workspace."""
+    return [file for path in named for file in (arrived(ws, path) if path.is_dir() else [path])]
+
+
 def serve(
     ws: Workspace, folder: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Served:

@@ -39,8 +39,7 @@ def members(ws: Workspace, audience: str) -> tuple[dict[str, bytes], dict[str, o
 
 
 def _of(ws: Workspace, kind: str, owners: set[str] | None) -> list[Row]:
-    rows = lookup.rows(ws, kind, retracted=False, order="oldest")
-    return [row for row in rows if owners is None or row["owner"] in owners]
+    return lookup.rows(ws, kind, owner=sorted(owners) if owners is not None else None, retracted=False, order="oldest")
 
 
 def control_totals(finds: list[Row], plots: list[Row], lists: Lists) -> dict[str, object]:

@@ -99,12 +99,8 @@ def check_word(ws: Workspace, names: Iterable[RecordName]) -> str:
 
 def places(ws: Workspace) -> Places:
     """How many finds, plots and disposals of this laptop's teams are here only, on a stick, safe at HQ."""
-    names = [
-        row.name
-        for kind in review.JUDGED_KINDS
-        for row in lookup.rows(ws, kind)
-        if row["owner"] in (ws.team, ws.device)
-    ]
+    owners = [ws.team, ws.device]
+    names = [row.name for kind in review.JUDGED_KINDS for row in lookup.rows(ws, kind, owner=owners)]
     where = list(whereabouts(ws, names).values())
     receipt_at = max((receipt.at for receipt in ledger.receipts(ws.store)), default="")
     exported_at = max((bundle.taken_at for bundle in ledger.bundles(ws.store, "out")), default="")

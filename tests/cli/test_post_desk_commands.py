@@ -66,3 +66,31 @@ def test_people_read_what_came_and_what_was_written(tmp_path: Path) -> None:
         lines = desk_lines(post_desk.serve(there.hq, there.stick), texts)
         assert lines[1].startswith("Return bundle for team t7, written and read back: ")
         assert lines[-1] == "Safe to unplug."
+
+
+def test_a_folder_with_headquarters_own_answer_in_it_is_imported_without_complaint(chain: Path) -> None:
+    done("bundle", "desk", chain / "stick", workspace=chain / "hq")
+    again = done("bundle", "import", chain / "stick", workspace=chain / "hq")
+    assert [one["status"] for one in again["bundles"]] == ["known"]
+    assert done("bundle", "refused", workspace=chain / "hq") == {"refused": []}
+
+
+def test_a_laptop_is_told_when_nothing_in_a_folder_is_for_it(chain: Path) -> None:
+    (chain / "empty").mkdir()
+    assert "No bundle for this workspace lies there." in run("bundle", "import", chain / "empty",
+                                                             workspace=chain / "t7").out  # fmt: skip
+
+
+def test_the_preview_names_kinds_and_compares_control_totals(chain: Path) -> None:
+    seen = run("bundle", "import", chain / "stick", "--dry-run", workspace=chain / "hq").out
+    assert "New by kind: Find 1" in seen
+    assert "The sender counts 1 finds (0 AP, 1 AT, 0 UXO), 0 plots, 0 m²." in seen
+    assert "Here of its team, with this: 1 finds (0 AP, 1 AT, 0 UXO), 0 plots, 0 m²." in seen
+    assert "Fewer here" not in seen
+
+
+def test_a_refusal_is_said_in_the_language_asked_for(chain: Path) -> None:
+    (chain / "bad.fieldbundle").write_bytes(b"x" * 4000)
+    said = run("bundle", "import", chain / "bad.fieldbundle", "--lang", "ru", workspace=chain / "hq").out
+    assert "Nothing was imported" not in said
+    assert "Ничего не загружено" in said

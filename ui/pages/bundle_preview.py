@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.operations import imports, records
+from fieldapp.operations import control_totals, imports, records
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.errors import RecordMissing
 from fieldapp.operations.imports import Outcome
@@ -19,7 +19,7 @@ from ui.models.shown import Shown, kind_of
 from ui.session import Session
 from ui.widgets.banner import Banner
 from ui.widgets.cards import Card, Counts, PreviewNumbers, clear
-from ui.widgets.labels import IconLabel, secondary, title
+from ui.widgets.labels import IconLabel, PlainLabel, secondary, title
 from ui.widgets.table import Cell, Column, DataTable
 
 _SENDERS = {
@@ -128,6 +128,10 @@ class BundlePreview(QWidget):
         words.setSpacing(2)
         words.addWidget(title(texts(N_("Signed by {sender}"), sender=outcome.sender_name)))
         words.addWidget(secondary(texts(said)))
+        kinds = control_totals.by_kind(outcome.kinds, texts)
+        totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
+        for line in (*([kinds] if kinds else []), *totals):
+            words.addWidget(PlainLabel(line, wrap=True))
         row.addLayout(words, 1)
         card.body.addLayout(row)
         return card
@@ -140,6 +144,8 @@ class BundlePreview(QWidget):
                 N_("{count} entries wait for some that have not come"), outcome.pending,
             )  # fmt: skip
             yield Banner("warn", waits, texts(N_("They are kept and take effect once a later bundle closes the gap.")))
+        if control_totals.fewer_here(outcome.totals, outcome.totals_here):
+            yield Banner("warn", texts(N_("The control totals differ")), texts(control_totals.FEWER))
         if outcome.forked:
             first = texts(N_("Two machines write one log"))
             yield Banner("danger", first, texts(N_("Both are kept. Look under Laptops before you approve.")))

@@ -141,6 +141,7 @@ class ReviewPage(Page):
         self.about = AboutRecord(self.session, self.shown)
         self.about.looked.connect(self._looked)
         self.about.asked.connect(self._ask)
+        self.about.disputed.connect(lambda line: self.go.emit("conflicts", line.name))
         self.decision = DecisionCard(self.session)
         self.approve, self.query, self.reject = self.decision.approve, self.decision.query, self.decision.reject
         self.remark, self.by = self.decision.remark, self.decision.by

@@ -39,6 +39,8 @@ class AboutRecord(Card):
     """The line that was looked at."""
     asked = Signal(object)
     """The line whose team is to be asked."""
+    disputed = Signal(object)
+    """The line whose readings are to be compared and settled."""
 
     def __init__(self, session: Session, shown: Shown) -> None:
         super().__init__(session.texts(N_("The record")))
@@ -51,8 +53,13 @@ class AboutRecord(Card):
         self.reasons.setSpacing(8)
         self.since = QVBoxLayout()
         self.facts = Facts()
-        for part in (self.reasons, self.since):
-            column.addLayout(part)
+        self.settle = Button(self.texts(N_("Settle ...")), "git-compare")
+        """Stands under the reasons where two people said different things."""
+        self.settle.clicked.connect(lambda: self.disputed.emit(self.line))
+        self.settle.hide()
+        column.addLayout(self.reasons)
+        column.addWidget(self.settle)
+        column.addLayout(self.since)
         column.addWidget(self.facts)
         column.addStretch(1)
         self.body.addWidget(scrolled(inside), 1)
@@ -69,6 +76,7 @@ class AboutRecord(Card):
     def show_nothing(self) -> None:
         """No record is chosen."""
         self.line = None
+        self.settle.hide()
         for button in (self.ask, self.seen):
             button.setEnabled(False)
         for part in (self.reasons, self.since):
@@ -84,6 +92,7 @@ class AboutRecord(Card):
         self.seen.setText(self.texts(N_("Was looked at")) if line.opened else self.texts(N_("Looked at")))
         for rule in line.reasons:
             self.reasons.addWidget(InfoRow(reason_icon(rule), self.texts(rule.sentence), tone=TONES[rule.severity]))
+        self.settle.setVisible(any(rule.code == "conflict" for rule in line.reasons))
         if line.reasons:
             self.reasons.addWidget(hairline())
         self.facts.set_facts(list(self._values(line)))

@@ -15,6 +15,7 @@ from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.review import ReviewPage
 from ui.widgets.banner import Banner
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., Opened]
 
@@ -55,6 +56,12 @@ def test_the_preview_counts_what_would_happen_and_writes_nothing(opened: Open) -
     assert total == found.outcome.new + found.outcome.known
     assert counts.new == 4
     assert page.take.text() == "Import 4 new"
+    words = [label.text() for label in page.preview.findChildren(PlainLabel)]
+    assert "New by kind: Find 4" in words
+    assert [line.split(" finds")[0] for line in words if " finds (" in line] == [
+        f"The sender counts {found.outcome.totals['finds']}",
+        f"Here of its team, with this: {found.outcome.totals_here['finds']}",
+    ]
     assert records.list_records(hq.there.hq, "find", text="pmn4") == []
 
 

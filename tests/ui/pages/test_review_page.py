@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from fieldapp.operations import attention, questions, records, review
 from tests.builders import a_find
 from tests.ui.pages.conftest import Opened
+from tests.ui.pages.scene import quarrel
+from ui.pages.conflicts import ConflictsPage
 from ui.pages.day import DayPage
 from ui.pages.review import ReviewPage
 from ui.widgets.banner import Banner
@@ -58,6 +60,24 @@ def test_what_needs_a_look_stands_apart_with_its_reasons_in_words(opened: Open) 
     assert "Something needed for sign-off is missing" in words(page)
     row = [line.name for line in page.table.rows.all_rows()].index(hq.names[4])
     assert page.table.rows.cell(row, 5).text == "Incomplete"
+
+
+def test_a_dispute_leads_to_its_readings_on_the_conflicts_page(opened: Open) -> None:
+    hq = opened("hq")
+    quarrel(hq.there, hq.names[3])
+    page = review_page(hq)
+    choose(hq, page, hq.names[3])
+    assert page.about.settle.isVisible()
+    page.about.settle.click()
+    hq.settle()
+    conflicts = hq.window.current_page()
+    assert isinstance(conflicts, ConflictsPage)
+    shown = conflicts.table.chosen_row()
+    assert shown is not None
+    assert shown.alike.first == hq.names[3]
+    page = review_page(hq)
+    choose(hq, page, hq.names[4])
+    assert not page.about.settle.isVisible()
 
 
 def test_the_rest_is_approved_at_once_after_the_drawn_were_looked_at(opened: Open) -> None:
