@@ -193,11 +193,16 @@ def part(ws: Workspace, wanted: Wanted = EVERYTHING, *, limit: int | None = 60, 
     return Part(_lines(ws, found), groups, conflicts)
 
 
+def line(ws: Workspace, alike: str, wanted: Wanted = EVERYTHING) -> Line | None:
+    """The line of the conflicts with this mark; None where none is left."""
+    found = disputes.groups(ws.store, _which(ws, wanted), alike=alike, limit=1)
+    return _lines(ws, found)[0] if found else None
+
+
 def opened(ws: Workspace, alike: str, wanted: Wanted = EVERYTHING) -> Opened | None:
     """The conflicts with this mark, opened; None where none is left."""
-    which = _which(ws, wanted)
-    found = disputes.groups(ws.store, which, alike=alike, limit=1)
-    return _opened(ws, _lines(ws, found)[0], which) if found else None
+    found = line(ws, alike, wanted)
+    return _opened(ws, found, _which(ws, wanted)) if found else None
 
 
 def plain(ws: Workspace, lines: Sequence[Line], wanted: Wanted = EVERYTHING) -> list[dict[str, Any]]:

@@ -40,27 +40,31 @@ class Looked:
     """What one look at the workspace brought."""
 
     part: Part
-    opened: Opened | None
+    line: Line | None
+    """What to show beside the list."""
     moved: bool = False
-    """Are these the readings of what was open before, with other readings now?"""
+    """Is it what was open before, with other readings now?"""
 
 
 def look(ws: Workspace, wanted: Wanted, rows: int, before: Opened | None, record: str) -> Looked:
-    """The list, and the conflict to show beside it: that on ``record``, or what was open ``before``, or the first."""
+    """The list, and the conflict to show beside it: that on ``record``, or what was open ``before``, or the first.
+
+    That one is opened by itself, once the list stands there: who said what is read out of the log, which takes longer.
+    """
     part = conflicts.part(ws, wanted, limit=max(rows, PART_ROWS))
     if record:
         for mark in conflicts.on_record(ws, record):
-            return Looked(part, conflicts.opened(ws, mark, wanted))
+            return Looked(part, conflicts.line(ws, mark, wanted))
     if before is not None:
-        found = conflicts.opened(ws, before.line.alike.alike, wanted)
+        found = conflicts.line(ws, before.line.alike.alike, wanted)
         if found is not None:
             return Looked(part, found)
         for one in before.records:
             for mark in conflicts.on_record(ws, one.name):
-                found = conflicts.opened(ws, mark, wanted)
-                if found is not None and found.line.alike.group == before.line.alike.group:
+                found = conflicts.line(ws, mark, wanted)
+                if found is not None and found.alike.group == before.line.alike.group:
                     return Looked(part, found, moved=True)
-    return Looked(part, conflicts.opened(ws, part.lines[0].alike.alike, wanted) if part.lines else None)
+    return Looked(part, part.lines[0] if part.lines else None)
 
 
 class ConflictsPage(Page):
@@ -76,6 +80,7 @@ class ConflictsPage(Page):
         self._teams: list[Team] = []
         self._record = ""
         self._part: Part | None = None
+        self._opening = ""
         self._above = QVBoxLayout()
         self.said: list[Banner] = []
         self.detail = ConflictDetail(session)
@@ -223,11 +228,10 @@ class ConflictsPage(Page):
     def _show(self, found: Looked, wanted: Wanted) -> None:
         if wanted != self.wanted():
             return
-        self._record = ""
         self._part = found.part
-        lines, opened = found.part.lines, found.opened
+        lines = found.part.lines
         bar = self.table.verticalScrollBar().value()
-        mark = opened.line.alike.alike if opened is not None else ""
+        mark = found.line.alike.alike if found.line is not None else ""
         self.table.set_rows(lines, keep=lambda line: line.alike.alike == mark)
         self.table.verticalScrollBar().setValue(bar)
         self.table.setVisible(bool(lines))
@@ -238,8 +242,27 @@ class ConflictsPage(Page):
         self.count.setText(
             self.texts.plural(N_("{count} disputed"), N_("{count} disputed"), found.part.conflicts) if lines else ""
         )
-        self._show_opened(opened, moved=found.moved)
         self.frame_changed.emit()
+        self._opening = mark
+        if not mark or self.detail.opened is None:
+            self._show_opened(None)
+        if not mark:
+            self._record = ""
+            return
+        self.session.ask(
+            lambda ws: conflicts.opened(ws, mark, wanted),
+            lambda opened: self._show_first(mark, opened, moved=found.moved), self._failed,
+        )  # fmt: skip
+
+    def _show_first(self, mark: str, opened: Opened | None, *, moved: bool) -> None:
+        """Show what was read beside a list just read, unless the reader chose another line meanwhile."""
+        if mark != self._opening:
+            return
+        self._record = ""
+        if opened is None:
+            self.refresh()
+        else:
+            self._show_opened(opened, moved=moved)
 
     def _show_opened(self, opened: Opened | None, *, moved: bool = False) -> None:
         before = self.detail.opened
@@ -270,6 +293,7 @@ class ConflictsPage(Page):
     def _choose(self, line: Line) -> None:
         self._clear_above()
         wanted, mark = self.wanted(), line.alike.alike
+        self._record, self._opening = "", mark
         self.session.ask(lambda ws: conflicts.opened(ws, mark, wanted), self._show_chosen, self._failed)
 
     def _show_chosen(self, opened: Opened | None) -> None:

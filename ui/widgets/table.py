@@ -42,6 +42,8 @@ CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The ``Cell`` to draw."""
 _LINES_KNOWN = 5_000
 """So many widths of texts are remembered."""
+_ROWS_KNOWN = 300
+"""So many rows are remembered as they were measured."""
 _MEASURED = 100
 """So many rows of a new list decide how wide its columns are."""
 
@@ -286,6 +288,8 @@ class DataTable(QTableView, Generic[Row]):
         self._fit_later.setSingleShot(True)
         self._fit_later.timeout.connect(self._fit_rows)
         head.sectionResized.connect(lambda *_sizes: self._fit_later.start(0))
+        self._seen: dict[int, list[Cell]] = {}
+        self.rows.modelReset.connect(self._seen.clear)
         self.rows.rowsInserted.connect(self._fit_new)
         self._fit()
 
@@ -319,13 +323,22 @@ class DataTable(QTableView, Generic[Row]):
         width = self.verticalScrollBar().sizeHint().width()
         for place, column in enumerate(self.rows.columns()):
             if column.stretch:
-                seen = [self.rows.cell(row, place).text for row in range(min(self.rows.rowCount(), _MEASURED))]
-                words = [word for text in (*seen, column.title) for word in text.split()]
+                seen = [self._cells(row)[place].text for row in range(min(self.rows.rowCount(), _MEASURED))]
+                words = {word for text in (*seen, column.title) for word in text.split()}
                 width += max(map(metrics.horizontalAdvance, words), default=0) + 60
             else:
                 width += head.sectionSize(place)
         self.setMinimumWidth(width)
         self._fit_rows()
+
+    def _cells(self, place: int) -> list[Cell]:
+        """What a row shows, worded once for all that is measured of it."""
+        known = self._seen.get(place)
+        if known is None:
+            if len(self._seen) > _ROWS_KNOWN:
+                self._seen.clear()
+            known = self._seen[place] = [self.rows.cell(place, at) for at in range(self.rows.columnCount())]
+        return known
 
     def _fit_columns(self, places: Iterable[int], *, narrow: bool) -> None:
         """Give every column that does not stretch the width of its widest cell among these rows, or its title's."""
@@ -333,7 +346,7 @@ class DataTable(QTableView, Generic[Row]):
         for at, column in enumerate(self.rows.columns()):
             if column.stretch or column.width_px:
                 continue
-            widest = max((self._delegate.line_px(self.rows.cell(place, at)) for place in places), default=0)
+            widest = max((self._delegate.line_px(self._cells(place)[at]) for place in places), default=0)
             least = 0 if narrow else head.sectionSize(at)
             wanted = max(widest, head.sectionSizeHint(at), head.minimumSectionSize(), least)
             if wanted != head.sectionSize(at):
@@ -341,7 +354,7 @@ class DataTable(QTableView, Generic[Row]):
 
     def _fit_rows(self) -> None:
         """Give wrapped rows the height they need; long tables keep one height, so that they open at once."""
-        if self.rows.rowCount() <= 300:
+        if self.rows.rowCount() <= _ROWS_KNOWN:
             self._fit_some(range(self.rows.rowCount()))
 
     def _fit_new(self, _parent: Index, first: int, last: int) -> None:
@@ -352,10 +365,7 @@ class DataTable(QTableView, Generic[Row]):
         # resizeRowsToContents asks every cell through the model and the style; only few rows are not of one height
         widths = [self.columnWidth(column) for column in range(self.rows.columnCount())]
         for place in places:
-            height = max(
-                (self._delegate.height_in(self.rows.cell(place, at), wide) for at, wide in enumerate(widths)),
-                default=self._row_height_px,
-            )
+            height = max(map(self._delegate.height_in, self._cells(place), widths), default=self._row_height_px)
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)
 
