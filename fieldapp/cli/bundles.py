@@ -11,7 +11,7 @@ import msgspec
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
 from fieldapp.operations import answers, control_totals, imports, list_news, post_desk, today
 from fieldapp.operations import export as exports
-from fieldapp.operations.export import Exported
+from fieldapp.operations.export import Exported, photo_share
 from fieldapp.operations.imports import Outcome
 from fieldapp.operations.post_desk import Served
 from fieldapp.operations.workspace import Workspace
@@ -51,16 +51,30 @@ def export_bundle(
         texts = context.texts
         context.document(
             _written(written),
-            texts(N_("Written and read back: {file}"), file=written.path),
+            *(texts(N_("Written and read back: {file}"), file=one.path) for one in (written, *written.parts)),
+            *share_lines(written, texts),
             texts(N_("Safe to unplug.")),
         )
+
+
+def share_lines(written: Exported, texts: Texts) -> list[str]:
+    """How much of the photos is on the stick, where it is not all of them."""
+    if written.photos_written >= written.photos_wanted:
+        return []
+    return [photo_share(written, texts), texts(N_("Export to another stick: it goes on with the photos that follow."))]
 
 
 def _written(written: Exported) -> dict[str, object]:
     return {
         "file": str(written.path), "number": written.number, "id": written.bundle_id, "size": written.size,
         "sha256": written.sha256, "audience": written.audience, "events": written.events,
-        "photos": written.photos, "totals": written.totals,
+        "photos": written.photos, "totals": written.totals, "photos_wanted": written.photos_wanted,
+        "photos_percent": written.photos_percent,
+        "parts": [
+            {"file": str(one.path), "number": one.number, "id": one.bundle_id, "size": one.size, "sha256": one.sha256,
+             "photos": one.photos}
+            for one in written.parts
+        ],
     }
 
 
@@ -130,7 +144,11 @@ def preview_lines(outcome: Outcome, texts: Texts) -> list[str]:
     kinds = control_totals.by_kind(outcome.kinds, texts)
     totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
     fewer = control_totals.fewer_here(outcome.totals, outcome.totals_here)
-    below = [*([kinds] if kinds else []), *totals, *([texts(control_totals.FEWER)] if fewer else [])]
+    photos = texts.plural(N_("{count} photo not here yet"), N_("{count} photos not here yet"), outcome.photos_new)
+    below = [
+        *([kinds] if kinds else []), *([photos] if outcome.photos_new else []), *totals,
+        *([texts(control_totals.FEWER)] if fewer else []),
+    ]
     return [outcome_line(outcome, texts), *(f"  {line}" for line in below)]
 
 

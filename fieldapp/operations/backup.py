@@ -7,6 +7,7 @@ what it lost, its own decisions and grants included.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from fieldapp.operations.export import headquarters_keys
 from fieldapp.operations.workspace import DATABASE, Workspace, put_back
 from fieldapp.storage import journal
 from fieldapp.storage.database import copy_whole
-from fieldapp.storage.errors import disk_error
+from fieldapp.storage.errors import InUse, disk_error
 from fieldapp.sync.archive import NotABackup, read_archive, write_archive
 from fieldapp.sync.errors import BundleDamaged, BundleNotForThisKey, Cancelled, NotABundle
 from fieldapp.sync.keys import ReceivingKey
@@ -131,7 +132,7 @@ def backup(
     finally:
         database.unlink(missing_ok=True)
         sealed.unlink(missing_ok=True)
-    with ws.store.transaction():
+    with contextlib.suppress(InUse), ws.store.transaction():  # during an import: the file is whole, the nag stays
         ws.set_meta(_DONE_AT, clocks.stamp(ws.clock.now()))
         ws.set_meta("backup_file", file.name)
         ws.set_meta("backup_folder", str(file.parent))

@@ -12,8 +12,9 @@ import msgspec
 from fieldapp import __version__, clock, ids
 from fieldapp.domain.lists import lists_version
 from fieldapp.domain.segments import read_header
+from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, StreamId
-from fieldapp.operations import carrying, enrolment, formats, lookup, photos, readable, words
+from fieldapp.operations import carrying, enrolment, formats, lookup, photo_parts, photos, readable, words
 from fieldapp.operations.errors import NoSeats, NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
@@ -28,6 +29,7 @@ from fieldapp.sync.manifest import Asked, BundleId, Receipt
 from fieldapp.sync.manifest import Deployment as Named
 from fieldapp.sync.segments import sign_segment
 from fieldapp.sync.stick import SafeToUnplug, bundle_name, write_to_stick
+from fieldapp.texts import N_, Texts
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
@@ -35,7 +37,7 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Exported:
-    """A bundle that was written, read back from where it lies, and may be unplugged."""
+    """A bundle that was written, read back from where it lies, and may be unplugged; with parts that carry photos."""
 
     path: Path
     number: int
@@ -45,7 +47,31 @@ class Exported:
     audience: str
     events: int
     photos: int
+    """In this file."""
     totals: dict[str, object]
+    photos_wanted: int = 0
+    """Photos that were to go: what its readers lack."""
+    parts: tuple[Exported, ...] = ()
+    """Further files with the photos that did not fit into this one, each proven and importable alone."""
+
+    @property
+    def photos_written(self) -> int:
+        """Photos in all its files."""
+        return self.photos + sum(part.photos for part in self.parts)
+
+    @property
+    def photos_percent(self) -> int:
+        """The share of the photos that is on this stick, in whole per cent, never rounded up to all of them."""
+        return 100 * self.photos_written // self.photos_wanted if self.photos_wanted else 100
+
+
+def photo_share(written: Exported, texts: Texts) -> str:
+    """What of it all is on the stick: ``On this stick: records 100 %, photos 62 % (31 of 50).``."""
+    return texts(
+        N_("On this stick: records 100 %, photos {percent} % ({written} of {wanted})."),
+        percent=texts.number(written.photos_percent), written=texts.number(written.photos_written),
+        wanted=texts.number(written.photos_wanted),
+    )
 
 
 def export_for_hq(
@@ -55,7 +81,8 @@ def export_for_hq(
     """Write everything since headquarters' last receipt to ``folder`` or stick; read it back; note it as exported.
 
     Team mates' segments that are here go along unchanged, and what a restored headquarters lost of its own. A lost
-    stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out.
+    stick so costs nothing: the next bundle carries the same again. ``thin`` leaves the photos out; photos that do not
+    fit beside the records follow in files of their own, as many as the stick takes.
     A further seat of headquarters sends every stream it holds, and its other seats can open the bundle too.
     Raises NotJoined, OnlyField at the root, and the stick's errors; on any error nothing is noted as exported.
     """
@@ -70,18 +97,24 @@ def export_for_hq(
     segments = carrying.segments_for(
         ws, [*own, *carried], [(hq.device, carrying.told_by_hq(ws))], dict(ws.get_json("asked", []))
     )
-    content = _content(
-        ws, "hq", segments, [] if thin else _photos_to_send(ws), receipts=carrying.held(ws),
-        hq_epoch=ws.meta("hq_epoch") or None, readers=[hq.device],
-    )
-    if ws.is_seat:
-        content = dataclasses.replace(content, asked_photos=photos.missing_photos(ws))
-    if ws.meta("token"):
-        proof = token_proof(ws.meta("token"), ws.device, content.bundle.id)
-        content = dataclasses.replace(content, token_proof=proof)
+
+    def content(segments: Sequence[StoredSegment], carried: Sequence[PackedPhoto]) -> BundleContent:
+        made = _content(
+            ws, "hq", segments, carried, receipts=carrying.held(ws), hq_epoch=ws.meta("hq_epoch") or None,
+            readers=[hq.device],
+        )
+        if ws.is_seat:
+            made = dataclasses.replace(made, asked_photos=photos.missing_photos(ws))
+        if ws.meta("token"):
+            proof = token_proof(ws.meta("token"), ws.device, made.bundle.id)
+            made = dataclasses.replace(made, token_proof=proof)
+        return words.beside(ws, made)
+
     others = [seat.receiving_key for seat in enrolment.seats(ws)] if ws.is_seat else []
-    recipients = [hq.active, hq.escrow, *others]
-    return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
+    return _write_all(
+        ws, content, segments, [] if thin else _photos_to_send(ws), [hq.active, hq.escrow, *others], folder,
+        progress, cancelled,
+    )
 
 
 def export_for_team(
@@ -122,7 +155,7 @@ def _with_word(
         if r["stream"] in streams
     ]
     content = _content(ws, audience, segments, carried, receipts=receipts, hq_epoch=epoch, readers=readers)
-    return dataclasses.replace(content, asked=_gaps_of(ws, streams), asked_photos=photos.missing_photos(ws))
+    return dataclasses.replace(content, asked=_gaps_of(ws, streams), asked_photos=_photos_asked(ws, streams, readers))
 
 
 def export_for_seats(
@@ -144,12 +177,14 @@ def export_for_seats(
     readers = carrying.readers(ws, (seat.device for seat in seats))
     segments = carrying.segments_for(ws, streams, readers)
     wanted = [] if thin else sorted(carrying.photos_lacking(ws, readers))
-    content = _with_word(
-        ws, "hq", segments, _packed_photos(ws, wanted), {stream.id for stream in streams},
-        [seat.device for seat in seats],
-    )
     recipients = [ws.keys.recipient, ws.meta("escrow"), *(seat.receiving_key for seat in seats)]
-    return _write(ws, content, recipients, folder, segments, progress, cancelled)
+    return _write_all(
+        ws,
+        lambda segments, carried: _with_word(
+            ws, "hq", segments, carried, {stream.id for stream in streams}, [seat.device for seat in seats]
+        ),
+        segments, wanted, recipients, folder, progress, cancelled,
+    )
 
 
 def _for_team_mates(
@@ -166,12 +201,23 @@ def _for_team_mates(
     _seal_own(ws)
     streams = carrying.streams_for(ws, carrying.audiences_of(ws, team))
     segments = carrying.segments_for(ws, streams, carrying.readers(ws, mates))
-    content = _content(
-        ws, f"team/{team}", segments, _photos_to_send(ws) if with_photos else [], receipts=carrying.held(ws),
-        readers=mates,
+    return _write_all(
+        ws,
+        lambda segments, carried: words.beside(ws, _content(
+            ws, f"team/{team}", segments, carried, receipts=carrying.held(ws), readers=mates
+        )),
+        segments, _photos_to_send(ws) if with_photos else [], [device.receiving_key for device in laptops], folder,
+        progress, cancelled,
     )
-    recipients = [device.receiving_key for device in laptops]
-    return _write(ws, words.beside(ws, content), recipients, folder, segments, progress, cancelled)
+
+
+def _photos_asked(ws: Workspace, streams: set[StreamId], readers: Sequence[DeviceId]) -> list[str]:
+    """Photos that are missing here and that these readers may have: of what they may read, and of all they wrote.
+
+    A laptop of two teams takes what is not asked for as safe, so it is asked for both teams' photos each time.
+    """
+    wrote = {stream.id for stream in journal.streams(ws.store) if stream.device in readers}
+    return photos.missing_photos(ws, streams | wrote)
 
 
 def _gaps_of(ws: Workspace, streams: set[StreamId]) -> list[Asked]:
@@ -198,18 +244,39 @@ def _seal_own(ws: Workspace) -> None:
             journal.seal(ws.store, stream.id, lambda data: sign_segment(ws.keys, data), ws.keys.signing_public)
 
 
-def _photos_to_send(ws: Workspace) -> list[PackedPhoto]:
-    sent = set(ws.get_json("photos_at_hq", []))
-    return _packed_photos(ws, sorted(set(photos.named_photos(ws)) - sent))
+def _photos_to_send(ws: Workspace) -> list[str]:
+    return sorted(set(photos.named_photos(ws)) - set(ws.get_json("photos_at_hq", [])))
 
 
-def _packed_photos(ws: Workspace, wanted: Sequence[str]) -> list[PackedPhoto]:
-    packed = []
-    for digest in wanted:
-        data = photos.read_photo(ws, digest)
-        if data is not None:
-            packed.append(PackedPhoto(digest, data))
-    return packed
+_Make = Callable[[Sequence[StoredSegment], Sequence[PackedPhoto]], BundleContent]
+
+
+def _write_all(
+    ws: Workspace, content: _Make, segments: Sequence[StoredSegment], wanted: Sequence[str],
+    recipients: Sequence[str], folder: Path, progress: Progress | None, cancelled: Cancelled | None,
+) -> Exported:
+    """Records and photos in one file where they fit; else the records alone, then photos in parts, the oldest first.
+
+    What goes wrong with a part takes nothing back: the records are on the stick, proven, and so are the parts before.
+    """
+    left = photo_parts.waiting(ws, wanted)
+    count = len(left)
+    first = left if photo_parts.all_fit(left, photo_parts.free_bytes(folder)) else []
+    made = content(segments, photo_parts.packed(ws, first))
+    written = _write(ws, made, recipients, folder, segments, progress, cancelled)
+    photo_parts.note_written(ws, first, wanted)
+    left = left[len(first) :]
+    parts: list[Exported] = []
+    while left and (part := photo_parts.next_part(left, photo_parts.free_bytes(folder))):
+        made = content((), photo_parts.packed(ws, part))
+        try:
+            parts.append(_write(ws, made, recipients, folder, (), progress, cancelled))
+        except OperatorError:  # the shares that are told say that photos are missing
+            break
+        (ws.bundles / parts[-1].path.name).unlink(missing_ok=True)  # no copy: it can be written again
+        photo_parts.note_written(ws, part, wanted)
+        left = [one for one in left if one not in part]
+    return dataclasses.replace(written, photos_wanted=count, parts=tuple(parts))
 
 
 def _content(

@@ -72,6 +72,8 @@ class Outcome:
     forked: int = 0
     """New events at a number that another event holds: two machines write one log."""
     photos: int = 0
+    photos_new: int = 0
+    """Photos in it that are not here yet."""
     receipts: int = 0
     alarms: list[str] = field(default_factory=list)
     refused_segments: list[str] = field(default_factory=list)
@@ -263,7 +265,9 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
     if (lists_now := ws.lists) is not lists_before:
         outcome.lists = list_news.news(changes(lists_before, lists_now))
     outcome.headquarters_at = list_news.headquarters_at(ws)
-    if not (outcome.new or outcome.receipts or outcome.refused_segments or outcome.sender_state == "invited"):
+    outcome.photos_new = sum(not photos.photo_path(ws, digest).exists() for digest in bundle.photos)
+    brings = outcome.new or outcome.receipts or outcome.refused_segments or outcome.photos_new
+    if not (brings or outcome.sender_state == "invited"):
         outcome.status = "known"
 
 

@@ -6,14 +6,15 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from fieldapp.ids import RecordName
+from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import PhotoUnusable
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.errors import disk_error
+from fieldapp.storage.log import stream_ids
 from fieldapp.storage.records import Record
 from fieldapp.sync.sealing import open_sealed, seal
 from fieldapp.sync.stick import sync_directory
@@ -96,14 +97,15 @@ def read_photo(ws: Workspace, digest: str) -> bytes | None:
         opened.path.unlink()
 
 
-def missing_photos(ws: Workspace) -> list[str]:
-    """SHA-256 of photos that records name and that are not here."""
-    return sorted(digest for digest in named_photos(ws) if not photo_path(ws, digest).exists())
+def missing_photos(ws: Workspace, streams: Collection[StreamId] | None = None) -> list[str]:
+    """SHA-256 of photos that records name and that are not here; with ``streams`` only of records in these."""
+    return sorted({digest for digest in named_photos(ws, streams) if not photo_path(ws, digest).exists()})
 
 
-def named_photos(ws: Workspace) -> Iterator[str]:
-    """SHA-256 of every photo that a record names."""
+def named_photos(ws: Workspace, streams: Collection[StreamId] | None = None) -> Iterator[str]:
+    """SHA-256 of every photo that a record names; with ``streams`` only of records in these."""
+    names = stream_ids(ws.store) if streams is not None else {}
     for row in lookup.rows(ws, "photo"):
         digest = row["sha256"]
-        if isinstance(digest, str):
+        if isinstance(digest, str) and (streams is None or names.get(row["stream"]) in streams):
             yield digest

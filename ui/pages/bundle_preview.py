@@ -130,7 +130,8 @@ class BundlePreview(QWidget):
         words.addWidget(secondary(texts(said)))
         kinds = control_totals.by_kind(outcome.kinds, texts)
         totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
-        for line in (*([kinds] if kinds else []), *totals):
+        photos = texts.plural(N_("{count} photo not here yet"), N_("{count} photos not here yet"), outcome.photos_new)
+        for line in (*([kinds] if kinds else []), *([photos] if outcome.photos_new else []), *totals):
             words.addWidget(PlainLabel(line, wrap=True))
         row.addLayout(words, 1)
         card.body.addLayout(row)

@@ -227,13 +227,19 @@ class ExportPage(Page):
 
     def _written(self, done: Exported) -> None:
         texts = self.texts
+        size = sum(one.size for one in (done, *done.parts))
+        parts = texts.plural(N_("{count} file with photos"), N_("{count} files with photos"), len(done.parts))
+        missing = done.photos_written < done.photos_wanted
         self._finish([
             texts(
                 N_("{file}: {records}, {photos}, {size}"), file=done.path.name,
                 records=texts.plural(N_("{count} entry"), N_("{count} entries"), done.events),
-                photos=texts.plural(N_("{count} photo"), N_("{count} photos"), done.photos),
-                size=Shown(texts, self.session.clock, self.session.current_lists).size(done.size),
+                photos=texts.plural(N_("{count} photo"), N_("{count} photos"), done.photos_written),
+                size=Shown(texts, self.session.clock, self.session.current_lists).size(size),
             ),
+            *([parts] if done.parts else []),
+            *([export.photo_share(done, texts)] if missing else []),
+            *([texts(N_("Export to another stick: it goes on with the photos that follow."))] if missing else []),
             texts(N_("Not safe at HQ yet: that is so once HQ's receipt comes back.")),
         ])  # fmt: skip
 

@@ -148,4 +148,6 @@ def take_words(texts: Texts, outcome: Outcome) -> str:
     new, differ = texts.number(outcome.new - outcome.differ), texts.number(outcome.differ)
     if outcome.differ:
         return texts(N_("Import {new} new, {differ} to settle"), new=new, differ=differ)
+    if outcome.photos_new and not outcome.new:
+        return texts.plural(N_("Import {count} photo"), N_("Import {count} photos"), outcome.photos_new)
     return texts(N_("Import {new} new"), new=new)

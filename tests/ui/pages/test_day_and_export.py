@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import answers, export, imports, inbox, records, review, today
+from fieldapp.operations import answers, export, imports, inbox, photo_parts, photos, records, review, today
 from tests.builders import a_find, alone
 from tests.ui.pages.conftest import Opened
 from ui.main_window import MainWindow
@@ -301,3 +301,26 @@ def test_for_a_team_whose_laptops_are_not_known_the_page_says_what_to_do(opened:
     assert page.problem is not None
     assert page.problem.words()[0] == "No other laptop of this team is known here yet."
     assert not list(target.iterdir())
+
+
+def test_a_full_stick_says_how_much_of_the_photos_is_on_it(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north = opened("north")
+    laptop = north.there.laptops["north"]
+    picture = tmp_path / "a.png"
+    for n in range(2):
+        picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes([n]) * 2_000)
+        photos.add_photo(laptop, picture, shows=north.names[0])
+    monkeypatch.setattr(photo_parts, "free_bytes", lambda _folder: photo_parts.BESIDE_BYTES)
+    north.window.open_page("export")
+    page = north.window.current_page()
+    assert isinstance(page, ExportPage)
+    page.choice.path.set_text(str(north.there.stick))
+    north.settle()
+    page.write.click()
+    north.settle()
+    assert page.safe is not None
+    said = [label.text() for label in page.safe.findChildren(PlainLabel)]
+    assert "On this stick: records 100 %, photos 0 % (0 of 2)." in said
+    assert "Export to another stick: it goes on with the photos that follow." in said
