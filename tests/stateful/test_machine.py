@@ -19,14 +19,14 @@ from tests.stateful.machine import PLACES, Programme
 from tests.stateful.parties import HAPPENED, made_template
 from tests.stateful.season import MUST_HAVE_HAPPENED, SEASON
 
-DICE = (2, 3)
+DICE = (0, 1, 2, 3)
 """The random test is cut into shards with different dice, so that two processes share the work."""
 SHARD = 50
 """Examples of one shard."""
 
 
 def size() -> tuple[int, int]:
-    """Examples of one shard and steps: of 100x50 in all, 200x50 for FIELDAPP_SOAK=1, or what it says, as 2000x80."""
+    """Examples of one shard and steps: of 200x50 in all, with new dice for FIELDAPP_SOAK=1, or what it says, as 2000x80."""
     wanted = os.environ.get("FIELDAPP_SOAK", "")
     usual = f"{len(DICE) * SHARD}x50"
     examples, _, steps = ("200x50" if wanted == "1" else wanted or usual).partition("x")
@@ -63,7 +63,8 @@ def test_a_programme_in_which_everything_goes_wrong(shard: int) -> None:
         ),
     )  # fmt: skip
     print(dict(sorted(HAPPENED.items())))
-    assert [what for what in ("saved", "import taken", "conflicts", "forks") if not HAPPENED[what]] == []
+    # What chance brings up seldom, such as a fork, is certain to happen in the written season below.
+    assert [what for what in ("saved", "import taken", "conflicts") if not HAPPENED[what]] == []
 
 
 @pytest.mark.usefixtures("places")
