@@ -26,7 +26,7 @@ SHARD = 50
 
 
 def size() -> tuple[int, int]:
-    """Examples of one shard and steps: of 200x50 in all, with new dice for FIELDAPP_SOAK=1, or what it says, as 2000x80."""
+    """Examples of one shard and steps: of 200x50 in all; FIELDAPP_SOAK=1 takes new dice, FIELDAPP_SOAK=2000x80 more."""
     wanted = os.environ.get("FIELDAPP_SOAK", "")
     usual = f"{len(DICE) * SHARD}x50"
     examples, _, steps = ("200x50" if wanted == "1" else wanted or usual).partition("x")

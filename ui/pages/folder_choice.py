@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QStorageInfo, Signal
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, QStorageInfo, Signal
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.texts import N_
 from ui.session import Session
@@ -30,6 +31,12 @@ def sticks() -> list[tuple[str, Path, int]]:
         if volume.isReady() and volume.bytesTotal() > 0 and local and (drive or root.startswith(_STICK_ROOTS)):
             found.append((volume.name() or Path(root).name or root, Path(root), volume.bytesAvailable()))
     return found
+
+
+def _folders_in(event: QDropEvent) -> set[Path]:
+    """The folders of the files of this computer that are dropped; a folder itself counts as such."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return {path if path.is_dir() else path.parent for path in paths}
 
 
 def _system_drive() -> str:
@@ -65,6 +72,26 @@ class FolderChoice(Card):
     def set_folder(self, folder: Path) -> None:
         """Name a folder."""
         self.path.set_text(str(folder))
+
+    def take_drops_on(self, page: QWidget) -> None:
+        """A folder, or files of one folder, may be dropped anywhere on ``page``: that folder is chosen."""
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dropped on the page."""
+        if isinstance(event, QDropEvent) and self.isEnabled() and (folders := _folders_in(event)):
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                self._dropped(folders)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _dropped(self, folders: set[Path]) -> None:
+        if len(folders) == 1:
+            self.set_folder(folders.pop())
+        else:
+            self.path.set_problem(self._texts(N_("These files lie in several folders. Drop those of one at a time.")))
 
     def look(self) -> None:
         """See which sticks are in now; the folder used last is offered again."""

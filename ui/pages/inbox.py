@@ -75,6 +75,7 @@ class InboxPage(Page):
         self._build_actions()
         self.choice = FolderChoice(session, self.texts(N_("Stick or folder")))
         self.choice.chosen.connect(lambda _folder: self._look())
+        self.choice.take_drops_on(self)
         self.list = BundleList(self.texts, self.shown)
         self.list.chosen.connect(self.choose)
         left = self._left()

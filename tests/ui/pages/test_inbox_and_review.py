@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -362,3 +363,36 @@ def test_another_stick_is_not_answered_for_the_team_of_the_last_one(opened: Open
     assert list(other.iterdir()) == []
     (dialog,) = page.findChildren(TeamsDialog)
     assert dialog.marked == {"t7"}
+
+
+def drop(on: InboxPage, *paths: Path) -> bool:
+    """Drag files over the page and let go of them there; was it taken?"""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    over = QDragEnterEvent(QPoint(200, 200), copy, data, left, none)
+    QApplication.sendEvent(on, over)
+    if over.isAccepted():
+        QApplication.sendEvent(on, QDropEvent(QPointF(200, 200), copy, data, left, none))
+    return over.isAccepted()
+
+
+def test_files_and_folders_can_be_dropped_on_the_page(opened: Open, tmp_path: Path) -> None:
+    hq = opened("hq")
+    empty(hq)
+    hq.window.open_page("inbox")
+    page = hq.window.pages["inbox"]
+    assert isinstance(page, InboxPage)
+    file = export.export_for_hq(hq.there.laptops["north"], hq.there.stick).path
+    assert drop(page, file)
+    hq.settle()
+    assert page.choice.folder() == hq.there.stick
+    assert [one.path for one in page.found] == [file]
+    other = tmp_path / "other"
+    other.mkdir()
+    assert drop(page, other)
+    assert page.choice.folder() == other
+    assert drop(page, file, other / "x.fieldbundle")
+    assert page.choice.folder() == other, "files of several folders are not guessed about"
+    assert page.choice.path.problem()
+    assert not drop(page)
