@@ -24,7 +24,6 @@ from ui.pages.folder_choice import FolderChoice
 from ui.pages.folder_watch import FolderWatch
 from ui.pages.inbox_reading import (
     Imported,
-    Taken,
     TakenIn,
     look_for,
     read_taken,
@@ -38,13 +37,13 @@ from ui.pages.inbox_reading import (
 )
 from ui.pages.list_parts import unlisted_banner
 from ui.pages.page import Page
+from ui.pages.taken_before import TakenBefore
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
-from ui.widgets.cards import Card, clear
+from ui.widgets.cards import clear
 from ui.widgets.frame import scrolled
 from ui.widgets.progress import ProgressPanel
-from ui.widgets.table import Cell, Column, DataTable
 
 _STEPS = {"open": N_("Open and check"), "import": N_("Take over")} | STEP_OF
 
@@ -81,7 +80,8 @@ class InboxPage(Page):
         left = self._left()
         self.preview = BundlePreview(session)
         self.preview.hide()
-        self.history = self._history_card()
+        self.history = TakenBefore(self.shown)
+        self._waiting = self.history.waiting
         self._above = QVBoxLayout()
         right = QVBoxLayout()
         right.setSpacing(12)
@@ -124,29 +124,6 @@ class InboxPage(Page):
         self.approve.clicked.connect(self._review)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._primary)
 
-    def _history_card(self) -> Card:
-        texts, shown = self.texts, self.shown
-        card = Card(texts(N_("Taken in before")))
-        self.taken: DataTable[Taken] = DataTable([
-            Column(texts(N_("From")), lambda one: one.sender, stretch=True),
-            Column(texts(N_("When")), lambda one: shown.moment(one.at)),
-            Column(texts(N_("No.")), lambda one: texts.number(one.number) if one.number else "\u2013", right=True),
-            Column(texts(N_("New")), lambda one: texts.number(one.new), right=True),
-            Column(texts(N_("State")), self._taken_state),
-        ])  # fmt: skip
-        self.taken.setMinimumHeight(200)
-        self._waiting = QVBoxLayout()
-        card.body.addLayout(self._waiting)
-        card.body.addWidget(self.taken, 1)
-        return card
-
-    def _taken_state(self, one: Taken) -> Cell:
-        if one.refused:
-            return Cell(self.texts(N_("Refused")), "danger", "shield-x", chip=True)
-        if one.answered:
-            return Cell(self.texts(N_("Answered")), "ok", "check", chip=True)
-        return Cell(self.texts(N_("Not answered")), "warn", "clock", chip=True)
-
     def subtitle(self) -> str:
         """Whose inbox."""
         return self.session.about.deployment if self.session.about else ""
@@ -187,7 +164,7 @@ class InboxPage(Page):
         self.frame_changed.emit()
 
     def _show_taken(self, read: TakenIn) -> None:
-        self.taken.set_rows(read.bundles)
+        self.history.table.set_rows(read.bundles)
         clear(self._waiting)
         if read.unanswered:
             first = self.texts.plural(

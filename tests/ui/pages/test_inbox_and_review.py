@@ -220,7 +220,7 @@ def test_what_was_taken_in_says_whether_it_was_answered(opened: Open) -> None:
     page.choose(None)
     page.refresh()
     hq.settle()
-    states = [page.taken.rows.cell(place, 4).text for place in range(page.taken.rows.rowCount())]
+    states = [page.history.table.rows.cell(place, 4).text for place in range(page.history.table.rows.rowCount())]
     assert states == ["Not answered", "Answered"]
 
 
