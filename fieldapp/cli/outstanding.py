@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
-from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.operations import outstanding as books
 from fieldapp.operations import records
 from fieldapp.operations.errors import PeriodNotValid
@@ -17,8 +17,12 @@ from fieldapp.texts import N_, Texts, parse_day
 @click.option("--team", help="Only what this team found or holds.")
 @click.option("--place", help="Only what was found in this district: its code.")
 @click.option("--to", "until", help="At the end of this day, YYYY-MM-DD. Default: with everything known.")
+@click.option("--limit", type=click.IntRange(1), help="So many lines of each list, the oldest first (default: all).")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Pass over so many lines of each list.")
 @shared_options
-def outstanding(context: Context, team: str | None, place: str | None, until: str | None) -> None:
+def outstanding(
+    context: Context, team: str | None, place: str | None, until: str | None, limit: int | None, offset: int
+) -> None:
     """Items found and not neutralised or destroyed: where they are, for how long, and what is claimed twice."""
     if until is not None:
         try:
@@ -26,24 +30,27 @@ def outstanding(context: Context, team: str | None, place: str | None, until: st
         except ValueError as error:
             raise PeriodNotValid from error
     with context.workspace() as ws:
-        found = books.outstanding(ws, team=team, place=place, until=until)
-        context.document(books.as_json(found, context.texts), *_lines(found, context.texts))
+        found = books.outstanding(ws, team=team, place=place, until=until, limit=limit, offset=offset)
+        context.document(books.as_json(found, context.texts), *_lines(found, context.texts, ws.lists))
 
 
-def _lines(found: Outstanding, texts: Texts) -> list[str]:
-    if not (found.items or found.over or found.loose):
+def _lines(found: Outstanding, texts: Texts, lists: Lists) -> list[str]:
+    if not (found.item_count or found.over_count or found.loose_count):
         return [texts(N_("Nothing is outstanding."))]
     heads = [texts(one) for one in (N_("No."), N_("What"), N_("Found"), N_("Left"), N_("Days"), N_("Where it is"))]
-    lines = table(heads, [_item(one, texts) for one in found.items])
+    lines = table(heads, [_item(one, texts, lists) for one in found.items])
     lines += [f"{one.number}: {books.over_claim(one, texts)}" for one in found.over]
     return lines + [f"{one.number}: {one.tag} - {texts(books.REASONS[one.reason])}" for one in found.loose]
 
 
-def _item(one: Item, texts: Texts) -> list[str]:
-    what = vocabulary("rollup").name(one.line, texts.language)
+def _item(one: Item, texts: Texts, lists: Lists) -> list[str]:
+    named = ", ".join(books.model_name(lists, name, texts.language) for name, _ in one.models[:3])
+    named += " \u2026" if len(one.models) > 3 else ""
+    line = lists.name("rollup", one.line, texts.language)
+    what = texts(N_("{what}: {items}"), what=line, items=named) if named else line
     where = "; ".join(
         " ".join(filter(None, (
-            texts.number(held.quantity), vocabulary("custody").name(held.state, texts.language), held.store,
+            texts.number(held.quantity), lists.name("custody", held.state, texts.language), held.store,
             held.holder,
         )))
         for held in one.holdings

@@ -1,30 +1,39 @@
 """Outstanding items (M13): found minus disposed, where they are, for how long; what is claimed twice; tags to join.
 
 Counted by the rules of ``fieldapp.domain.counting``, so what is outstanding here is what the weekly report calls so.
-Non-explosive remnants stand on no line and are never outstanding.
+Non-explosive remnants stand on no line and are never outstanding. What is outstanding with all that is known comes
+from tables that are kept up (``operations.owing``); at the end of an earlier day it is counted when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from fieldapp.domain.counting import NOT_COUNTED, OUTCOMES, Account, Amount, Unresolved, ledger
-from fieldapp.domain.custody import Holding, holdings
+from fieldapp.domain.counting import OTHER_LINES, PUBLIC_LINES, Amount, Unresolved
+from fieldapp.domain.custody import Holding
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.ids import RecordName
-from fieldapp.operations import enrolment, records
+from fieldapp.operations import enrolment, lookup, owing, records
+from fieldapp.operations.errors import RecordMissing
+from fieldapp.operations.owing import FOR_EVER, Item, days
 from fieldapp.operations.task_errors import NotAFind
 from fieldapp.operations.workspace import Workspace
-from fieldapp.reports import gather
 from fieldapp.storage import outstanding as stored
+from fieldapp.storage import owing as kept
 from fieldapp.storage.listing import Row
+from fieldapp.storage.outstanding import Codes, Seeds
+from fieldapp.storage.owing import Part, Scope, Unjoined
 from fieldapp.storage.records import Record
-from fieldapp.texts import N_, Texts, parse_day
+from fieldapp.texts import N_, Texts, fold, parse_day
 
-_ENDING = frozenset(code for code, outcome in OUTCOMES.items() if outcome.ends)
-_FOR_EVER = "9999-12-31"
+__all__ = [
+    "REASONS", "Held", "Holding", "Item", "Loose", "Outstanding", "join", "model_name", "outstanding",
+    "over_claim",
+]
 
 REASONS = {
     "not_here": N_("No find here bears this tag."),
@@ -32,33 +41,6 @@ REASONS = {
     "other_unit": N_("Its unit is not that of the find."),
 }
 """Why a disposal's item is not known, as ``fieldapp.domain.counting`` says it."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """Items of one line found at one place, of which something is left, or more was claimed than found."""
-
-    number: str
-    """The tag people know them by."""
-    finds: tuple[RecordName, ...]
-    team: str
-    place: str
-    """District's code; empty where none is known."""
-    line: str
-    unit: str
-    models: tuple[tuple[str, Amount], ...]
-    """Model (its code, the text as typed, or the category) and how many were found, the most first."""
-    found_on: str
-    found: Amount
-    done: Amount
-    """Neutralised or destroyed."""
-    left: Amount
-    """Found and not dealt with; never negative."""
-    destroyed_too_many: Amount
-    neutralised_too_many: Amount
-    age_days: int
-    """Since it was found."""
-    holdings: tuple[Holding, ...]
 
 
 @dataclass(frozen=True)
@@ -98,107 +80,123 @@ class Outstanding:
 
     until: str
     items: list[Item]
-    """Those of which something is left, the longest found first."""
+    """Those of which something is left, the longest found first: all, or a part of the list."""
     over: list[Item]
-    """Those of which more was destroyed or neutralised than found."""
+    """Those of which more was destroyed or neutralised than found, or the first of them."""
     held: list[Held]
-    """By state, store and hand, the longest held first."""
+    """By state, store and hand, the longest held first; always all."""
     loose: list[Loose]
     lines: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
     """What is left by line and unit."""
+    item_count: int = 0
+    """So many items in all."""
+    over_count: int = 0
+    loose_count: int = 0
 
 
 def outstanding(
-    ws: Workspace, *, team: str | None = None, place: str | None = None, until: str | None = None
+    ws: Workspace, *, team: str | None = None, place: str | None = None, until: str | None = None,
+    limit: int | None = None, offset: int = 0,
 ) -> Outstanding:
     """What is outstanding: everywhere, or what one team found or now holds, or what was found in one district.
 
-    ``until``: at the end of that day (YYYY-MM-DD), as it is known today.
+    ``until``: at the end of that day (YYYY-MM-DD), as it is known today. ``limit`` and ``offset``: a part of the
+    items, of the over-claims and of the tags to join; sums are always of all.
     """
-    counted = _counted(ws)
-    day = until or _FOR_EVER
     names = {one.code: one.name for one in enrolment.teams(ws)}
-    today = ws.clock.now().date() if until is None else parse_day(until)
-    items = [item for account in counted.accounts if (item := _item(counted, account, day, today, names)) is not None]
+    if until is not None:
+        return _part_of(_as_of(ws, names, team, place, until), limit, offset)
+    today = ws.clock.now().date()
+    with ws.store.transaction():  # what is read belongs together
+        owing.bring_up_to_date(ws)
+        scope = Scope(team, tuple(_names_of(team, names)), place)
+        left, over = (kept.page(ws.store, scope, over=which, limit=limit, offset=offset) for which in (False, True))
+        hands = kept.hands(ws.store, scope)
+        loose, loose_count = kept.loose(ws.store, team, limit, offset)
+        items = _items(ws, [*left, *over], today)
+        lines: dict[tuple[str, str], Amount] = {}
+        for hand in sorted(hands, key=lambda one: _place_of(one.line, one.unit)):
+            if hand.items:
+                lines[hand.line, hand.unit] = lines.get((hand.line, hand.unit), 0) + hand.remains
+        return Outstanding(
+            "", [items[one.id, one.owner] for one in left if not one.part],
+            [items[one.id, one.owner] for one in over if not one.part], _in_order(
+                Held(one.state, one.store, one.holder, one.line, one.unit, one.quantity, one.since,
+                     days(one.since, today)) for one in hands if one.state),
+            _loose(ws, loose), lines, sum(one.items for one in hands), kept.count_over(ws.store, scope), loose_count,
+        )  # fmt: skip
+
+
+def _names_of(team: str | None, names: Mapping[str, str]) -> Iterator[str]:
+    """The words that stand for a team where somebody wrote in whose hands something is: its code or its name."""
+    codes = {name: code for code, name in names.items()}
+    if team is not None:
+        yield from (word for word in {team, names.get(team, team)} if codes.get(word, word) == team)
+
+
+def _items(ws: Workspace, parts: Iterable[Part], today: date) -> dict[tuple[str, str], Item]:
+    """The items of which these are the parts, each part of one after the other, by id and owner."""
+    groups = [list(group) for _, group in groupby(parts, key=lambda one: (one.id, one.owner))]
+    rows = lookup.rows_of(ws, [name for group in groups for name in group[0].names])
+    made = {}
+    for group in groups:
+        one = group[0]
+        holdings = tuple(Holding(p.state, p.store, p.holder, p.quantity, p.since) for p in group if p.state)
+        made[one.id, one.owner] = Item(
+            one.number, tuple(one.names), one.owner, one.place, one.line, one.unit,
+            owing.models(rows[name] for name in one.names), one.found_on, one.found, one.done, one.remains,
+            one.destroyed_more, one.neutralised_more, days(one.found_on, today), holdings,
+        )  # fmt: skip
+    return made
+
+
+def _loose(ws: Workspace, some: Iterable[Unjoined]) -> list[Loose]:
+    some = list(some)
+    rows = lookup.rows_of(ws, [f"disposal/{one.owner}/{one.id}" for one in some])
+    return [_loose_of(rows[f"disposal/{one.owner}/{one.id}"], one.line, one.reason) for one in some]
+
+
+def _loose_of(row: Row, line: str, reason: str) -> Loose:
+    return Loose(
+        row.name, row["local_id"] or row.name, row["owner"], row["tag"] or str(row["find"] or ""),
+        owing.amount(row["quantity"]), row["unit"] or "piece", line, row["outcome"] or "", row["done_on"] or "", reason,
+    )  # fmt: skip
+
+
+def _as_of(ws: Workspace, names: Mapping[str, str], team: str | None, place: str | None, until: str) -> Outstanding:
+    """What was outstanding at the end of a day, counted now."""
+    with ws.store.transaction():
+        stored.make_indexes(ws.store)
+        counted = owing.count(ws, stored.to_count(ws.store, owing.OUTCOME_CODES, until, Codes()))
+    today, codes = parse_day(until), {name: code for code, name in names.items()}
     items = [
-        one for one in items
-        if (team is None or team in (one.team, *_hands(one, names))) and (place is None or one.place == place)
+        one for one in counted.items(until, today, names)
+        if place in (None, one.place)
+        and (team is None or team in (one.team, *(codes.get(held.holder, held.holder) for held in one.holdings)))
     ]  # fmt: skip
     items.sort(key=lambda one: (one.found_on, one.number, one.line))
     left = [one for one in items if one.left]
     lines: dict[tuple[str, str], Amount] = {}
-    for one in left:
+    for one in sorted(left, key=lambda one: _place_of(one.line, one.unit)):
         lines[one.line, one.unit] = lines.get((one.line, one.unit), 0) + one.left
+    rows = {row.name: row for row in counted.rows.disposals}
+    loose = sorted((_unresolved(rows, one) for one in counted.book.unresolved), key=lambda one: one.done_on)
     return Outstanding(
-        until or "", left, [one for one in items if one.destroyed_too_many or one.neutralised_too_many],
-        _held(left, today), [one for one in counted.loose if one.done_on <= day and team in (None, one.team)], lines,
+        until, left, [one for one in items if one.destroyed_too_many or one.neutralised_too_many], _held(left, today),
+        [one for one in loose if one.done_on <= until and team in (None, one.team)], lines,
     )  # fmt: skip
 
 
-def _hands(item: Item, names: Mapping[str, str]) -> set[str]:
-    """The teams that hold some of it, by code where they were written by name."""
-    codes = {name: code for code, name in names.items()}
-    return {codes.get(one.holder, one.holder) for one in item.holdings}
+def _unresolved(rows: Mapping[RecordName, Row], one: Unresolved) -> Loose:
+    return _loose_of(rows[one.deed.record], one.line.rollup, one.reason)
 
 
-@dataclass(frozen=True)
-class _Counted:
-    version: tuple[object, ...]
-    accounts: list[Account]
-    finds: Mapping[int, tuple[Row, ...]]
-    """The finds of each account, by the account's place in ``accounts``."""
-    places: Mapping[int, int]
-    """Place in ``accounts`` by the account's identity."""
-    loose: list[Loose]
-
-
-def _counted(ws: Workspace) -> _Counted:
-    """The accounts that may have something left; kept until a record changes."""
-    version = (ws.store.row("SELECT total_changes()"), ws.store.row("PRAGMA data_version"))
-    kept = ws.store.caches.get("outstanding")
-    if isinstance(kept, _Counted) and kept.version == version:
-        return kept
-    rows = stored.to_count(ws.store, _ENDING)
-    districts = gather.Districts(ws.store)
-    by_name = {row.name: row for row in rows.finds}
-    deeds = {row.name: row for row in rows.disposals}
-    book = ledger(
-        (gather.found(row, districts) for row in rows.finds), (gather.deed(row, districts) for row in rows.disposals),
-        lists=districts.lists,
+def _part_of(found: Outstanding, limit: int | None, offset: int) -> Outstanding:
+    some = slice(offset, None if limit is None else offset + limit)
+    return Outstanding(
+        found.until, found.items[some], found.over[some], found.held, found.loose[some], found.lines,
+        len(found.items), len(found.over), len(found.loose),
     )  # fmt: skip
-    accounts = [one for one in book.accounts if one.line.rollup != NOT_COUNTED]
-    made = _Counted(
-        version, accounts, {at: tuple(by_name[name] for name in one.records) for at, one in enumerate(accounts)},
-        {id(one): at for at, one in enumerate(accounts)},
-        sorted((_loose(one, deeds[one.deed.record]) for one in book.unresolved), key=lambda one: one.done_on),
-    )  # fmt: skip
-    ws.store.caches["outstanding"] = made
-    return made
-
-
-def _item(
-    counted: _Counted, account: Account, until: str, today: date, names: Mapping[str, str]
-) -> Item | None:
-    standing = account.standing(until)
-    if not (standing.outstanding or standing.destroyed_too_many or standing.neutralised_too_many):
-        return None
-    rows = counted.finds[counted.places[id(account)]]
-    models: dict[str, Amount] = {}
-    for row in rows:
-        name = str(row["model"] or row["model_text"] or row["category"] or "")
-        models[name] = models.get(name, 0) + (gather.amount(row["quantity"]) or 0)
-    found_on = min(day for day, _ in account.finds)
-    return Item(
-        account.name, tuple(row.name for row in rows), account.owner, account.place, account.line.rollup,
-        account.line.unit, tuple(sorted(models.items(), key=lambda one: (-one[1], one[0]))), found_on, standing.found,
-        standing.neutralised, standing.outstanding, standing.destroyed_too_many, standing.neutralised_too_many,
-        _days(found_on, today), tuple(holdings(account, until, names)),
-    )  # fmt: skip
-
-
-def _days(since: str, today: date) -> int:
-    """Whole days, 0 for a day that has not come yet."""
-    return max((today - parse_day(since)).days, 0)
 
 
 def _held(items: Iterable[Item], today: date) -> list[Held]:
@@ -208,30 +206,71 @@ def _held(items: Iterable[Item], today: date) -> list[Held]:
             key = one.state, one.store, one.holder, item.line, item.unit
             before, since = sums.get(key, (0, one.since))
             sums[key] = before + one.quantity, min(since, one.since)
-    held = [Held(*key, quantity, since, _days(since, today)) for key, (quantity, since) in sums.items()]
-    return sorted(held, key=lambda one: (one.since, one.state, one.store, one.holder, one.line))
+    return _in_order(Held(*key, quantity, since, days(since, today)) for key, (quantity, since) in sums.items())
 
 
-def _loose(one: Unresolved, row: Row) -> Loose:
-    deed = one.deed
-    return Loose(
-        deed.record, deed.local_id or deed.record, deed.owner, deed.tag or str(row["find"] or ""), deed.quantity,
-        deed.unit or "piece", one.line.rollup, deed.outcome or "", deed.done_on or "", one.reason,
-    )  # fmt: skip
+def _place_of(line: str, unit: str) -> tuple[int, str, str]:
+    """Where a line stands among others: the public ones first."""
+    printed = (*PUBLIC_LINES, *OTHER_LINES)
+    return (printed.index(line) if line in printed else len(printed)), line, unit
+
+
+def _in_order(held: Iterable[Held]) -> list[Held]:
+    return sorted(held, key=lambda one: (one.since, one.state, one.store, one.holder, one.line, one.unit))
+
+
+def of_finds(ws: Workspace, names: Collection[RecordName]) -> list[Item]:
+    """What is outstanding of these finds and what is counted with them: nothing else is looked at."""
+    with ws.store.transaction():
+        stored.make_indexes(ws.store)
+        counted = owing.count(ws, stored.around(ws.store, Seeds(set(names))))
+    teams = {one.code: one.name for one in enrolment.teams(ws)}
+    return [one for one in counted.items(FOR_EVER, ws.clock.now().date(), teams) if one.left]
+
+
+def bearing(ws: Workspace, text: str, limit: int = 8) -> list[Row]:
+    """The finds whose tag begins with a text as people write it, in the order of their tags."""
+    folded = fold(text)
+    if not folded:
+        return []
+    with ws.store.transaction():
+        stored.make_indexes(ws.store)
+        numbers = stored.beginning(ws.store, folded, limit)
+    return sorted(lookup.rows(ws, "find", equal={"n": numbers}), key=lambda row: str(row["local_id"]))
 
 
 def join(ws: Workspace, disposal: str, find: str, why: str, *, by: str | None = None) -> Record:
     """Say which find a disposal is about: a correction of the disposal, so it holds in whatever order things come.
 
-    The tag stays as written. A find's full name may be given before the find itself has come. Raises NotAFind,
-    RecordMissing, SeveralRecords, NotThisTeams, ReasonNeeded, NothingChanged.
+    The tag stays as written. The find's number may be written as tags are; its full name may be given before the find
+    itself has come. Raises NotAFind, RecordMissing, SeveralRecords, NotThisTeams, ReasonNeeded, NothingChanged.
     """
     name = find.strip()
     if name.count("/") != 2:
-        name = records.find_by(ws, name, "find").name
+        name = _find_named(ws, name)
     if not name.startswith("find/"):
         raise NotAFind(name=name)
     return records.correct(ws, records.find_by(ws, disposal, "disposal").name, {"find": name}, why, by=by)
+
+
+def _find_named(ws: Workspace, number: str) -> RecordName:
+    try:
+        return records.find_by(ws, number, "find").name
+    except RecordMissing:
+        with ws.store.transaction():
+            stored.make_indexes(ws.store)
+            numbers = sorted(stored.alike(ws.store, "find", "local_id", {fold(number)} - {""}))
+        if len(rows := lookup.rows(ws, "find", equal={"n": numbers}, retracted=False)) == 1:
+            return rows[0].name
+        raise
+
+
+def model_name(lists: Lists, name: str, language: str) -> str:
+    """What ``Item.models`` names: a model, also where a text stands for it; else a category, or the text."""
+    if name in lists.models:
+        return lists.model_name(name, language)
+    known = lists.meant(name)
+    return known.name(language) if known else lists.name("category", name, language)
 
 
 def over_claim(item: Item, texts: Texts) -> str:
@@ -245,6 +284,8 @@ def as_json(found: Outstanding, texts: Texts) -> dict[str, Any]:
     """As the command line prints it."""
     return {
         "until": found.until or None,
+        "items_in_all": found.item_count, "over_claims_in_all": found.over_count,
+        "unresolved_in_all": found.loose_count,
         "lines": [
             {"line": line, "unit": unit, "outstanding": _number(left)} for (line, unit), left in found.lines.items()
         ],

@@ -35,7 +35,7 @@ def include(
         told = {str(row["find"]) for row in items_of(ws, task)}
         found = [records.get(ws, name) for name in dict.fromkeys(finds) if name not in told]
         wanted = [find for find in found if find.owner != given.owner]
-        stores = _stores(ws)
+        stores = _stores(ws, [find.name for find in wanted])
         return [_write(ws, given, find, stores.get(find.name), by) for find in wanted]
 
 
@@ -54,10 +54,10 @@ def _write(
     return records.add(ws, "task_item", values, owner=task.owner, by=by)
 
 
-def _stores(ws: Workspace) -> dict[RecordName, tuple[str, str]]:
-    """State and store of what is outstanding of each find; the greatest part where it is in several hands."""
+def _stores(ws: Workspace, finds: Sequence[RecordName]) -> dict[RecordName, tuple[str, str]]:
+    """State and store of what is outstanding of these finds; the greatest part where it is in several hands."""
     where: dict[RecordName, tuple[str, str]] = {}
-    for item in outstanding.outstanding(ws).items:
+    for item in outstanding.of_finds(ws, finds):
         most = max(item.holdings, key=lambda one: one.quantity, default=None)
         if most is not None:
             store = most.store or ("" if most.state in _STILL_THERE else most.holder)

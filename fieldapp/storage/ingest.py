@@ -17,7 +17,7 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import coverage, judging, waiting
+from fieldapp.storage import coverage, judging, owing, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import Piece, piece_of, remember
 from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
@@ -321,7 +321,8 @@ class Intake:
             self._dirty |= judging.judge_again(store, sorted(self._cut_streams))
         self._dirty |= judging.settle_needs(store, self._arrived, self._new_needs)
         recompute(store, self._dirty)
-        waiting.stir(store, self._dirty | self._corrected)
+        for kept in (waiting, owing):
+            kept.stir(store, self._dirty | self._corrected)
         result.touched = self._dirty
         if self._slow_ids:
             result.quarantined = len(self._slow_ids & _ids(store, "quarantine"))

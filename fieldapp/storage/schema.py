@@ -34,6 +34,7 @@ OTHER = "other"
 
 STATE = (
     "history", "conflict", "pending", "quarantine", "needing", "doubt", "waiting", "waiting_mark", "stirred",
+    "owing", "owing_sum", "owing_loose", "owing_mark", "owing_stirred",
 )
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -37,10 +37,14 @@ MOST_BANNERS = 3
 _TILES = ("ap_mine", "at_mine", "uxo")
 
 
-def read(ws: Workspace) -> tuple[Outstanding, dict[str, str]]:
-    """Everything outstanding (on a laptop, its team's) and the names of teams."""
+PAGE = 100
+"""So many lines of a list are shown at first, and so many more each time."""
+
+
+def read(ws: Workspace, size: int = PAGE) -> tuple[Outstanding, dict[str, str]]:
+    """What is outstanding (on a laptop, its team's), of each list the first ``size`` lines, and the names of teams."""
     names = {one.code: one.name for one in enrolment.teams(ws)}
-    return outstanding.outstanding(ws, team=None if ws.role == "hq" else ws.team), names
+    return outstanding.outstanding(ws, team=None if ws.role == "hq" else ws.team, limit=size), names
 
 
 class OutstandingPage(Page):
@@ -56,6 +60,7 @@ class OutstandingPage(Page):
         self.shown = Shown(session.texts, session.clock, session.current_lists)
         self._found: Outstanding | None = None
         self._names: dict[str, str] = {}
+        self._size = PAGE
         self._said = QVBoxLayout()
         self.column.addLayout(self._said)
         texts = self.texts
@@ -91,6 +96,8 @@ class OutstandingPage(Page):
         self.loose.opened.connect(self._ask_find)
         self.join = Button(texts(N_("Join to a find")), "git-compare")
         self.join.clicked.connect(self._join_pressed)
+        self.more = Button(texts(N_("Show more")), "chevron-down")
+        self.more.clicked.connect(self._show_more)
         self.empty = EmptyState(texts(N_("Counting \u2026")), icon="shield-check")
         card = Card()
         card.body.addWidget(self.which)
@@ -98,6 +105,7 @@ class OutstandingPage(Page):
             table.setMinimumHeight(220)
             card.body.addWidget(table, 1)
         card.body.addWidget(self.empty, 1)
+        card.body.addWidget(self.more)
         card.body.addWidget(self.join)
         self._show_list()
         return card
@@ -162,12 +170,10 @@ class OutstandingPage(Page):
 
     def _what(self, one: Item) -> str:
         """The line, and of which models it is made up."""
-        language = self.texts.language
-        models = self.session.lists.vocabulary("model")
-        names = [models.name(name, language) if name in models else self.session.lists.name("category", name, language)
-                 for name, _ in one.models[:3]]  # fmt: skip
-        named = ", ".join(names) + (" \u2026" if len(one.models) > 3 else "")
-        line = self.session.lists.name("rollup", one.line, language)
+        language, lists = self.texts.language, self.session.current_lists()
+        named = ", ".join(outstanding.model_name(lists, name, language) for name, _ in one.models[:3])
+        named += " \u2026" if len(one.models) > 3 else ""
+        line = lists.name("rollup", one.line, language)
         return self.texts(N_("{what}: {items}"), what=line, items=named) if named else line
 
     def _where(self, one: Item) -> str:
@@ -192,7 +198,12 @@ class OutstandingPage(Page):
 
     def refresh(self) -> None:
         """Count, in the background."""
-        self.session.ask(read, self._show, self._failed)
+        size = self._size
+        self.session.ask(lambda ws: read(ws, size), self._show, self._failed)
+
+    def _show_more(self) -> None:
+        self._size += PAGE
+        self.refresh()
 
     def _show(self, counted: tuple[Outstanding, dict[str, str]]) -> None:
         found, self._names = counted
@@ -203,7 +214,7 @@ class OutstandingPage(Page):
         others = [self._amount(left, unit) for (line, unit), left in found.lines.items() if line not in _TILES]
         self.tiles["other"].set_figure(" + ".join(others) or "0")
         self.items.set_rows(found.items)
-        self.held.set_rows(found.held)
+        self.held.set_rows(found.held[: self._size])
         self.loose.set_rows(found.loose)
         for table in self._tables():
             if table.rows.rowCount() and table.chosen_row() is None:
@@ -212,7 +223,7 @@ class OutstandingPage(Page):
         for one in found.over[:MOST_BANNERS]:
             first = self.texts(N_("{name}: {what}"), name=one.number, what=outstanding.over_claim(one, self.texts))
             self._said.addWidget(Banner("warn", first, self._what(one)))
-        more = len(found.over) - MOST_BANNERS
+        more = found.over_count - MOST_BANNERS
         if more > 0:
             self._said.addWidget(Banner("warn", self.texts.plural(
                 N_("{count} more claim beyond what was found"), N_("{count} more claims beyond what was found"), more,
@@ -235,6 +246,11 @@ class OutstandingPage(Page):
         if self._found is not None:
             said = N_("Every tag is joined to its find.") if which == "loose" else N_("Nothing is outstanding.")
             self.empty.set_sentence(self.texts(said))
+            found = self._found
+            there = {"items": found.item_count, "held": len(found.held), "loose": found.loose_count}
+            self.more.setVisible(there[which] > shown[which].rows.rowCount())
+        else:
+            self.more.hide()
         self.join.setVisible(which == "loose" and filled)
 
     def _join_pressed(self) -> None:
@@ -243,7 +259,7 @@ class OutstandingPage(Page):
             self._ask_find(chosen)
 
     def _ask_find(self, one: Loose) -> None:
-        dialog = JoinDialog(self, self.texts, one, self._hits())
+        dialog = JoinDialog(self, self.texts, one)
 
         def join(answer: tuple[str, str]) -> None:
             find, why = answer
@@ -251,12 +267,21 @@ class OutstandingPage(Page):
                 lambda ws: outstanding.join(ws, one.record, find, why), lambda _record: dialog.accept(), dialog.refused
             )
 
+        def look(text: str) -> None:
+            self.session.ask(
+                lambda ws: outstanding.bearing(ws, text),
+                lambda rows: self._offer([
+                    Hit(row.name, str(row["local_id"] or row.name), self.shown.what("find", row)) for row in rows
+                ]),
+            )  # fmt: skip
+
         dialog.given.connect(join)
+        dialog.looked_for.connect(look)
         dialog.open()
 
-    def _hits(self) -> list[Hit]:
-        items = self._found.items if self._found is not None else []
-        return [Hit(one.finds[0], one.number, self._what(one)) for one in items]
+    def _offer(self, hits: list[Hit]) -> None:
+        for dialog in self.findChildren(JoinDialog):  # none any more where it was closed meanwhile
+            dialog.offer(hits)
 
     def _failed(self, error: OperatorError) -> None:
         clear(self._said)
@@ -267,18 +292,20 @@ class JoinDialog(QDialog):
     """Which find a tag belongs to, and how one knows. ``given((find, why))``; stays open until it is done."""
 
     given = Signal(object)
+    looked_for = Signal(str)
+    """A tag is being written: whoever has the finds calls ``offer``."""
 
-    def __init__(self, parent: QWidget, texts: Texts, one: Loose, hits: Sequence[Hit]) -> None:
+    def __init__(self, parent: QWidget, texts: Texts, one: Loose) -> None:
         super().__init__(parent)
+        self._hits: list[Hit] = []
         self._texts = texts
         heading = texts(N_("Which find bears the tag “{tag}”"), tag=one.tag)
         self.setWindowTitle(heading)
         self.setModal(True)
         self.setMinimumWidth(640)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.item = ModelField(texts(N_("Number of the find")), texts, lambda text: [
-            hit for hit in hits if fold(text) in fold(hit.name) or fold(text) in fold(hit.detail)
-        ])  # fmt: skip
+        self.item = ModelField(texts(N_("Number of the find")), texts, self._offered)
+        self.item.line.textEdited.connect(self.looked_for)
         self.why = TextField(texts(N_("Reason")), texts(N_("everyone can read it in the history")))
         self.keep = Button(texts(N_("Leave as it is")), "x")
         self.go = PrimaryButton(texts(N_("Join")), "check")
@@ -303,6 +330,14 @@ class JoinDialog(QDialog):
         column.addLayout(row)
         self._check()
         self.item.setFocus()
+
+    def offer(self, hits: list[Hit]) -> None:
+        """Finds whose tag begins with what is written."""
+        self._hits = hits
+        self.item.search_again()
+
+    def _offered(self, text: str) -> list[Hit]:
+        return [hit for hit in self._hits if fold(text) in fold(hit.name)]
 
     def _check(self) -> None:
         self.go.setEnabled(bool(self.item.text().strip() and self.why.text().strip()))

@@ -81,6 +81,11 @@ class ModelField(Labelled):
         self._last = hit
         self._describe()
 
+    def search_again(self) -> None:
+        """What is searched has changed: offer what is found now, while somebody types."""
+        if self.line.hasFocus() and not self._code:
+            self.hits.show_hits(self._search(self.text())[:SHOWN] if self.text().strip() else [])
+
     def _typed(self, text: str) -> None:
         self._code = ""
         self.hits.show_hits(self._search(text)[:SHOWN] if text.strip() else [])

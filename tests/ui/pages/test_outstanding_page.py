@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtTest import QTest
 
 from fieldapp.operations import disposals, outstanding, records
@@ -91,3 +92,21 @@ def test_a_tag_is_joined_to_its_find_with_a_reason(opened: Open) -> None:
     assert records.get(hq, waits.name).fields["find"] == find.name
     assert cells(page.loose) == []
     assert not page.empty.isHidden()
+
+
+def test_a_long_list_is_shown_a_part_at_a_time(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.pages.outstanding.PAGE", 2)
+    there = opened("north")
+    north = there.there.laptops["north"]
+    for _ in range(3):
+        a_find(north, model_text="TM-62M", found_on="2024-07-01", place="AZ-AGM")
+    page = page_of(there)
+    page._size = 2
+    page.refresh()
+    there.settle()
+    every = outstanding.outstanding(north).item_count
+    assert (len(cells(page.items)), page.more.isHidden()) == (2, False)
+    while not page.more.isHidden():
+        page.more.click()
+        there.settle()
+    assert len(cells(page.items)) == every
