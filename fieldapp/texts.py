@@ -7,6 +7,7 @@ print the bulletin sentence in three languages.
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -98,6 +99,9 @@ def _place(character: str, letters: dict[str, int]) -> int:
     return 0x110000 + ord(character) if own is None else own
 
 
+_DIGITS = re.compile("([0-9]{1,18})")
+"""Text and numbers by turns; no number is longer than is quickly read."""
+
 _ASCII_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 """What ``fold`` makes of ASCII, which most texts are; lists are searched by it."""
 
@@ -115,6 +119,12 @@ def fold(text: str) -> str:
     text = text.replace("\u0131", "i").replace("\u0130", "i")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if c.isalnum())
+
+
+def natural(text: str) -> tuple[tuple[str | int, ...], str]:
+    """Puts names in the order people count in: ``Laptop 2`` before ``laptop 10``; numbers by value, case folded."""
+    parts = _DIGITS.split(text.casefold())
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), text
 
 
 def parse_day(text: str) -> date:

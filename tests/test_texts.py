@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.texts import LANGUAGES, Texts, fold, parse_day, parse_moment
+from fieldapp.texts import LANGUAGES, Texts, fold, natural, parse_day, parse_moment
 
 BLANK = "\u00a0"
 
@@ -95,6 +95,18 @@ def test_english_order_puts_an_accent_with_its_letter_and_case_aside() -> None:
     assert sorted(["zeta", "Şuşa", "Tartar", "alpha", "Ray"], key=Texts("en").sort_key) == [
         "alpha", "Ray", "Şuşa", "Tartar", "zeta",
     ]  # fmt: skip
+
+
+def test_names_with_numbers_stand_in_the_order_people_count_in() -> None:
+    names = ["Laptop 1", "laptop 10", "Laptop 11", "Laptop 2", "AP10B2", "AP9B10", "10", "Laptop", "Laptop 007"]
+    assert sorted(names, key=natural) == [
+        "10", "AP9B10", "AP10B2", "Laptop", "Laptop 1", "Laptop 2", "Laptop 007", "laptop 10", "Laptop 11",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.text(alphabet="a9\u0661\u00b2 0", max_size=60), max_size=6))
+def test_any_names_can_be_put_in_order(names: list[str]) -> None:
+    assert sorted(sorted(names, key=natural, reverse=True), key=natural) == sorted(names, key=natural)
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from(LANGUAGES))

@@ -94,7 +94,7 @@ def quarantine(context: Context) -> None:
         found = inbox.quarantined(ws)
         context.document(
             {"quarantined": found},
-            *table(["record", "reason"], [[str(q["record"]), str(q["reason"])] for q in found]),
+            *table(["record", "reason"], [[str(q["record"]), context.texts(str(q["reason"]))] for q in found]),
         )
 
 

@@ -13,13 +13,15 @@ from fieldapp.domain.canonical import canonical
 from fieldapp.domain.events import Event
 from fieldapp.domain.merge import by_record, live
 from fieldapp.domain.registry import HQ_KINDS
+from fieldapp.texts import N_
 
-AFTER_CUT_OFF = "after the cut-off of a revoked device"
-NOT_ENROLLED = "device not enrolled"
-ONLY_HQ = "only HQ writes this kind"
-OTHER_TEAM = "another team's record"
-ROLE = "role not understood"
-ONLY_ROOT = "only the root device enrols or revokes HQ seats"
+AFTER_CUT_OFF = N_("after the cut-off of a revoked device")
+NOT_ENROLLED = N_("device not enrolled")
+ONLY_HQ = N_("only HQ writes this kind")
+OTHER_TEAM = N_("another team's record")
+ROLE = N_("role not understood")
+ONLY_ROOT = N_("only the root device enrols or revokes HQ seats")
+"""Why an event does not count: the reference model's words, translated where they are shown."""
 
 Lookup = Callable[[str, int, str], Event | None]
 """The event with this stream, number and id, if it is here."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fieldapp.operations import enrolment, post_desk
 from fieldapp.operations.headquarters import SEAT
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_, Texts
+from fieldapp.texts import N_, Texts, natural
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ def addressees(ws: Workspace) -> list[Addressee]:
         laptops = {SEAT: seats} if ws.is_seat else laptops | {SEAT: seats}
         known[SEAT] = Texts(ws.language)(N_("Headquarters"))
     found = [Addressee(team, known.get(team, team), count, team in waiting) for team, count in laptops.items() if count]
-    return sorted(found, key=lambda one: (not one.waits, one.name, one.team))
+    return sorted(found, key=lambda one: (not one.waits, natural(one.name), one.team))

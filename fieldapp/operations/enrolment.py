@@ -9,6 +9,7 @@ from fieldapp.ids import DeviceId
 from fieldapp.operations import lookup
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
+from fieldapp.texts import natural
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Team:
 def devices(ws: Workspace) -> list[Device]:
     """All devices that records name, in order of their names."""
     found = [_device(row) for row in lookup.rows(ws, "device")]
-    return sorted(found, key=lambda device: (device.name, device.device))
+    return sorted(found, key=lambda device: (natural(device.name), device.device))
 
 
 def _device(row: Row) -> Device:
@@ -61,7 +62,7 @@ def teams(ws: Workspace) -> list[Team]:
         Team(row["id"], str(row["name"] or row["id"]), str(row["organisation"] or ""))
         for row in lookup.rows(ws, "team", retracted=False)
     ]
-    return sorted(found, key=lambda team: team.code)
+    return sorted(found, key=lambda team: natural(team.code))
 
 
 def team(ws: Workspace, code: str) -> Team | None:

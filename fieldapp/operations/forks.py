@@ -15,7 +15,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal
 from fieldapp.storage.log import pieces_of, stream_ids
 from fieldapp.sync.invitation import Invitation
-from fieldapp.texts import N_
+from fieldapp.texts import N_, natural
 
 NEXT_STEP = N_(
     "Invite one of the machines anew: the old key is cut off, later entries are kept aside, none is lost."
@@ -68,7 +68,7 @@ def forks(ws: Workspace) -> list[Fork]:
             events.update((event.id, event) for event in piece.events() if event.seq >= seq)
         branches = [_branch(head, last, events) for last, head in ends.get(stream, ()) if head in events]
         found.append(_fork(stream, seq, branches, devices.get(stream.split(".", maxsplit=1)[0])))
-    return sorted(found, key=lambda one: (one.cut_off, one.name, one.stream))
+    return sorted(found, key=lambda one: (one.cut_off, natural(one.name), one.stream))
 
 
 def _fork(stream: StreamId, seq: int, branches: Sequence[Branch], device: Device | None) -> Fork:

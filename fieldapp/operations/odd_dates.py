@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
-from collections.abc import Collection, Iterator, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
@@ -13,7 +15,8 @@ from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import ConflictOpen, ReasonNeeded, RecordMissing, ShiftNotValid
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import coverage
-from fieldapp.storage.coverage import Dated
+from fieldapp.storage.coverage import Dated, DatedRow, DayGroup
+from fieldapp.storage.log import stream_ids
 from fieldapp.texts import N_
 
 LATE_ENTRY_DAYS = 30
@@ -69,7 +72,9 @@ class CheckedRight:
     why: str
 
 
-_CHECKED = "dates_checked_right"
+_CHECKED, _FOUND = "dates_checked_right", "odd_dates"
+_AT_ONCE = 40_000
+"""So many records are counted in one piece."""
 
 
 def checked_right(ws: Workspace) -> list[CheckedRight]:
@@ -107,24 +112,148 @@ def odd_dates(ws: Workspace, *, streams: Collection[StreamId] | None = None) -> 
 
 
 def _odd(ws: Workspace, streams: Collection[StreamId] | None) -> list[OddDate]:
-    as_of = ws.store.rows(
-        "SELECT (SELECT coalesce(max(n), 0) FROM segment), (SELECT coalesce(sum(tip_seq), 0) FROM stream)"
-    )
-    known = ws.store.caches.get("odd_dates")
-    if known is not None and known[0] == as_of:
-        return [one for one in known[1] if streams is None or one.stream in streams]
-    found: list[OddDate] = []
-    for kind, column in lookup.DAY_COLUMNS.items():
-        for one, before, doubt in coverage.unusual(ws.store, kind, column, streams):
-            reason = _reason(one, before, doubt=doubt)
-            if reason:
-                found.append(
-                    OddDate(one.record, one.day, reason, one.stream, one.seq, one.at, one.by, one.received_at)
-                )
-    found.sort(key=lambda one: (one.stream, one.seq))
     if streams is None:
-        ws.store.caches["odd_dates"] = (as_of, found)
-    return list(found)
+        survey = Survey()
+        while not survey.go_on(ws):
+            pass
+        return survey.found
+    known = ws.store.caches.get(_FOUND)
+    if known is not None and known[0] == _as_of(ws):
+        return [one for one in known[1] if one.stream in streams]
+    return sorted(
+        itertools.chain(*(_of_kind(ws, kind, streams) for kind in lookup.DAY_COLUMNS)),
+        key=lambda one: (one.stream, one.seq),
+    )
+
+
+def _of_kind(ws: Workspace, kind: str, streams: Collection[StreamId]) -> Iterator[OddDate]:
+    for one, before, doubt in coverage.unusual(ws.store, kind, lookup.DAY_COLUMNS[kind], streams):
+        reason = _reason(one, before, doubt=doubt)
+        if reason:
+            yield OddDate(one.record, one.day, reason, one.stream, one.seq, one.at, one.by, one.received_at)
+
+
+def _as_of(ws: Workspace) -> tuple[int, ...]:
+    """Changes with every event that comes or is written."""
+    return ws.store.rows(
+        "SELECT (SELECT coalesce(max(n), 0) FROM segment), (SELECT coalesce(sum(tip_seq), 0) FROM stream)"
+    )[0]
+
+
+class Survey:
+    """Looks for odd dates a piece at a time, so that whoever asks can do other things in between.
+
+    First every record is counted in groups, by log and the day it was written, which tells in which groups none can
+    be odd; the records of the others are then looked at one by one. What was found is remembered until something
+    changes; a change in between begins it anew.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[OddDate] = []
+        """All odd dates, those that were checked too, once ``go_on`` has said that it is done."""
+        self._as_of: tuple[int, ...] = ()
+        self._steps: Iterator[None] = iter(())
+
+    def go_on(self, ws: Workspace) -> bool:
+        """Do the next piece, about a tenth of a second; True when all is done."""
+        as_of = _as_of(ws)
+        known = ws.store.caches.get(_FOUND)
+        if known is not None and known[0] == as_of:
+            self.found = list(known[1])
+            return True
+        if as_of != self._as_of:
+            self._as_of, self._steps = as_of, self._look(ws)
+        try:
+            next(self._steps)
+        except StopIteration:
+            self.found.sort(key=lambda one: (one.stream, one.seq))
+            ws.store.caches[_FOUND] = (as_of, list(self.found))
+            return True
+        return False
+
+    def _look(self, ws: Workspace) -> Iterator[None]:
+        self.found = []
+        around = _Around(ws)
+        for kind, column in lookup.DAY_COLUMNS.items():
+            slices: dict[int, list[DayGroup]] = {}
+            for above in range(0, coverage.last_row(ws.store, kind), _AT_ONCE):
+                slices[above] = coverage.day_groups(ws.store, kind, column, above, above + _AT_ONCE)
+                yield
+            around.know(itertools.chain(*slices.values()))
+            for above, groups in slices.items():
+                suspicious = [(one.stream, one.written) for one in groups if around.may_be_odd(one)]
+                if suspicious:
+                    rows = coverage.dated_in(ws.store, kind, column, above, above + _AT_ONCE, suspicious)
+                    self.found += filter(None, map(around.judge, rows))
+                    yield
+
+
+class _Around:
+    """What is known of the entries around a record of some kind: the days they were written, and when they came."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._names = stream_ids(ws.store)
+        self._came = coverage.arrivals(ws.store)
+        self._doubts: dict[StreamId, list[int]] = {}
+        for stream, seq in sorted(coverage.doubtful(ws.store)):
+            self._doubts.setdefault(stream, []).append(seq)
+        self._latest: dict[int, list[tuple[int, str]]] = {}
+
+    def know(self, groups: Iterable[DayGroup]) -> None:
+        """These are all the records of the kind that is looked at next."""
+        self._latest = {}
+        for one in sorted(groups, key=lambda one: one.first):
+            days = self._latest.setdefault(one.stream, [])
+            if not days or one.written > days[-1][1]:
+                days.append((one.first, one.written))
+
+    def _before(self, stream: int, seq: int) -> str:
+        """The latest day on which one of the records with a lower number was written; empty for the first."""
+        days = self._latest[stream]
+        place = bisect.bisect_left(days, (seq, ""))
+        return days[place - 1][1] if place else ""
+
+    def may_be_odd(self, group: DayGroup) -> bool:
+        """May one of these records be dated oddly? By the rules of ``_reason``; never False where one is."""
+        doubts = self._doubts.get(self._names[group.stream], ())
+        place = bisect.bisect_left(doubts, group.first)
+        if place < len(doubts) and doubts[place] <= group.last:
+            return True
+        written = group.written
+        if written and not _is_day(written):  # another text than a day: nothing follows from its order among days
+            return True
+        if written and group.latest > _days_on(written, _TOLERANCE_DAYS):
+            return True
+        came = [at[:10] for first, last, at in self._came.get(group.stream, ())
+                if first <= group.last and last >= group.first]  # fmt: skip
+        if came and group.latest > _days_on(min(came), _TOLERANCE_DAYS):
+            return True
+        before = self._before(group.stream, group.last)
+        if before and not _is_day(before):
+            return True
+        return group.earliest < _days_on(max(before, written), -LATE_ENTRY_DAYS)
+
+    def judge(self, row: DatedRow) -> OddDate | None:
+        """The record, if its date is odd."""
+        stream = self._names[row.stream]
+        pieces = self._came.get(row.stream, ())
+        first, _, came = next((one for one in pieces if one[1] >= row.seq), (row.seq + 1, 0, ""))
+        one = Dated(row.kind, row.owner, row.id, stream, row.seq, row.at, row.by, row.day,
+                    came if first <= row.seq else "")  # fmt: skip
+        doubts = self._doubts.get(stream, ())
+        place = bisect.bisect_left(doubts, row.seq)
+        doubt = place < len(doubts) and doubts[place] == row.seq
+        reason = _reason(one, self._before(row.stream, row.seq), doubt=doubt)
+        if reason is None:
+            return None
+        return OddDate(one.record, one.day, reason, stream, one.seq, one.at, one.by, one.received_at)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _reason(one: Dated, before: str, *, doubt: bool) -> str | None:

@@ -19,7 +19,7 @@ from fieldapp.storage import ledger
 from fieldapp.storage.ledger import Refusal
 from fieldapp.sync.errors import Cancelled as Stopped
 from fieldapp.sync.errors import shown_name
-from fieldapp.texts import Texts
+from fieldapp.texts import Texts, natural
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
@@ -161,7 +161,7 @@ def unanswered(ws: Workspace) -> list[Unanswered]:
         if any((team if team == SEAT else f"team/{team}") not in answered for team in teams):
             count = waiting[sender.device].bundles + 1 if sender.device in waiting else 1
             waiting[sender.device] = Unanswered(sender.device, sender.name, teams, count, bundle.taken_at)
-    return sorted(waiting.values(), key=lambda one: (one.since, one.name))
+    return sorted(waiting.values(), key=lambda one: (one.since, natural(one.name)))
 
 
 def refused(ws: Workspace) -> list[Refusal]:

@@ -15,6 +15,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import coverage
 from fieldapp.storage.listing import Row
 from fieldapp.storage.log import stream_ids
+from fieldapp.texts import natural
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def team_day(ws: Workspace, day: date) -> list[LaptopDay]:
                 came.get(device, ""), day)
         for device in sorted(team | by_device.keys())
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (not one.own, one.name, one.device))
+    return sorted(found, key=lambda one: (not one.own, natural(one.name), one.device))
 
 
 def _column(

@@ -28,6 +28,7 @@ from fieldapp.domain.counting import (
 )
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
+from fieldapp.texts import natural
 
 WARN_OUTSTANDING = Decimal("0.05")
 """Share of the period's finds still outstanding above which "found and neutralised" needs a warning (M14)."""
@@ -318,10 +319,11 @@ def _completeness(facts: WeeklyFacts, span: _Span) -> Completeness:
     mine += [deed.record for deed in facts.deeds if span.has(deed.done_on)]
     mine += [plot.record for plot in facts.plots if plot.current and span.has(plot.current.completed_on)]
     expected = set(facts.teams_expected)
+    silent = expected.difference(facts.teams_reported)
     return Completeness(
         len(expected),
         len(expected.intersection(facts.teams_reported)),
-        tuple(facts.team_names.get(team, team) for team in sorted(expected.difference(facts.teams_reported))),
+        tuple(facts.team_names.get(team, team) for team in sorted(silent, key=natural)),
         facts.gaps,
         sum(record not in facts.signed for record in mine),
         sum(record in facts.unsettled for record in mine),

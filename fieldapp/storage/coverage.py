@@ -109,18 +109,89 @@ def unusual(
         before = max(before, at)
 
 
-def _placed(
-    store: Store, kind: str, column: str, streams: Collection[StreamId] | None
-) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Id, owner, stream, number, moment, person and day of each record, and when the bundle with it was taken in."""
-    if kind not in store.layouts or column not in store.layouts[kind].field_names:
-        raise ValueError(f"{kind}.{column}")
-    pieces: dict[int, list[tuple[int, int, str]]] = {}
+class DayGroup(NamedTuple):
+    """Dated records of one stream whose first events were written on the same day."""
+
+    stream: int
+    written: str
+    """That day (the first ten letters of the moments); empty where no moment is known."""
+    first: int
+    """The lowest number of their first events in the stream; ``last`` is the highest."""
+    last: int
+    earliest: str
+    """The earliest day that one of them claims; ``latest`` is the latest."""
+    latest: str
+
+
+def day_groups(store: Store, kind: str, column: str, above: int, up_to: int) -> list[DayGroup]:
+    """Present records of a kind that claim a day in ``column``, grouped, of the rows ``above`` < n <= ``up_to``.
+
+    A slice of the table at a time: it is counted without its half million records being made into anything.
+    """
+    _check(store, kind, column)
+    rows = store.rows(
+        f"""SELECT stream, coalesce(substr(at, 1, 10), ''), min(seq), max(seq), min("{column}"), max("{column}")
+        FROM "{kind}" WHERE n > ? AND n <= ? AND retracted = 0 AND "{column}" IS NOT NULL GROUP BY 1, 2""",  # noqa: S608
+        (above, up_to),
+    )
+    return [DayGroup(*row) for row in rows]
+
+
+class DatedRow(NamedTuple):
+    """A dated record as its table has it; ``stream`` and ``seq`` are the place of its first event."""
+
+    kind: str
+    id: str
+    owner: str
+    stream: int
+    seq: int
+    at: str
+    by: str
+    day: str
+
+
+def dated_in(
+    store: Store, kind: str, column: str, above: int, up_to: int, groups: Collection[tuple[int, str]]
+) -> list[DatedRow]:
+    """The records of these groups (stream and day they were written), of the rows ``above`` < n <= ``up_to``."""
+    _check(store, kind, column)
+    rows = store.rows(
+        f"""SELECT id, owner, stream, seq, coalesce(at, ''), coalesce("by", ''), "{column}" FROM "{kind}"
+        WHERE n > ? AND n <= ? AND retracted = 0 AND "{column}" IS NOT NULL
+        AND stream || ' ' || coalesce(substr(at, 1, 10), '') IN (SELECT value FROM json_each(?))""",  # noqa: S608
+        (above, up_to, json.dumps([f"{stream} {written}" for stream, written in groups])),
+    )
+    return [DatedRow(kind, *row) for row in rows]
+
+
+def last_row(store: Store, kind: str) -> int:
+    """The number of the last row of a kind, 0 where there is none."""
+    store.layout(kind)
+    return int(store.rows(f'SELECT coalesce(max(n), 0) FROM "{kind}"')[0][0])  # noqa: S608 - checked
+
+
+def arrivals(store: Store) -> dict[int, list[tuple[int, int, str]]]:
+    """What was taken in of each stream, by its number: from, to, and the moment (UTC), in the order of the numbers."""
+    found: dict[int, list[tuple[int, int, str]]] = {}
     for stream, first, last, taken_at in store.rows(
         "SELECT g.stream, g.from_seq, g.to_seq, b.taken_at FROM segment g JOIN bundle b ON b.id = g.bundle"
         " WHERE b.direction = 'in' ORDER BY g.stream, g.from_seq, g.n"
     ):
-        pieces.setdefault(stream, []).append((first, last, taken_at))
+        found.setdefault(stream, []).append((first, last, taken_at))
+    return found
+
+
+def _check(store: Store, kind: str, column: str) -> None:
+    if kind not in store.layouts or column not in store.layouts[kind].field_names:
+        raise ValueError(f"{kind}.{column}")
+
+
+def _placed(
+    store: Store, kind: str, column: str, streams: Collection[StreamId] | None
+) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Id, owner, stream, number, moment, person and day of each record, and when the bundle with it was taken in."""
+    _check(store, kind, column)
+    pieces = arrivals(store)
     some = "" if streams is None else (
         " AND stream IN (SELECT s.n FROM stream s WHERE s.id IN (SELECT value FROM json_each(?)))"
     )

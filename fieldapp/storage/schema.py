@@ -55,6 +55,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Further indexes by kind; columns a declaration no longer has are left out."""
 
+_LACKING = {"find": ("lat", "lon")}
+"""Columns of which records that lack one are listed and counted: few of many, so an index holds them alone."""
+
 _LOG: dict[str, tuple[dict[str, type], tuple[str, ...], frozenset[str]]] = {
     # name: columns, primary key, columns that may be NULL
     "meta": ({"key": str, "value": str}, ("key",), frozenset()),
@@ -207,6 +210,7 @@ def drop_indexes(db: Database, kind: Kind) -> None:
             if column in kind.by_name:
                 db.execute(f'DROP INDEX IF EXISTS "{kind.name}_{column}"')
                 break
+    db.execute(f'DROP INDEX IF EXISTS "{kind.name}_lacking"')
 
 
 def create_indexes(db: Database, kind: Kind | None) -> None:
@@ -221,6 +225,10 @@ def create_indexes(db: Database, kind: Kind | None) -> None:
             )
         elif kind and present:
             db.table(kind.name).create_index(present, if_not_exists=True, index_name=f"{kind.name}_{present[0]}")
+    lacking = [column for column in _LACKING.get(kind.name, ()) if column in kind.by_name] if kind else []
+    if kind and lacking:
+        test = " OR ".join(f'"{column}" IS NULL' for column in lacking)  # as lists ask: other words, another index
+        db.execute(f'CREATE INDEX IF NOT EXISTS "{kind.name}_lacking" ON "{kind.name}" ("retracted") WHERE {test}')
 
 
 def drop_state(db: Database) -> None:

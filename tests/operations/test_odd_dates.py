@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import odd_dates, records
+from fieldapp.operations import lookup, odd_dates, records
 from fieldapp.operations.errors import ReasonNeeded, RecordMissing, ShiftNotValid
+from fieldapp.operations.odd_dates import OddDate
 from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import journal
 from tests.builders import START, a_find, a_plot, deployment
 
 
@@ -172,3 +175,56 @@ def test_a_preview_says_what_a_shift_would_do_and_changes_nothing(tmp_path: Path
         assert len(odd_dates.odd_dates(there.hq)) == 1
         with pytest.raises(ShiftNotValid):
             odd_dates.preview(there.hq, odd.stream, odd.seq, odd.seq, 0)
+
+
+def _one_by_one(ws: Workspace) -> list[OddDate]:
+    """Every record looked at by itself, without being counted in groups first."""
+    every = [stream.id for stream in journal.streams(ws.store)]
+    found = [one for kind in lookup.DAY_COLUMNS for one in odd_dates._of_kind(ws, kind, every)]
+    return sorted(found, key=lambda one: (one.stream, one.seq))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_counting_in_groups_first_finds_what_looking_at_every_record_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(odd_dates, "_AT_ONCE", 4)
+    chance = random.Random(seed)
+    with deployment(tmp_path, "one", "two") as there:
+        for laptop in there.laptops.values():
+            there.carry(laptop)  # an invitation does not hold for long
+        turn(there.hq, 100)
+        for _ in range(3):
+            for laptop in there.laptops.values():
+                for _ in range(3):
+                    turn(laptop, chance.choice([0, 3, 9, 40, 70, 110, 150]))
+                    late = chance.choice([0, 0, 0, 1, 29, 30, 31, 45, -1, -2])
+                    day = laptop.clock.now().date() - timedelta(days=late)
+                    if chance.random() < 0.7:
+                        a_find(laptop, found_on=day.isoformat())
+                    else:
+                        a_plot(laptop, completed_on=day.isoformat(), started_on=None)
+                there.carry(laptop)
+        found = odd_dates.odd_dates(there.hq)
+        assert found == _one_by_one(there.hq)
+        assert len({one.reason for one in found}) > 1
+        assert len(found) < sum(len(records.list_records(there.hq, kind)) for kind in ("find", "plot"))
+
+
+def test_a_survey_in_pieces_begins_anew_when_something_changes_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(odd_dates, "_AT_ONCE", 2)
+    with deployment(tmp_path, "slow") as there:
+        slow = there.laptops["slow"]
+        turn(slow, -365)
+        names = [a_find(slow).name for _ in range(6)]
+        there.carry(slow)
+        survey = odd_dates.Survey()
+        assert not survey.go_on(there.hq)
+        records.correct(there.hq, names[0], {"found_on": "2024-07-29"}, "the diary says so")
+        pieces = 1
+        while not survey.go_on(there.hq):
+            pieces += 1
+        assert pieces > 3
+        assert [one.record for one in survey.found] == names[1:]

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from fieldapp.domain.kinds import Kind
 from fieldapp.domain.segments import SegmentHeader, encode_segment
 from fieldapp.storage import ingest as taking
-from fieldapp.storage import journal, schema
+from fieldapp.storage import journal, listing, schema
 from fieldapp.storage.database import Store
 from fieldapp.storage.ingest import IncomingSegment, ingest
 from fieldapp.storage.merged import merge_result
@@ -199,3 +199,22 @@ def test_the_collector_rests_during_a_large_intake_and_works_again_after_it(make
         with pytest.raises(KeyboardInterrupt):
             ingest(store, [segment_of([one]) for one in log(5, "hq0.c")], progress=fail)
         assert gc.isenabled()
+
+
+def test_records_that_lack_a_position_are_counted_without_reading_the_others(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    with make("hq0") as store:
+        ingest(store, [segment_of(log(12))])
+        rows = store.rows
+
+        def noted(sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
+            asked.append((sql, parameters))
+            return rows(sql, parameters)
+
+        monkeypatch.setattr(store, "rows", noted)
+        counted = listing.count(store, "find", listing.Filter(retracted=False, lacking=("lat", "lon")))
+        assert counted == rows("SELECT count(*) FROM find WHERE lat IS NULL OR lon IS NULL")[0][0] > 0
+        ((sql, parameters),) = asked
+        assert "find_lacking" in rows(f"EXPLAIN QUERY PLAN {sql}", parameters)[0][-1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -188,6 +188,24 @@ def test_a_table_tells_the_chosen_row_and_opens_it_by_enter(app: QApplication) -
     assert table.chosen_row() == rows[1]
     assert chosen[-1] == rows[1]
     assert [table.rowHeight(place) for place in (0, 1)] == [56, 56]
+
+
+def test_a_table_words_each_cell_once_to_measure_it(app: QApplication) -> None:
+    worded: list[tuple[int, str]] = []
+
+    def word(row: int, column: str) -> str:
+        worded.append((row, column))
+        return f"{column} {row}\nunder it"
+
+    table: DataTable[int] = DataTable([
+        Column("No.", lambda row: word(row, "No.")), Column("What", lambda row: word(row, "What"), stretch=True),
+    ])  # fmt: skip
+    table.set_rows(range(40))
+    assert sorted(worded) == sorted({(row, column) for row in range(40) for column in ("No.", "What")})
+    assert len(worded) == 80
+    table.set_rows([10**40])
+    wide = QFontMetrics(table.font()).horizontalAdvance("No. 39") + 100
+    assert table.columnWidth(0) > wide, "other rows are worded anew"
 
 
 def test_a_long_table_reads_only_what_is_seen(app: QApplication) -> None:

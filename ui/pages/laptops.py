@@ -198,7 +198,8 @@ class LaptopsPage(Page):
         clear(self._reasons)
         if fleet.reasons:
             first = self.texts(N_("Kept aside, and why"))
-            detail = "; ".join(f"{reason}: {number(count)}" for reason, count in sorted(fleet.reasons.items()))
+            words = {reason: self.texts(reason) for reason in fleet.reasons}
+            detail = "; ".join(f"{words[reason]}: {number(count)}" for reason, count in sorted(fleet.reasons.items()))
             self._reasons.addWidget(Banner("warn", first, detail))
 
     def _fork_banner(self, fork: Fork) -> Banner:

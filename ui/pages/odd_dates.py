@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import enrolment, odd_dates
-from fieldapp.operations.odd_dates import REASONS, OddDate, Shifted, WouldShift
+from fieldapp.operations.odd_dates import REASONS, OddDate, Shifted, Survey, WouldShift
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.dialogs.reason import ReasonDialog
@@ -77,12 +77,28 @@ class OddDates(QWidget):
         self._shown = Shown(session.texts, session.clock, session.current_lists)
         self._told, self._failed = told, failed
         self.banners: list[Banner] = []
+        self._survey = Survey()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
     def refresh(self) -> None:
         """Read the dates; that takes longer than the list of laptops."""
-        self._session.ask(read_odd_dates, self._show)
+        self._look(Survey())
+
+    def _look(self, survey: Survey) -> None:
+        """A piece at a time: what other pages ask for comes in between."""
+        self._survey = survey
+        self._session.ask(
+            lambda ws: read_odd_dates(ws) if survey.go_on(ws) else None, lambda found: self._go_on(survey, found)
+        )
+
+    def _go_on(self, survey: Survey, found: list[OddStretch] | None) -> None:
+        if survey is not self._survey:
+            return
+        if found is None:
+            self._look(survey)
+        else:
+            self._show(found)
 
     def _show(self, stretches: list[OddStretch]) -> None:
         clear(self._column)

@@ -350,3 +350,27 @@ def test_an_import_that_brings_contradictions_leads_from_the_inbox_to_them(dispu
     shown = hq.window.current_page()
     assert isinstance(shown, ConflictsPage)
     assert len(rows(shown)) == 4
+
+
+def test_the_list_stands_before_its_first_difference_is_opened(
+    disputed: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hq = disputed("hq")
+    shown: list[int] = []
+    real = conflicts.opened
+
+    def counted(ws: Workspace, alike: str, wanted: conflicts.Wanted = conflicts.EVERYTHING) -> conflicts.Opened | None:
+        page = hq.window.pages["conflicts"]
+        assert isinstance(page, ConflictsPage)
+        shown.append(page.table.rows.rowCount())
+        return real(ws, alike, wanted)
+
+    monkeypatch.setattr(conflicts, "opened", counted)
+    page = page_on(hq, hq.names[3])
+    assert shown
+    assert set(shown) == {3}
+    assert page.detail.opened is not None
+    assert [one.name for one in page.detail.opened.records] == [hq.names[3]]
+    chosen = page.table.chosen_row()
+    assert chosen is not None
+    assert chosen.alike.alike == page.detail.opened.line.alike.alike

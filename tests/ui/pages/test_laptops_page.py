@@ -233,3 +233,47 @@ def test_a_seat_stands_in_the_list(opened: Open) -> None:
     hq = opened("hq")
     seated(hq.there)
     assert row(laptops_page(hq), "officer")[1] == "Seat of the headquarters"
+
+
+def test_other_pages_are_answered_between_two_pieces_of_the_odd_dates(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(odd_dates, "_AT_ONCE", 1)
+    hq = opened("hq")
+    page = slow_finds(hq)
+    hq.there.hq.store.caches.clear()
+    seen: list[bool] = []
+    pieces: list[bool] = []
+    go_on = odd_dates.Survey.go_on
+
+    def counted(survey: odd_dates.Survey, ws: Workspace) -> bool:
+        done = go_on(survey, ws)
+        pieces.append(done)
+        return done
+
+    monkeypatch.setattr(odd_dates.Survey, "go_on", counted)
+    page.odd.refresh()
+    hq.session.ask(lambda _ws: list(pieces), lambda found: seen.append(True in found))
+    hq.settle()
+    assert seen == [False]
+    assert pieces[-1]
+    assert len(pieces) > 3
+    assert len(page.odd.banners) == 1
+
+
+def test_laptops_stand_in_the_order_people_count_in(opened: Open) -> None:
+    hq = opened("hq")
+    for name in ("laptop10", "laptop2"):
+        hq.there.carry(hq.there.join(name, "t8"))
+    page = laptops_page(hq)
+    names = [page.table.rows.cell(place, 0).text for place in range(page.table.rows.rowCount())]
+    assert names.index("laptop2") < names.index("laptop10")
+
+
+def test_why_entries_are_kept_aside_is_said_in_the_language_of_the_window(opened: Open) -> None:
+    _second, page = second_laptop(opened("hq", "ru"))
+    item = page._reasons.itemAt(0)
+    assert item is not None
+    banner = item.widget()
+    assert isinstance(banner, Banner)
+    assert banner.words() == ("Отложено и почему", "ноутбук не зарегистрирован: 1")
