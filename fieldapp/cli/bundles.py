@@ -149,7 +149,17 @@ def preview_lines(outcome: Outcome, texts: Texts) -> list[str]:
         *([kinds] if kinds else []), *([photos] if outcome.photos_new else []), *totals,
         *([texts(control_totals.FEWER)] if fewer else []),
     ]
-    return [outcome_line(outcome, texts), *(f"  {line}" for line in below)]
+    return [outcome_line(outcome, texts), *(f"  {line}" for line in (*below, *warning_lines(outcome, texts)))]
+
+
+def warning_lines(outcome: Outcome, texts: Texts) -> list[str]:
+    """What nobody may overlook in a bundle that was taken in: a log of two machines, parts refused, alarms."""
+    forked = texts(N_("Two machines write one log. Both are kept; fieldapp hq forks shows them."))
+    aside = texts(N_("Entries are kept aside; fieldapp hq quarantine says why."))
+    return [
+        *([forked] if outcome.forked else []), *([aside] if outcome.quarantined else []),
+        *outcome.refused_segments, *outcome.alarms,
+    ]
 
 
 def outcome_line(outcome: Outcome, texts: Texts) -> str:
@@ -187,7 +197,7 @@ def desk(context: Context, folder: Path, wait_seconds: float) -> int:
 
 def desk_lines(served: Served, texts: Texts) -> list[str]:
     """What the post desk did with a stick, as sentences."""
-    lines = [outcome_line(outcome, texts) for outcome in served.outcomes]
+    lines = [line for outcome in served.outcomes for line in preview_lines(outcome, texts)]
     if not lines:
         lines.append(texts(N_("There is no bundle on this stick.")))
     lines += [
@@ -239,7 +249,7 @@ def retry(context: Context, folder: Path, wait_seconds: float) -> int:
         outcomes = post_desk.retry(ws, folder, progress=progress)
         context.document(
             {"bundles": [outcome.as_json() for outcome in outcomes]},
-            *(outcome_line(outcome, context.texts) for outcome in outcomes),
+            *(line for outcome in outcomes for line in preview_lines(outcome, context.texts)),
             *list_news.sentences(list_news.together(outcome.lists for outcome in outcomes), context.texts),
             *headquarters_line(ws, context.texts),
         )

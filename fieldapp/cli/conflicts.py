@@ -13,6 +13,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.operations import conflicts as differences
 from fieldapp.operations import records
 from fieldapp.operations.conflicts import Holder, Opened, Reading, Settled, Wanted
+from fieldapp.operations.errors import ConflictGone
 from fieldapp.operations.wording import group_name, group_words
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
@@ -111,6 +112,8 @@ def settle(context: Context, record: str | None, group: str | None, reading: int
             raise click.UsageError("RECORD and GROUP are needed, or --alike")
         found = records.find_by(ws, record)
         readings = next((c.readings for c in found.conflicts if c.group == group), [])
+        if not readings and value is None:
+            raise ConflictGone(name=f"{record} {group}")
         settled = records.settle(ws, found.name, group, _chosen(readings, reading, value), why)
         context.document(records.as_json(settled), context.texts(N_("Settled: {number}"), number=record))
         return 0

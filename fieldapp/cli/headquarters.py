@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fieldapp.cli.bundles import outcome_line
+from fieldapp.cli.bundles import preview_lines
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table
 from fieldapp.operations import admission, headquarters, inbox, laptops, senders
 from fieldapp.texts import N_
@@ -121,7 +121,7 @@ def accept(context: Context, device: str, team: str, why: str) -> int:
         context.document(
             {"device": device, "team": team, "bundles": [outcome.as_json() for outcome in outcomes]},
             context.texts(N_("{device} writes for team {team} from now on."), device=device, team=team),
-            *(outcome_line(outcome, context.texts) for outcome in outcomes),
+            *(line for outcome in outcomes for line in preview_lines(outcome, context.texts)),
         )
         return OPERATOR if any(outcome.status == "refused" for outcome in outcomes) else 0
 

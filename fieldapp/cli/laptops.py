@@ -51,6 +51,7 @@ def reenrol(context: Context, device: str, to: Path, keep: tuple[str, ...], why:
             context.texts(N_("{device} is cut off."), device=device),
             context.texts(N_("Invitation for {team}, to be used until {until}: {file}"), team=invitation.team,
                           until=invitation.until, file=target),
+            context.texts(forks.ON_THE_MACHINE),
         )
 
 

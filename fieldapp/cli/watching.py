@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fieldapp.cli.bundles import outcome_line
+from fieldapp.cli.bundles import preview_lines
 from fieldapp.cli.output import OPERATOR, Context, shared_options, wait_option
 from fieldapp.operations import watching
 from fieldapp.operations.imports import Outcome
@@ -42,7 +42,7 @@ def watch(context: Context, folder: Path, once: bool, seconds: float, wait_secon
             time.sleep(seconds)
     except KeyboardInterrupt:
         pass  # the way to end it
-    lines = [outcome_line(outcome, context.texts) for outcome in outcomes] if once else []
+    lines = [line for outcome in outcomes for line in preview_lines(outcome, context.texts)] if once else []
     waiting = [context.texts(N_("{file}: not complete yet"), file=name) for name in seen.waiting]
     context.document(
         {"folder": str(folder), "bundles": [outcome.as_json() for outcome in outcomes], "waiting": seen.waiting},
@@ -59,7 +59,7 @@ def _look_again(context: Context, folder: Path, seen: Seen, wait_seconds: float)
         return []
     if not context.as_json:
         for outcome in outcomes:
-            click.echo(outcome_line(outcome, context.texts))
+            click.echo("\n".join(preview_lines(outcome, context.texts)))
     return outcomes
 
 

@@ -226,7 +226,7 @@ class AlreadyJoined(OperatorError):
 
     code = "already_joined"
     what = N_("This laptop already belongs to {deployment}.")
-    do = N_("Use a new workspace for another deployment.")
+    do = N_("Use a new workspace for another deployment, and for a fresh invitation of this one.")
 
 
 class SenderTooLate(OperatorError):

@@ -17,6 +17,10 @@ from fieldapp.storage.log import pieces_of, stream_ids
 from fieldapp.sync.invitation import Invitation
 from fieldapp.texts import N_, natural
 
+ON_THE_MACHINE = N_(
+    "On the machine, make a new workspace with this invitation. The old one stays as it is; export it once more."
+)
+"""What is done with the fresh invitation: a key that was cut off cannot be enrolled again."""
 NEXT_STEP = N_(
     "Invite one of the machines anew: the old key is cut off, later entries are kept aside, none is lost."
 )

@@ -22,6 +22,7 @@ from fieldapp.operations.errors import (
     RecordMissing,
     TextNeeded,
 )
+from fieldapp.operations.review_errors import NoOpenQuestion
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.listing import Row
@@ -219,7 +220,7 @@ def find_thread(ws: Workspace, question: str) -> Thread:
             return thread(ws, rows[0].name)
     found = next((one for one in threads(ws, states=("open", "answered")) if one.number == question), None)
     if found is None:
-        raise RecordMissing(name=question)
+        raise NoOpenQuestion(name=question)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.errors import OperatorError
+from fieldapp.operations.errors import RecordMissing
 from fieldapp.texts import N_
 
 
@@ -46,3 +47,11 @@ class ShareNotValid(OperatorError):
     code = "share_not_valid"
     what = N_("The sample is between 1 and 100 per cent.")
     do = N_("Enter a whole number from 1 to 100.")
+
+
+class NoOpenQuestion(RecordMissing):
+    """Nobody waits for an answer about this record, or its question is closed."""
+
+    code = "no_open_question"
+    what = N_("There is no open question about {name} here.")
+    do = N_("Look at the list of questions.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copytree
 
 from fieldapp.clock import SetClock
+from fieldapp.operations import export
 from fieldapp.operations.workspace import open_workspace
 from tests.builders import START, a_find, clock, deployment
 from tests.cli.runner import done, run
@@ -57,8 +58,10 @@ def test_a_copied_laptop_is_shown_and_enrolled_anew_by_commands(tmp_path: Path) 
         for folder in (one.folder, tmp_path / "copy"):
             with open_workspace(folder, clock=clock()) as machine:
                 a_find(machine)
-                there.carry(machine)
+                export.export_for_hq(machine, there.stick)
     at_hq = tmp_path / "hq"
+    taken = run("bundle", "import", tmp_path / "stick", workspace=at_hq).out
+    assert taken.count("Two machines write one log. Both are kept; fieldapp hq forks shows them.") == 1
     (fork,) = done("hq", "forks", workspace=at_hq)["forks"]
     assert (fork["name"], fork["seq"], fork["cut_off"], len(fork["branches"])) == ("one", 2, False, 2)
     said = run("hq", "forks", workspace=at_hq).out
@@ -68,6 +71,8 @@ def test_a_copied_laptop_is_shown_and_enrolled_anew_by_commands(tmp_path: Path) 
     written = done("hq", "reenrol", fork["device"], "--to", tmp_path, "--keep", keep["head"][:12], "--why", "copied",
                    workspace=at_hq)
     assert Path(written["file"]).exists()
+    other = run("hq", "reenrol", fork["device"], "--to", tmp_path / "2.fieldinvite", "--why", "x", workspace=at_hq)
+    assert "On the machine, make a new workspace with this invitation." in other.out
     listed = done("find", "list", workspace=at_hq)["records"]
     assert {one["record"] for one in listed} == {before, *keep["records"]}
     assert "Invite one of the machines anew:" not in run("hq", "forks", workspace=at_hq).out

@@ -43,5 +43,7 @@ def test_a_question_travels_to_the_team_is_answered_and_closed_by_commands(tmp_p
     assert [entry["kind"] for entry in done("review", "questions", workspace=laptop)["questions"][0]["entries"]] == [
         "closed", "answer", "question",
     ]
+    by_number = run("review", "close", number, "--json", workspace=hq)
+    assert (by_number.code, by_number.json["error"]["code"]) == (1, "no_open_question")
     again = run("review", "close", asked["question"], "--json", workspace=hq)
     assert (again.code, again.json["error"]["code"]) == (1, "nothing_changed")

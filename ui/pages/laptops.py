@@ -245,7 +245,8 @@ class LaptopsPage(Page):
 
     def _invited(self, fork: Fork, to: Path) -> None:
         first = self.texts(N_("{device} is cut off."), device=fork.name)
-        self._told(first, self.texts(N_("Invitation written: {file}"), file=to.name))
+        written = self.texts(N_("Invitation written: {file}"), file=to.name)
+        self._told(first, f"{written}\n{self.texts(forks.ON_THE_MACHINE)}")
         self.refresh()
 
     def _told(self, first: str, detail: str) -> None:

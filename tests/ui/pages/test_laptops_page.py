@@ -114,7 +114,9 @@ def test_two_machines_are_shown_and_one_is_invited_anew_with_a_reason(
     hq.settle()
     assert file.exists()
     assert [fork.cut_off for fork in forks.forks(hq.there.hq)] == [True]
-    assert words(page, "answers") == [("south is cut off.", "Invitation written: again.fieldinvite")]
+    ((first, detail),) = words(page, "answers")
+    assert first == "south is cut off."
+    assert detail.startswith("Invitation written: again.fieldinvite\nOn the machine, make a new workspace")
     assert page.said == []
     assert row(page, "south")[3] == "Cut off"
 
