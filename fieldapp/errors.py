@@ -37,14 +37,6 @@ class OperatorError(Exception):
         return self.sentence(Texts("en"))
 
 
-class NotValid(OperatorError):
-    """A value cannot be accepted. ``field`` is the field's name, ``reason`` a translated sentence."""
-
-    code = "not_valid"
-    what = N_("{field}: {reason}")
-    do = N_("Correct the value.")
-
-
 class NotFound(OperatorError):
     """A record, file or code that was named does not exist here."""
 

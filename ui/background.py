@@ -43,10 +43,6 @@ class Running(QObject):
         """Ask the work to stop at its next safe point."""
         self._stop.set()
 
-    def is_cancelled(self) -> bool:
-        """Whether stopping was asked for."""
-        return self._stop.is_set()
-
     def work(self) -> None:
         """Do it, on the worker's thread."""
         try:

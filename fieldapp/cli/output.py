@@ -32,6 +32,12 @@ def _unwatched(_step: str, _done: int, _total: int) -> None:
     """Nobody watches: progress is not shown."""
 
 
+def place_as_typed(ws: Workspace, typed: str | None) -> str | None:
+    """The code of a place that was named as people write it, in any language; what names none stays as typed."""
+    known = ws.lists.find_place(typed) if typed else None
+    return known.code if known is not None else typed
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.output import Context, place_as_typed, shared_options, table
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.operations import outstanding as books
 from fieldapp.operations import records
@@ -15,7 +15,7 @@ from fieldapp.texts import N_, Texts, parse_day
 
 @click.command("outstanding")
 @click.option("--team", help="Only what this team found or holds.")
-@click.option("--place", help="Only what was found in this district: its code.")
+@click.option("--place", help="Only what was found in this district: its name or code.")
 @click.option("--to", "until", help="At the end of this day, YYYY-MM-DD. Default: with everything known.")
 @click.option("--limit", type=click.IntRange(1), help="So many lines of each list, the oldest first (default: all).")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Pass over so many lines of each list.")
@@ -30,7 +30,8 @@ def outstanding(
         except ValueError as error:
             raise PeriodNotValid from error
     with context.workspace() as ws:
-        found = books.outstanding(ws, team=team, place=place, until=until, limit=limit, offset=offset)
+        code = place_as_typed(ws, place)
+        found = books.outstanding(ws, team=team, place=code, until=until, limit=limit, offset=offset)
         context.document(books.as_json(found, context.texts), *_lines(found, context.texts, ws.lists))
 
 
@@ -46,7 +47,7 @@ def _lines(found: Outstanding, texts: Texts, lists: Lists) -> list[str]:
 def _item(one: Item, texts: Texts, lists: Lists) -> list[str]:
     named = ", ".join(books.model_name(lists, name, texts.language) for name, _ in one.models[:3])
     named += " \u2026" if len(one.models) > 3 else ""
-    line = lists.name("rollup", one.line, texts.language)
+    line = books.line_name(one.line, lists, texts)
     what = texts(N_("{what}: {items}"), what=line, items=named) if named else line
     where = "; ".join(
         " ".join(filter(None, (

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.output import Context, place_as_typed, shared_options, table
 from fieldapp.cli.outstanding import join
 from fieldapp.cli.programmes import progress
 from fieldapp.cli.tasks import TASK_COMMANDS
@@ -70,11 +70,16 @@ def _field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any
 def _help(field: Field) -> str:
     codes = vocabulary(field.vocabulary).codes if field.vocabulary not in (None, "model", "place") else ()
     shown = ", ".join(codes[:12])
+    if field.vocabulary == "place":
+        return f"{field.names.en}: its name or code."
     return f"{field.names.en}." + (f" One of: {shown}." if shown else "")
 
 
-def _given(options: Mapping[str, Any]) -> dict[str, object]:
-    return {name: value for name, value in options.items() if value is not None}
+def _given(ws: Workspace, options: Mapping[str, Any]) -> dict[str, object]:
+    given = {name: value for name, value in options.items() if value is not None}
+    if "place" in given:
+        given["place"] = place_as_typed(ws, given["place"])
+    return given
 
 
 def _model_as_typed(ws: Workspace, given: dict[str, object], what: str | None) -> str | None:
@@ -106,7 +111,7 @@ def _add(kind: Kind) -> click.Command:
     def add(context: Context, what: str | None, position: str | None, points: tuple[str, ...], of: str | None,
             team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
-            given = _given(fields)
+            given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, by=by)
@@ -157,11 +162,11 @@ def _lot() -> click.Command:
     @click.option("--line", "lines", multiple=True, required=True,
                   help='MODEL=QUANTITY with an optional unit: "OG-7=180", "bulk_explosive=12.5kg".')
     @click.option("--found-on", "found_on", help="Date found.")
-    @click.option("--place", "place", help="District code.")
+    @click.option("--place", "place", help="District: its name or code.")
     @shared_options
     def lot(context: Context, position: str | None, lines: tuple[str, ...], **shared: Any) -> None:
         with context.workspace() as ws:
-            together = finds.FoundTogether(_given(shared), [_lot_line(line, ws.lists) for line in lines])
+            together = finds.FoundTogether(_given(ws, shared), [_lot_line(line, ws.lists) for line in lines])
             saved = finds.add_lot(ws, together, position=position)
             context.document(
                 {"records": [records.as_json(record) for record in saved]},
@@ -203,7 +208,7 @@ def _correct(kind: Kind) -> click.Command:
                 points: tuple[str, ...], by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
-            given = _given(fields)
+            given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)

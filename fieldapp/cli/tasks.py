@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.output import Context, place_as_typed, shared_options, table
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.operations import current_task, lookup, records, remaining, task_import, task_items, tasks
 from fieldapp.operations.remaining import Remaining
@@ -95,7 +95,7 @@ def _remarks(row: Row, one: Remaining, texts: Texts) -> list[str]:
 @click.option("--team", help="The team the tasks are for.")
 @click.option("--task-kind", type=click.Choice(vocabulary("task_kind").codes), help="Kind of work.")
 @click.option("--depth-required", type=int, help="Depth required, cm.")
-@click.option("--place", help="District code.")
+@click.option("--place", help="District: its name or code.")
 @shared_options
 def import_file(context: Context, file: Path, dry_run: bool, only: tuple[int, ...], team: str | None,
                 **fields: Any) -> int:
@@ -106,6 +106,7 @@ def import_file(context: Context, file: Path, dry_run: bool, only: tuple[int, ..
     with context.workspace() as ws:
         ws.require_hq()
         found = task_import.preview(file)
+        fields["place"] = place_as_typed(ws, fields["place"])
         given = {name: value for name, value in fields.items() if value is not None}
         made = [] if dry_run else task_import.make(ws, found, given, only=only or None, team=team)
         lines = [_candidate_line(one, context.texts) for one in found]

@@ -161,7 +161,9 @@ def _feature(one: Any, at: int) -> Area:
     title = next((properties[name] for name in _TITLES if properties.get(name)), "") or str(at)
     shape = members.get("geometry")
     kind = shape.get("type") if isinstance(shape, dict) else None
-    if not isinstance(shape, dict) or kind not in ("Polygon", "MultiPolygon"):
+    if not isinstance(shape, dict):
+        return Area(title, [], properties, N_("It has no area."))
+    if kind not in ("Polygon", "MultiPolygon"):
         return Area(title, [], properties, N_("It is no area but {kind}."), {"kind": str(kind)[:40]})
     try:
         every = shape["coordinates"] if kind == "MultiPolygon" else [shape["coordinates"]]

@@ -30,12 +30,6 @@ def shape(geometry: Geometry) -> Any | None:
     return made if not made.is_empty and shapely.is_valid(made) else None
 
 
-def overlap_m2(one: Geometry, other: Geometry) -> float:
-    """Square metres that both outlines cover; 0.0 where either has no ground that can be compared."""
-    first, second = shape(one), shape(other)
-    return 0.0 if first is None or second is None else _m2(first.intersection(second))
-
-
 def beyond_m2(now: Geometry, before: Geometry) -> float | None:
     """Square metres of ``now`` that ``before`` did not cover; None where they cannot be compared."""
     first, second = shape(now), shape(before)

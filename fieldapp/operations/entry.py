@@ -11,21 +11,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from fieldapp import ids
-from fieldapp.domain.kinds import FieldType, Kind
+from fieldapp.domain.kinds import Kind
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations import enrolment, finds, plots, records
 from fieldapp.operations import personal as sealing
-from fieldapp.operations.errors import NotThisKind, TeamUnknown
+from fieldapp.operations.errors import TeamUnknown
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 
 ENTERED = ("accident", "victim", "quality_visit", "progress", "programme")
 """Kinds entered by their declaration alone, in the order in which they are offered."""
-
-
-def kinds_for(ws: Workspace) -> tuple[Kind, ...]:
-    """The kinds this workspace may enter by their declaration."""
-    return tuple(KINDS[name] for name in ENTERED if ws.role == "hq" or not KINDS[name].hq_only)
 
 
 def add(
@@ -90,17 +85,4 @@ def _as_typed(
     if model_text and "model" in kind.by_name:
         known = finds.model_fields(model_text, ws.lists)
         values = {"model": None, "model_text": None} | {k: v for k, v in known.items() if k in kind.by_name} | values
-    for field in kind.fields:
-        typed = values.get(field.name)
-        if field.type is FieldType.RECORD and field.name in KINDS and isinstance(typed, str) and typed.strip():
-            values[field.name] = _named(ws, field.name, typed.strip())
-    return values
-
-
-def _named(ws: Workspace, kind_name: str, typed: str) -> str:
-    """The full name of a record that was named by number; a full name may be one that has not come here yet."""
-    if typed.count("/") == 2:
-        if not typed.startswith(kind_name + "/"):
-            raise NotThisKind(name=typed, kind=KINDS[kind_name].names.in_language(ws.language))
-        return typed
-    return records.find_by(ws, typed, kind_name).name
+    return records.with_full_names(ws, kind, values)

@@ -254,6 +254,14 @@ class TeamUnknown(OperatorError):
     do = N_("Check the team's code, or invite the team first.")
 
 
+class NoLaptopYet(OperatorError):
+    """The team was invited, but no bundle of a laptop of it has come: there is no key to encrypt for."""
+
+    code = "no_laptop_yet"
+    what = N_("No laptop of team {team} can be written for: none has sent its first bundle, or all were cut off.")
+    do = N_("Take in the first bundle of one of its laptops, then write this one.")
+
+
 class NotThisTeam(OperatorError):
     """A laptop writes bundles for its own team only."""
 

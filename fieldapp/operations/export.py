@@ -15,7 +15,7 @@ from fieldapp.domain.segments import read_header
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, StreamId
 from fieldapp.operations import carrying, enrolment, formats, lookup, photo_parts, photos, readable, words
-from fieldapp.operations.errors import NoSeats, NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
+from fieldapp.operations.errors import NoLaptopYet, NoSeats, NoTeamMates, NotJoined, NotThisTeam, TeamUnknown
 from fieldapp.operations.headquarters import deployment_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import journal, ledger
@@ -125,15 +125,15 @@ def export_for_team(
 
     At headquarters the return bundle: receipts, decisions, tasks, grants, team mates' records. On a laptop what team
     mates lack of the team's streams, and headquarters' last word, so that receipts and questions reach them too;
-    photos only where they are asked for. Raises TeamUnknown where no laptop of the team is enrolled yet, NotThisTeam
-    and NoTeamMates on a laptop, and the stick's errors.
+    photos only where they are asked for. Raises TeamUnknown, NoLaptopYet where none of the team is enrolled,
+    NotThisTeam and NoTeamMates on a laptop, and the stick's errors.
     """
     if ws.role == "field":
         return _for_team_mates(ws, team, folder, with_photos, progress, cancelled)
     ws.require_root()
     laptops = [device for device in enrolment.members(ws, team) if device.receiving_key]
     if not laptops:
-        raise TeamUnknown(team=team)
+        raise (TeamUnknown if enrolment.team(ws, team) is None else NoLaptopYet)(team=team)
     _seal_own(ws)
     audiences = carrying.audiences_of(ws, team)
     streams = carrying.streams_for(ws, audiences)

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from fieldapp.domain.counting import OTHER_LINES, PUBLIC_LINES, Amount, Unresolved
+from fieldapp.domain.counting import NOT_HERE, OTHER_LINES, PUBLIC_LINES, Amount, Unresolved
 from fieldapp.domain.custody import Holding
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.ids import RecordName
@@ -31,16 +31,20 @@ from fieldapp.storage.records import Record
 from fieldapp.texts import N_, Texts, fold, parse_day
 
 __all__ = [
-    "REASONS", "Held", "Holding", "Item", "Loose", "Outstanding", "join", "model_name", "outstanding",
+    "REASONS", "Held", "Holding", "Item", "Loose", "Outstanding", "join", "line_name", "model_name", "outstanding",
     "over_claim",
 ]
 
+_NOT_IN_LIST = {"axo": N_("AXO"), "unknown": N_("Category not known")}
+"""Lines that no category of the list stands on."""
+
 REASONS = {
     "not_here": N_("No find here bears this tag."),
+    "find_not_here": N_("The find it names is not here."),
     "ambiguous": N_("More than one find bears this tag."),
     "other_unit": N_("Its unit is not that of the find."),
 }
-"""Why a disposal's item is not known, as ``fieldapp.domain.counting`` says it."""
+"""Why a disposal's item is not known; ``find_not_here``: another team's, or one that has not come yet."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,8 @@ def _loose(ws: Workspace, some: Iterable[Unjoined]) -> list[Loose]:
 
 
 def _loose_of(row: Row, line: str, reason: str) -> Loose:
+    if reason == NOT_HERE and row["find"]:
+        reason = "find_not_here"
     return Loose(
         row.name, row["local_id"] or row.name, row["owner"], row["tag"] or str(row["find"] or ""),
         owing.amount(row["quantity"]), row["unit"] or "piece", line, row["outcome"] or "", row["done_on"] or "", reason,
@@ -271,6 +277,12 @@ def model_name(lists: Lists, name: str, language: str) -> str:
         return lists.model_name(name, language)
     known = lists.meant(name)
     return known.name(language) if known else lists.name("category", name, language)
+
+
+def line_name(line: str, lists: Lists, texts: Texts) -> str:
+    """What a public line is called."""
+    named = _NOT_IN_LIST.get(line)
+    return texts(named) if named else lists.name("rollup", line, texts.language)
 
 
 def over_claim(item: Item, texts: Texts) -> str:

@@ -300,8 +300,14 @@ def seal_for_headquarters(ws: Workspace) -> int:
 
 
 def problems(ws: Workspace) -> list[str]:
-    """A sentence for each part here that is damaged, or that this workspace should be able to open and cannot."""
-    texts, found = Texts(ws.language), []
+    """A sentence for each part that was here and is gone, is damaged, or should open here and does not."""
+    texts = Texts(ws.language)
+    named = _named(ws, {row.name for row in lookup.rows(ws, "victim")})
+    found = [
+        texts(N_("The personal part {digest} was here and is gone."), digest=digest[:12])
+        for digest in sorted(named - set(held(ws)))
+        if ws.get_json(_key(digest), None) is not None  # others' parts need never have been here
+    ]
     for path in sorted(ws.personal.glob("*.age")):
         record = str(ws.get_json(_key(path.stem), {}).get("record", ""))
         data = path.read_bytes()

@@ -13,7 +13,9 @@ from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup, records
 from fieldapp.operations.errors import PhotoUnusable
 from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import ledger
 from fieldapp.storage.errors import disk_error
+from fieldapp.storage.ledger import PhotoFile
 from fieldapp.storage.log import stream_ids
 from fieldapp.storage.records import Record
 from fieldapp.sync.sealing import open_sealed, seal
@@ -22,6 +24,8 @@ from fieldapp.texts import N_, Texts
 
 MAX_PHOTO_BYTES = 64 << 20
 """A larger file is no field photo."""
+HERE = "here"
+"""State of a photo file whose bytes were kept beside the database."""
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 """First bytes of the formats that are taken: JPEG and PNG."""
 
@@ -66,15 +70,19 @@ def photo_path(ws: Workspace, digest: str) -> Path:
 def keep_photo(ws: Workspace, digest: str, data: bytes) -> None:
     """Keep the bytes of a photo, on disk before this returns; nothing happens if they are here already.
 
-    Raises DiskFull or DiskFailed, and nothing of the photo is left.
+    Raises DiskFull or DiskFailed, and no part of a photo is left. That it was here is noted for the check.
     """
     path = photo_path(ws, digest)
-    if path.exists():
-        return
+    if not path.exists():
+        _write(path, data, ws.keys.recipient)
+    ledger.set_photo_file(ws.store, PhotoFile(digest, len(data), HERE))
+
+
+def _write(path: Path, data: bytes, recipient: str) -> None:
     part = path.with_suffix(".part")
     try:
         with part.open("wb") as out:
-            seal(io.BytesIO(data), out, [ws.keys.recipient])
+            seal(io.BytesIO(data), out, [recipient])
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
@@ -100,6 +108,11 @@ def read_photo(ws: Workspace, digest: str) -> bytes | None:
 def missing_photos(ws: Workspace, streams: Collection[StreamId] | None = None) -> list[str]:
     """SHA-256 of photos that records name and that are not here; with ``streams`` only of records in these."""
     return sorted({digest for digest in named_photos(ws, streams) if not photo_path(ws, digest).exists()})
+
+
+def gone_photos(ws: Workspace) -> list[str]:
+    """SHA-256 of photos that were kept here once and are here no more: nothing takes a photo away, so they are lost."""
+    return [one.sha256 for one in ledger.photo_files(ws.store, HERE) if not photo_path(ws, one.sha256).exists()]
 
 
 def named_photos(ws: Workspace, streams: Collection[StreamId] | None = None) -> Iterator[str]:

@@ -224,11 +224,6 @@ def find_thread(ws: Workspace, question: str) -> Thread:
     return found
 
 
-def open_count(ws: Workspace) -> int:
-    """How many questions wait for the team."""
-    return len(threads(ws, states=("open",)))
-
-
 def asked_about(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, str]:
     """Those of the records ``names`` that an open question is about, and what the newest one asks."""
     found: dict[RecordName, str] = {}

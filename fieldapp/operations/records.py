@@ -18,6 +18,7 @@ from fieldapp.operations.errors import (
     FieldsNotValid,
     NothingChanged,
     NotOneReading,
+    NotThisKind,
     NotThisTeams,
     ReasonNeeded,
     RecordMissing,
@@ -219,6 +220,27 @@ def find_by(ws: Workspace, name_or_number: str, kind_name: str | None = None) ->
     if len({row.name for row in rows}) > 1:
         raise SeveralRecords(name=name_or_number)
     return get(ws, rows[0].name)
+
+
+def with_full_names(ws: Workspace, kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with full names where other records are named by number, as people write it.
+
+    A full name may be that of a record which has not come here yet. Raises RecordMissing, SeveralRecords, NotThisKind.
+    """
+    named = dict(values)
+    for field in kind.fields:
+        typed = values.get(field.name)
+        if field.type is FieldType.RECORD and field.name in KINDS and isinstance(typed, str) and typed.strip():
+            named[field.name] = _full_name(ws, field.name, typed.strip())
+    return named
+
+
+def _full_name(ws: Workspace, kind_name: str, typed: str) -> RecordName:
+    if typed.count("/") != 2:
+        return find_by(ws, typed, kind_name).name
+    if not typed.startswith(kind_name + "/"):
+        raise NotThisKind(name=typed, kind=KINDS[kind_name].names.in_language(ws.language))
+    return typed
 
 
 def history(ws: Workspace, name: RecordName) -> list[HistoryEvent]:

@@ -57,10 +57,10 @@ def create(
 ) -> Record:
     """Make a task: planned and known at headquarters only, or assigned to ``team`` at once.
 
-    Raises WrongRole, OutlineNotSound, NoSuchTeam, FieldsNotValid.
+    ``programme`` may be its number. Raises WrongRole, OutlineNotSound, NoSuchTeam, FieldsNotValid, RecordMissing.
     """
     ws.require_hq()
-    values = {**fields, **area_fields(outline or [])}
+    values = records.with_full_names(ws, KINDS["task"], {**fields, **area_fields(outline or [])})
     if position and position.strip():
         values |= finds.position_fields(position)
     if team:
@@ -81,7 +81,8 @@ def correct(
     by: str | None = None,
 ) -> Record:
     """Correct a task with a reason; a new ``outline`` replaces the whole area."""
-    values = {**fields, **(area_fields(outline) if outline else {})}
+    given = {**fields, **(area_fields(outline) if outline else {})}
+    values = records.with_full_names(ws, KINDS["task"], given)
     if position and position.strip():
         values |= finds.position_fields(position)
     return records.correct(ws, name, values, why, heads=heads, by=by)
@@ -139,12 +140,6 @@ def count(ws: Workspace, *, team: str | None = None, ended: bool = False, text: 
 
 def _which(team: str | None, ended: bool, text: str) -> Filter:
     return Filter(owner=team, equal={} if ended else {"status": (*OPEN, None)}, text=text)
-
-
-def followers(ws: Workspace, names: Sequence[RecordName]) -> dict[RecordName, RecordName]:
-    """Which task follows each of these, as far as one does and is here."""
-    rows = lookup.rows(ws, "task", equal={"follows": list(names)}, retracted=False)
-    return {str(row["follows"]): row.name for row in rows}
 
 
 def forerunners(ws: Workspace, row: Row) -> list[RecordName]:

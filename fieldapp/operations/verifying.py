@@ -75,6 +75,8 @@ def _check_segments(ws: Workspace, found: Checked, texts: Texts) -> None:
 
 
 def _check_photos(ws: Workspace, found: Checked, texts: Texts) -> None:
+    for digest in photos.gone_photos(ws):
+        found.problems.append(texts(N_("The photo {digest} was here and is gone."), digest=digest[:12]))
     for digest in sorted(set(photos.named_photos(ws))):
         try:
             data = photos.read_photo(ws, digest)

@@ -29,7 +29,6 @@ from fieldapp.sync.keys import DeviceKeys, SignatureWrong, device_of
 from fieldapp.sync.manifest import FORMAT, Deployment, Device, Number, PublicKey, ReceivingKeyText, Stamp, Text
 from fieldapp.sync.minisign import sign_text, verify_text
 
-INVITATION_SUFFIX = ".fieldinvite"
 INVITATION_COMMENT = "fieldapp invitation"
 MAX_INVITATION_BYTES = 16_384
 TOKEN_BYTES = 32

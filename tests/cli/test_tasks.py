@@ -106,3 +106,31 @@ def test_a_team_is_told_of_a_find_of_another(hq: Path, tmp_path: Path) -> None:
     assert [one["number"] for one in done("task", "items", task["local_id"], workspace=hq)["items"]] == [
         find["local_id"],
     ]  # fmt: skip
+
+
+def test_programme_and_district_are_named_as_people_write_them(hq: Path) -> None:
+    programme = done("programme", "add", "--title", "Trust fund", "--place", "Ağdam", workspace=hq)
+    made = add(hq, "--programme", programme["local_id"], "--place", "Агдам")
+    assert (made["programme"], made["place"], programme["place"]) == (programme["record"], "AZ-AGM", "AZ-AGM")
+    plain = add(hq)
+    corrected = done("task", "correct", plain["local_id"], "--programme", programme["local_id"], "--why", "funded",
+                     workspace=hq)
+    assert corrected["programme"] == programme["record"]
+    wrong = run("task", "add", "--title", "x", "--place", "Atlantis", "--json", workspace=hq)
+    assert (wrong.code, wrong.json["error"]["code"]) == (1, "fields_not_valid")
+
+
+def test_a_feature_without_an_outline_says_so(hq: Path, tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": None, "geometry": None}
+    file = tmp_path / "areas.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    ran = run("task", "import", file, "--json", workspace=hq)
+    assert (ran.code, [one["reason"] for one in ran.json["areas"]]) == (1, ["It has no area."])
+
+
+def test_a_team_whose_laptops_sent_nothing_yet_is_told_apart_from_no_team(hq: Path, tmp_path: Path) -> None:
+    codes = [
+        run("bundle", "export", "--team", team, "--to", tmp_path, "--json", workspace=hq).json["error"]["code"]
+        for team in ("t7", "t99")
+    ]
+    assert codes == ["no_laptop_yet", "team_unknown"]

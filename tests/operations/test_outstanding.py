@@ -100,6 +100,16 @@ def test_a_tag_nobody_knows_is_listed_and_joined_to_its_find_by_a_correction(ws:
     assert (after.items, after.loose) == ([], [])
 
 
+def test_lines_that_stand_in_no_list_have_a_name_in_every_language(ws: Workspace) -> None:
+    a_find(ws, model_text="a rusty tin")
+    (item,) = outstanding.outstanding(ws).items
+    assert item.line == "unknown"
+    names = [outstanding.line_name(line, ws.lists, Texts(language))
+             for line in ("unknown", "axo", "ap_mine") for language in ("en", "az", "ru")]  # fmt: skip
+    assert len(set(names)) == len(names)
+    assert not {"unknown", "axo"} & set(names)
+
+
 def test_a_tag_may_be_joined_before_its_find_has_come(tmp_path: Path) -> None:
     with deployment(tmp_path, "north") as there:
         south = there.join("south", "t8")
@@ -107,7 +117,7 @@ def test_a_tag_may_be_joined_before_its_find_has_come(tmp_path: Path) -> None:
         waits = gone(south, "old tag", 1, "2024-07-30")
         there.exchange(south)
         outstanding.join(there.hq, waits, find.name, "the lead said so on the telephone")
-        assert [one.reason for one in outstanding.outstanding(there.hq).loose] == ["not_here"]
+        assert [one.reason for one in outstanding.outstanding(there.hq).loose] == ["find_not_here"]
         there.exchange(there.laptops["north"])
         found = outstanding.outstanding(there.hq)
         assert (found.items, found.loose) == ([], [])

@@ -377,3 +377,16 @@ def test_of_a_folder_every_file_is_taken_and_a_refused_one_stops_no_other(joined
     assert [one.taken.new if one.taken else one.error and one.error.code for one in brought] == [
         "not_a_personal_file", 1, 1,
     ]  # fmt: skip
+
+
+def test_a_part_that_was_here_and_is_gone_is_named_and_others_parts_are_not(joined: Deployment) -> None:
+    one, two = joined.laptops["one"], joined.laptops["two"]
+    a_victim(one)
+    joined.exchange(one)
+    joined.answer(two)
+    assert verifying.check(two, read_data=True).problems == [], "it never was on this laptop"
+    assert verifying.check(one, read_data=True).problems == []
+    (part,) = one.personal.glob("*.age")
+    part.unlink()
+    said = f"The personal part {part.stem[:12]} was here and is gone."
+    assert verifying.check(one, read_data=True).problems == [said]

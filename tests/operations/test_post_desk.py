@@ -102,7 +102,7 @@ def test_an_answer_that_cannot_be_written_is_named_and_the_stick_is_not_safe(tmp
         sticks(there, "one")
         served = post_desk.serve(there.hq, there.stick)
         assert [team for team, _ in served.answers] == ["t7"]
-        assert [(one.team, one.code) for one in served.not_written] == [("t8", "team_unknown")]
+        assert [(one.team, one.code) for one in served.not_written] == [("t8", "no_laptop_yet")]
         assert not served.safe_to_unplug
 
 

@@ -87,7 +87,7 @@ def test_a_task_taken_from_a_team_closes_there_with_the_reason_and_the_other_tea
     assert seen(north) == {"Fence line t7": "closed"}
     assert seen(south) == {"Fence line t8": "assigned"}
     assert records.history(north, first.name)[-1].why == "t7 is at the dump"
-    assert tasks.followers(there.hq, [first.name]) == {first.name: second.name}
+    assert second.fields["follows"] == first.name
     (row,) = lookup.rows(there.hq, "task", owner="t8")
     assert tasks.forerunners(there.hq, row) == [first.name]
     assert [one["owner"] for one in tasks.page(there.hq)] == ["t8"]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from fieldapp.domain.kinds import FieldType, Kind
 from fieldapp.domain.lists_in_force import Lists
-from fieldapp.domain.personal import PERSONAL
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations import entry, plots
 from fieldapp.operations.browsing import Record
@@ -76,7 +75,3 @@ def values_of(record: Record, numbers: Mapping[str, str], lists: Lists, language
         values["points"] = "\n".join(plots.typed_points(record.fields.get("outline")))
     values["heads"] = " ".join(record.heads)
     return values
-
-
-PERSONAL_NAMES = tuple(SECRET + name for name in PERSONAL.by_name)
-"""Names of the personal inputs, which drafts keep sealed."""

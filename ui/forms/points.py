@@ -89,10 +89,6 @@ class PointsEditor(QWidget):
             self._show(text.split("\n") if text else [])
             self.changed.emit(self.text())
 
-    def add_point(self) -> None:
-        """Put the focus into the empty row at the end."""
-        self.rows[-1].line.setFocus()
-
     def insert_before(self, place: int) -> None:
         """An empty row before the one at ``place``."""
         lines = [row.line.text() for row in self.rows]

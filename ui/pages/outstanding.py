@@ -163,7 +163,7 @@ class OutstandingPage(Page):
         return Cell(self.texts.number(days), "warn" if days > OLD_DAYS else "text", "clock" if days > OLD_DAYS else "")
 
     def _line(self, code: str) -> str:
-        return self.session.lists.name("rollup", code, self.texts.language)
+        return outstanding.line_name(code, self.session.lists, self.texts)
 
     def _state(self, code: str) -> str:
         return self.session.lists.name("custody", code, self.texts.language)
@@ -173,7 +173,7 @@ class OutstandingPage(Page):
         language, lists = self.texts.language, self.session.current_lists()
         named = ", ".join(outstanding.model_name(lists, name, language) for name, _ in one.models[:3])
         named += " \u2026" if len(one.models) > 3 else ""
-        line = lists.name("rollup", one.line, language)
+        line = outstanding.line_name(one.line, lists, self.texts)
         return self.texts(N_("{what}: {items}"), what=line, items=named) if named else line
 
     def _where(self, one: Item) -> str:

@@ -67,10 +67,8 @@ class RecordDetail(Card):
         verb = N_("Take in ...") if session.role == "hq" else N_("Send to headquarters ...")
         self.carry = Button(self._texts(verb), "usb")
         self.carry.clicked.connect(self.carry_asked)
-        of_persons = QHBoxLayout()
-        of_persons.addWidget(self.personal, 1)
-        of_persons.addWidget(self.carry, 1)
-        self.body.addLayout(of_persons)
+        self.body.addWidget(self.personal)
+        self.body.addWidget(self.carry)
         self.body.addLayout(buttons)
         self.history = HistoryList(self._texts)
         self.banners: list[Banner] = []

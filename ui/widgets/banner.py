@@ -154,13 +154,6 @@ class Chip(QWidget):
         """Its tone."""
         return self._tone
 
-    def show_state(self, text: str, tone: str, icon: str = "") -> None:
-        """Show another state."""
-        self._text, self._tone, self._icon = text, tone, icon
-        self.setAccessibleName(text)
-        self.updateGeometry()
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Room for icon and word."""
         return QSize(chip_width(self._text, self._icon), 32)

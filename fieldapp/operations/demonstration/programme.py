@@ -26,10 +26,6 @@ APPROVED = date(2024, 8, 6)
 DEMOLITION_DAYS = (date(2024, 8, 2), date(2024, 8, 3))
 """Friday and Saturday: what teams handed over is destroyed on the central ground."""
 
-TOTALS = {"ap_mine": 280, "at_mine": 87, "uxo": 8086}
-CLEARED_M2 = Decimal(27_909_000)
-"""2,790.9 ha: any sum from 27,908,500 up to 27,909,500 m2 rounds to it."""
-
 EOD_TEAM = 14
 """Destroys on the central ground what other teams handed over, by tag."""
 NO_RECEIPTS = 11

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import browsing, records
+from fieldapp.operations import browsing, entry, records
 from fieldapp.operations.browsing import Wanted
 from tests.builders import a_find
 from tests.ui.layout import clipped_texts, small_targets
@@ -308,3 +308,18 @@ def test_a_correction_leaves_the_record_it_names_alone(opened: Open) -> None:
     page.save.click()
     hq.settle()
     assert records.get(hq.there.hq, find).fields["task"] == task.name
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_a_victims_page_fits_the_window_in_every_language(opened: Open, language: str) -> None:
+    shown = opened("hq", language)
+    victim = entry.add(shown.there.hq, "victim", {"victim_outcome": "injured"}, personal={"name": "A"}, owner="t7")
+    shown.window.open_page("records", victim.name)
+    shown.settle()
+    page = shown.window.pages["records"]
+    assert isinstance(page, RecordsPage)
+    shown.qtbot.waitUntil(page.detail.personal.isVisible, timeout=10_000)
+    area = shown.window.scroll_area()
+    assert area is not None
+    assert area.horizontalScrollBar().maximum() == 0
+    assert clipped_texts(page.detail) == []
