@@ -24,11 +24,14 @@ from fieldapp.operations import lookup, review, tasks
 from fieldapp.operations.review import Judgement
 from fieldapp.operations.workspace import Workspace
 from fieldapp.reports.gather import last_approved
+from fieldapp.storage.generations import Generation, generation
 from fieldapp.storage.listing import Row
 from fieldapp.texts import N_
 
 LINES = ("cleared", "bac", "reduced", "cancelled")
 """Lines of released ground, in the order in which a square metre is given to one."""
+_HANGS_ON = ("plot", "task", "decision", "sign_off")
+"""Kinds of the records that what is left follows from."""
 _NEEDS_DEPTH = frozenset(("cleared", "bac"))
 NOTHING = Decimal(0)
 
@@ -102,7 +105,7 @@ class _Plot:
 class _Known:
     """All present plots of the workspace and where they lie; kept until a plot changes."""
 
-    version: tuple[object, ...]
+    version: Generation
     by_place: list[_Plot]
     index: Grounds
     naming: Mapping[str, Sequence[_Plot]]
@@ -110,7 +113,19 @@ class _Known:
 
 
 def remaining(ws: Workspace, rows: Sequence[Row]) -> dict[RecordName, Remaining]:
-    """What is left of each of these tasks, by name."""
+    """What is left of each of these tasks, by name; remembered until a plot, a task or a judgement changes."""
+    version = generation(ws.store, _HANGS_ON)
+    before = ws.store.caches.get("remaining")
+    found: dict[RecordName, Remaining] = dict(before[1]) if before is not None and before[0] == version else {}
+    found |= _measured(ws, [row for row in rows if row.name not in found])
+    if generation(ws.store, _HANGS_ON) == version:
+        ws.store.caches["remaining"] = version, found
+    return {row.name: found[row.name] for row in rows}
+
+
+def _measured(ws: Workspace, rows: Sequence[Row]) -> dict[RecordName, Remaining]:
+    if not rows:
+        return {}
     known = _plots(ws)
     meant = {row.name: _meant(ws, known, row) for row in rows}
     names = sorted({plot.row.name for plots, _ in meant.values() for plot in plots})
@@ -150,8 +165,7 @@ def _verdicts(many: Sequence[Judgement]) -> list[Any]:
 
 def _plots(ws: Workspace) -> _Known:
     """All present plots. Outlines are read again only where a plot changed since the last time."""
-    total, changed = ws.store.rows("SELECT count(*), total_changes() FROM plot")[0]
-    version = (total, changed, *ws.store.rows("PRAGMA data_version")[0])
+    version = generation(ws.store, ("plot",))
     found = ws.store.caches.get("plots_by_place")
     if isinstance(found, _Known) and found.version == version:
         return found
@@ -163,7 +177,8 @@ def _plots(ws: Workspace) -> _Known:
         if plot.row["task"]:
             naming.setdefault(str(plot.row["task"]), []).append(plot)
     made = _Known(version, placed, Grounds([plot.ground for plot in placed]), naming)
-    ws.store.caches["plots_by_place"] = made
+    if generation(ws.store, ("plot",)) == version:
+        ws.store.caches["plots_by_place"] = made
     return made
 
 

@@ -19,6 +19,7 @@ from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage import coverage, judging, owing, waiting
 from fieldapp.storage.database import Store
+from fieldapp.storage.generations import note_changed
 from fieldapp.storage.log import Piece, piece_of, remember
 from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
 from fieldapp.storage.runs import Run, add_overlapping, add_unopposed
@@ -323,6 +324,7 @@ class Intake:
         recompute(store, self._dirty)
         for kept in (waiting, owing):
             kept.stir(store, self._dirty | self._corrected)
+        note_changed(store, {*result.events_by_kind, *(name.split("/", 1)[0] for name in self._dirty)})
         result.touched = self._dirty
         if self._slow_ids:
             result.quarantined = len(self._slow_ids & _ids(store, "quarantine"))

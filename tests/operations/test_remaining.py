@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from fieldapp.operations import headquarters, plots, records, remaining, review, tasks
+from fieldapp.operations import drafts, headquarters, plots, records, remaining, review, tasks
 from fieldapp.operations.remaining import Remaining
 from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.listing import Row
 from fieldapp.storage.records import Record
-from tests.builders import RECTANGLE, a_plot, hq
+from tests.builders import RECTANGLE, a_find, a_plot, hq
 
 B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
 """Story 7's rectangle B: 7,991.8 m2, of which 2,770.9 lie in A."""
@@ -162,4 +163,43 @@ def test_what_is_remembered_of_plots_never_outlives_a_change(ws: Workspace) -> N
     assert left(ws, of) == one
     moved = plots.correct_plot(ws, plot.name, {}, "wrong corner", points=FAR)
     approve(ws, moved)
+    assert left(ws, of).done_m2 == 0
+
+
+def test_what_is_left_is_measured_once_until_a_plot_a_task_or_a_judgement_changes(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = task(ws)
+    plot = a_plot(ws, B, task=of.name)
+    measured: list[int] = []
+    measure = remaining._measured
+
+    def counted(ws: Workspace, rows: Sequence[Row]) -> dict[str, Remaining]:
+        measured.append(len(rows))
+        return measure(ws, rows)
+
+    monkeypatch.setattr(remaining, "_measured", counted)
+    for change, again in (
+        (lambda: None, 1), (lambda: None, 0), (lambda: drafts.keep(ws, "find", {"remarks": "seen"}), 0),
+        (lambda: a_find(ws), 0), (lambda: approve(ws, plot), 1), (lambda: a_plot(ws, WEST), 1),
+        (lambda: records.correct(ws, of.name, {"depth_required": 50}, "deeper"), 1),
+        (lambda: review.decide(ws, [plot.name], "rejected", "wrong place"), 1),
+    ):  # fmt: skip
+        change()
+        measured.clear()
+        left(ws, of)
+        assert measured == [again]
+
+
+def test_what_a_rolled_back_change_made_is_forgotten(ws: Workspace) -> None:
+    of = task(ws)
+
+    def approve_and_fail() -> None:
+        with ws.store.transaction():
+            approve(ws, a_plot(ws, B, task=of.name))
+            assert left(ws, of).done_m2 > 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        approve_and_fail()
     assert left(ws, of).done_m2 == 0
