@@ -88,7 +88,8 @@ def inspect_bundle(context: Context, file: Path) -> None:
         manifest = seen.manifest
         lines = [
             f"{manifest.sender.name} ({manifest.sender.device}), {manifest.bundle.number}, {manifest.created}",
-            *table(["stream", "from", "to"], [[s["stream"], str(s["from"]), str(s["to"])] for s in seen.segments]),
+            *table([context.texts(head) for head in (N_("Log"), N_("First number"), N_("Last number"))],
+                   [[s["stream"], str(s["from"]), str(s["to"])] for s in seen.segments]),
         ]
         context.document(
             {"file": seen.file, "manifest": msgspec.to_builtins(manifest), "segments": seen.segments,

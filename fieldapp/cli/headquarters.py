@@ -77,12 +77,21 @@ def devices(context: Context) -> None:
 @hq.command("gaps")
 @shared_options
 def gaps(context: Context) -> None:
-    """Records that are known to exist and have not come."""
+    """Records that are known to exist and have not come, with the dates between which they were written."""
     with context.workspace() as ws:
-        found, forks = inbox.gaps(ws), inbox.forks(ws)
+        texts = context.texts
+        dated = {
+            (log.stream, gap.first): {"laptop": one.name, "after": gap.after or None, "before": gap.before or None}
+            for one in laptops.laptops(ws) for log in one.logs for gap in log.gaps
+        }
+        found = [gap | dated.get((gap["stream"], gap["from"]), {}) for gap in inbox.gaps(ws)]
+        heads = [
+            N_("Laptop"), N_("Log"), N_("First number"), N_("Last number"), N_("Written after"), N_("Written before"),
+        ]
+        names = ("laptop", "stream", "from", "to", "after", "before")
         context.document(
-            {"gaps": found, "forks": forks},
-            *table(["stream", "from", "to"], [[str(g["stream"]), str(g["from"]), str(g["to"])] for g in found]),
+            {"gaps": found, "forks": inbox.forks(ws)},
+            *table([texts(head) for head in heads], [[str(gap.get(name) or "") for name in names] for gap in found]),
         )
 
 
@@ -94,7 +103,8 @@ def quarantine(context: Context) -> None:
         found = inbox.quarantined(ws)
         context.document(
             {"quarantined": found},
-            *table(["record", "reason"], [[str(q["record"]), context.texts(str(q["reason"]))] for q in found]),
+            *table([context.texts(N_("Record")), context.texts(N_("Reason"))],
+                   [[str(q["record"]), context.texts(str(q["reason"]))] for q in found]),
         )
 
 

@@ -40,11 +40,11 @@ def show(context: Context, list_name: str, code: str | None, text: str, part: st
         found = [reference.entry(ws, list_name, code)] if code else reference.entries(
             ws, list_name, text=text, withdrawn=not offered, part=part
         )  # fmt: skip
-        rows = [[one.code, one.name(ws.language), one.origin, "-" if one.withdrawn else ""] for one in found]
+        rows = [[one.code, one.name(context.texts.language), one.origin, "-" if one.withdrawn else ""] for one in found]
         context.document(
             {"list": list_name, "entries": [reference.as_json(one) for one in found],
              "headquarters_at": ws.meta("hq_at") or None},
-            *table(["code", "name", "origin", ""], rows),
+            *table([*(context.texts(head) for head in (N_("Code"), N_("Name"), N_("Origin"))), ""], rows),
         )  # fmt: skip
 
 
@@ -143,7 +143,8 @@ def unmapped(context: Context) -> None:
         context.document(
             {"unmapped": [not_in_list.unmapped_as_json(one) for one in found],
              "mapped": [{"text": text, "model": code} for text, code in not_in_list.mapped(ws)]},
-            *table(["text", "records", "teams", "for example"], rows),
+            *table([context.texts(head) for head in (N_("As typed"), N_("Records"), N_("Teams"), N_("For example"))],
+                   rows),
         )  # fmt: skip
 
 
@@ -159,7 +160,8 @@ def unknown(context: Context) -> None:
         ]
         rows = [[one["part"] or one["list_name"], one["code"], str(one["records"]), ", ".join(one["teams"]), one["do"]]
                 for one in shown]
-        context.document({"unknown": shown}, *table(["list", "code", "records", "teams", ""], rows))
+        heads = [context.texts(head) for head in (N_("List"), N_("Code"), N_("Records"), N_("Teams"))]
+        context.document({"unknown": shown}, *table([*heads, ""], rows))
 
 
 @lists.command("map")

@@ -43,8 +43,11 @@ def questions(context: Context, states: tuple[str, ...], team: str | None) -> No
         shown = [_row(context.texts, one) for one in found]
         context.document(
             {"questions": [threads.as_json(one) for one in found]},
-            *table(["question", "number", "team", "state", "last"], shown),
+            *table([context.texts(head) for head in _HEADS], shown),
         )
+
+
+_HEADS = (N_("Question"), N_("No."), N_("Team"), N_("State"), N_("Last said"))
 
 
 def _row(texts: Texts, one: threads.Thread) -> list[str]:

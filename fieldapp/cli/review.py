@@ -187,7 +187,7 @@ def _said(texts: Texts, now: Overview) -> list[str]:
 
 
 def _table(texts: Texts, lines: list[Line], to_open: set[str] | None = None) -> list[str]:
-    return table(["record", "number", "open", "reasons"], [
+    return table([texts(head) for head in (N_("Record"), N_("No."), N_("To open"), N_("Why"))], [
         [one.name, str(one.listed.row.get("local_id") or ""), "x" if one.name in (to_open or ()) else "",
          "; ".join(texts(rule.sentence) for rule in one.reasons)]
         for one in lines
@@ -223,7 +223,7 @@ def changes(context: Context, number: str) -> None:
                 "area_before_m2": found.area_before_m2, "area_now_m2": found.area_now_m2,
                 "new_ground_m2": found.new_ground_m2, "lost_ground_m2": found.lost_ground_m2,
             },
-            *table(["group", "before", "after"], [
+            *table([context.texts(head) for head in (N_("Field"), N_("Before"), N_("After"))], [
                 [group, " | ".join(map(str, change.before)), str(change.after)]
                 for group, change in found.changes.items()
             ]),

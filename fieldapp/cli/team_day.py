@@ -22,8 +22,11 @@ def day(context: Context, date: datetime | None) -> None:
         found = team_day.team_day(ws, wanted)
         context.document(
             {"day": wanted.isoformat(), "laptops": [team_day.as_json(one) for one in found]},
-            *table(["laptop", "finds", "plots", "photos", "last", ""], [_row(context.texts, one) for one in found]),
+            *table([*(context.texts(head) for head in _HEADS), ""], [_row(context.texts, one) for one in found]),
         )
+
+
+_HEADS = (N_("Laptop"), N_("Finds"), N_("Plots"), N_("Photos"), N_("Last record"))
 
 
 def _row(texts: Texts, one: LaptopDay) -> list[str]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from shutil import copytree
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import export
+from fieldapp.operations import export, imports
 from fieldapp.operations.workspace import open_workspace
 from tests.builders import START, a_find, clock, deployment
+from tests.builders_faults import carried, packed, sealed_day
 from tests.cli.runner import done, run
 
 
@@ -90,3 +91,22 @@ def test_a_date_found_right_leaves_the_list_by_command(tmp_path: Path) -> None:
     (checked,) = done("hq", "date-is-right", name, "--why", "from the archive", workspace=tmp_path / "hq")["checked"]
     assert (checked["record"], checked["why"]) == (name, "from the archive")
     assert done("hq", "odd-dates", workspace=tmp_path / "hq") == {"odd_dates": []}
+
+
+def test_a_gap_is_listed_with_the_laptop_and_the_dates_around_it(tmp_path: Path) -> None:
+    with deployment(tmp_path, "one") as there:
+        one = there.laptops["one"]
+        there.exchange(one)
+        bundles = []
+        for day in (1, 2, 3):
+            assert isinstance(one.clock, SetClock)
+            one.clock.set(START + timedelta(days=day))
+            a_find(one)
+            bundles.append(carried(one, there.stick, [packed(sealed_day(one))]))
+        imports.import_files(there.hq, [bundles[0], bundles[2]])
+    (gap,) = done("hq", "gaps", workspace=tmp_path / "hq")["gaps"]
+    assert (gap["laptop"], gap["from"], gap["to"]) == ("one", 2, 2)
+    assert (gap["after"][:10], gap["before"][:10]) == ("2024-07-30", "2024-08-01")
+    said = run("hq", "gaps", "--lang", "ru", workspace=tmp_path / "hq").out
+    assert "Записаны после" in said
+    assert gap["before"] in said

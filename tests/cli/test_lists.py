@@ -51,3 +51,10 @@ def test_texts_are_mapped_and_taken_back(hq: Path) -> None:
     assert len(done("lists", "unmapped", workspace=hq)["unmapped"]) == 1
     assert done("lists", "unknown", workspace=hq) == {"unknown": []}
     assert run("lists", "map", "x", workspace=hq).code == 2
+
+
+def test_the_list_is_named_in_the_language_asked_for(tmp_path: Path) -> None:
+    done("init", tmp_path / "a", "--key-file", "--name", "Aysel")
+    shown = run("lists", "show", "place", "--lang", "az", workspace=tmp_path / "a").out.splitlines()
+    assert shown[0].split() == ["Kod", "Ad", "Mənbə"]
+    assert any("Ağdam" in line for line in shown)
