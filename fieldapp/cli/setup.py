@@ -95,7 +95,7 @@ def convert(context: Context, text: str) -> None:
 def check(context: Context, read_data: bool) -> int:
     """Verify the workspace: the current records equal what the log says, nothing is damaged."""
     with context.workspace() as ws:
-        found = verifying.check(ws, read_data=read_data)
+        found = verifying.check(ws, read_data=read_data, language=context.texts.language)
         context.document(
             {"ok": not found.problems, "state_hash": found.state_hash, "problems": found.problems},
             *found.problems, found.state_hash,

@@ -299,9 +299,8 @@ def seal_for_headquarters(ws: Workspace) -> int:
     return done
 
 
-def problems(ws: Workspace) -> list[str]:
+def problems(ws: Workspace, texts: Texts) -> list[str]:
     """A sentence for each part that was here and is gone, is damaged, or should open here and does not."""
-    texts = Texts(ws.language)
     named = _named(ws, {row.name for row in lookup.rows(ws, "victim")})
     found = [
         texts(N_("The personal part {digest} was here and is gone."), digest=digest[:12])

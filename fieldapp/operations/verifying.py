@@ -26,12 +26,12 @@ class Checked:
     problems: list[str] = field(default_factory=list)
 
 
-def check(ws: Workspace, *, read_data: bool) -> Checked:
+def check(ws: Workspace, *, read_data: bool, language: str = "") -> Checked:
     """Compare the current records with a rebuild; with ``read_data`` also every signature, chain, photo and sealed
-    personal part.
+    personal part. The problems are said in ``language``, else in the workspace's.
     """
     found = Checked(state_hash(ws.store))
-    texts = Texts(ws.language)
+    texts = Texts(language or ws.language)
     if read_data and ws.store.damaged():
         found.problems.append(texts(Damaged.what))
         return found
@@ -45,7 +45,7 @@ def check(ws: Workspace, *, read_data: bool) -> Checked:
         found.problems.append(texts(N_("The current records differ from what the log says.")))
     if read_data:
         _check_photos(ws, found, texts)
-        found.problems += personal.problems(ws)
+        found.problems += personal.problems(ws, texts)
     return found
 
 

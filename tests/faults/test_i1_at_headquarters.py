@@ -190,6 +190,8 @@ def test_i4_a_photo_that_was_here_and_is_gone_is_found_at_both_ends(tmp_path: Pa
             assert verifying.check(ws, read_data=True).problems == []
             photos.photo_path(ws, digest).unlink()
             assert verifying.check(ws, read_data=True).problems == [f"The photo {digest[:12]} was here and is gone."]
+            said = verifying.check(ws, read_data=True, language="ru").problems
+            assert said == [f"Фото {digest[:12]} было здесь и пропало."]
 
 
 def test_i4_a_photo_that_never_came_is_no_damage(tmp_path: Path) -> None:
