@@ -30,7 +30,7 @@ from ui.widgets.fields import LineEdit
 from ui.widgets.labels import IconLabel, secondary
 from ui.widgets.table import Cell, Column, DataTable
 
-PART_ROWS = 60
+PART_ROWS = 30
 OLD_DAYS = 7
 _READING_LETTERS = 40
 

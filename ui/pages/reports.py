@@ -91,7 +91,7 @@ class ReportsPage(Page):
 
     def _report_card(self) -> Card:
         texts = self.texts
-        self.period = PlainLabel("", theme.BODY, theme.SEMIBOLD)
+        self.period = PlainLabel("", theme.BODY, theme.SEMIBOLD, wrap=True)
         card = Card()
         card.body.addLayout(self._weeks())
         row = QHBoxLayout()

@@ -27,7 +27,7 @@ from ui.widgets.fields import Field
 from ui.widgets.labels import secondary
 from ui.widgets.table import Cell, Column, DataTable
 
-PART_ROWS = 60
+PART_ROWS = 30
 SHARES = (5, 10, 20, 50, 100)
 """Shares that are offered, in per cent."""
 

@@ -288,7 +288,7 @@ class DataTable(QTableView, Generic[Row]):
         self._fit_later.setSingleShot(True)
         self._fit_later.timeout.connect(self._fit_rows)
         head.sectionResized.connect(lambda *_sizes: self._fit_later.start(0))
-        self._seen: dict[int, list[Cell]] = {}
+        self._seen: dict[int, list[tuple[Cell, int]]] = {}
         self.rows.modelReset.connect(self._seen.clear)
         self.rows.rowsInserted.connect(self._fit_new)
         self._fit()
@@ -323,7 +323,7 @@ class DataTable(QTableView, Generic[Row]):
         width = self.verticalScrollBar().sizeHint().width()
         for place, column in enumerate(self.rows.columns()):
             if column.stretch:
-                seen = [self._cells(row)[place].text for row in range(min(self.rows.rowCount(), _MEASURED))]
+                seen = [self._cells(row)[place][0].text for row in range(min(self.rows.rowCount(), _MEASURED))]
                 words = {word for text in (*seen, column.title) for word in text.split()}
                 width += max(map(metrics.horizontalAdvance, words), default=0) + 60
             else:
@@ -331,13 +331,14 @@ class DataTable(QTableView, Generic[Row]):
         self.setMinimumWidth(width)
         self._fit_rows()
 
-    def _cells(self, place: int) -> list[Cell]:
-        """What a row shows, worded once for all that is measured of it."""
+    def _cells(self, place: int) -> list[tuple[Cell, int]]:
+        """What a row shows and its widths on one line, worded once for all that is measured of it."""
         known = self._seen.get(place)
         if known is None:
             if len(self._seen) > _ROWS_KNOWN:
                 self._seen.clear()
-            known = self._seen[place] = [self.rows.cell(place, at) for at in range(self.rows.columnCount())]
+            cells = [self.rows.cell(place, at) for at in range(self.rows.columnCount())]
+            known = self._seen[place] = [(cell, self._delegate.line_px(cell)) for cell in cells]
         return known
 
     def _fit_columns(self, places: Iterable[int], *, narrow: bool) -> None:
@@ -346,7 +347,7 @@ class DataTable(QTableView, Generic[Row]):
         for at, column in enumerate(self.rows.columns()):
             if column.stretch or column.width_px:
                 continue
-            widest = max((self._delegate.line_px(self._cells(place)[at]) for place in places), default=0)
+            widest = max((self._cells(place)[at][1] for place in places), default=0)
             least = 0 if narrow else head.sectionSize(at)
             wanted = max(widest, head.sectionSizeHint(at), head.minimumSectionSize(), least)
             if wanted != head.sectionSize(at):
@@ -365,7 +366,14 @@ class DataTable(QTableView, Generic[Row]):
         # resizeRowsToContents asks every cell through the model and the style; only few rows are not of one height
         widths = [self.columnWidth(column) for column in range(self.rows.columnCount())]
         for place in places:
-            height = max(map(self._delegate.height_in, self._cells(place), widths), default=self._row_height_px)
+            height = max(
+                (
+                    self._delegate.height_in(cell, width)
+                    for (cell, line), width in zip(self._cells(place), widths, strict=True)
+                    if line > width or "\n" in cell.text
+                ),
+                default=self._row_height_px,
+            )
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)
 

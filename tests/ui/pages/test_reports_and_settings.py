@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from fieldapp.operations import reports, review
 from tests.ui.layout import clipped_texts, small_targets
@@ -51,6 +52,15 @@ def test_the_sentence_is_copied_in_the_language_chosen(opened: Open) -> None:
         assert page.sentence.words()[0] == reports.bulletin_sentence(report, language)
         page.copy.click()
         assert QGuiApplication.clipboard().text() == reports.bulletin_sentence(report, language)
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_the_report_does_not_scroll_sideways_at_1366(opened: Open, language: str) -> None:
+    page = reports_page(hq := opened("hq", language))
+    hq.settle()
+    assert page.period.text()
+    (area,) = [one for one in hq.window.findChildren(QScrollArea) if one.isVisible() and one.isAncestorOf(page)]
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_the_weeks_go_back_and_forth_by_keyboard(opened: Open) -> None:

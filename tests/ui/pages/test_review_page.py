@@ -14,7 +14,7 @@ from tests.ui.pages.conftest import Opened
 from tests.ui.pages.scene import quarrel
 from ui.pages.conflicts import ConflictsPage
 from ui.pages.day import DayPage
-from ui.pages.review import ReviewPage
+from ui.pages.review import PART_ROWS, ReviewPage
 from ui.widgets.banner import Banner
 from ui.widgets.labels import PlainLabel
 
@@ -198,9 +198,9 @@ def test_the_share_is_set_where_it_is_shown(opened: Open) -> None:
 
 def test_a_long_list_goes_on_when_it_is_scrolled(opened: Open) -> None:
     hq = opened("hq")
-    more_finds(hq, 75)
+    more_finds(hq, 45)
     page = review_page(hq, "plain")
-    assert page.table.rows.rowCount() == 60
+    assert page.table.rows.rowCount() == PART_ROWS
     bar = page.table.verticalScrollBar()
     bar.setValue(bar.maximum())
     hq.settle()
