@@ -5,7 +5,7 @@ The options of ``add`` and ``correct`` derive from the declarations: a field add
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +22,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, doubts, entry, finds, photos, plots, records, tasks
+from fieldapp.operations import disposals, doubts, entry, finds, lookup, photos, plots, records, tasks
 from fieldapp.operations.personal import state_of as personal_state
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
@@ -274,12 +274,23 @@ def _list(kind: Kind) -> click.Command:
             where = records.whereabouts(ws, [row.name for row in rows])
             for one in shown:
                 one["where"] = where.get(one["record"], "here")
-            heads = [field.names.in_language(ws.language) for field in kind.list_columns()]
-            cells = [[_cell(field, one, ws.lists, ws.language) for field in kind.list_columns()] +
-                     [context.texts(_WHERE[one["where"]])] for one in shown]
+            language = context.texts.language
+            heads = [field.names.in_language(language) for field in kind.list_columns()]
+            numbered = _numbered(ws, kind, shown)
+            cells = [[_cell(field, one, ws.lists, language) for field in kind.list_columns()] +
+                     [context.texts(_WHERE[one["where"]])] for one in numbered]
             context.document({"records": shown}, *table([*heads, context.texts(N_("Where it is"))], cells))
 
     return command
+
+
+def _numbered(ws: Workspace, kind: Kind, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records with the numbers of those they name, as far as these are here."""
+    fields = [field.name for field in kind.fields if field.type is FieldType.RECORD]
+    named = {str(one[name]) for one in shown for name in fields if one.get(name)}
+    rows = lookup.rows_of(ws, {name for name in named if name.partition("/")[0] in KINDS})
+    numbers = {name: row["local_id"] for name, row in rows.items() if "local_id" in KINDS[row.kind].by_name}
+    return [{**one, **{name: numbers.get(str(one.get(name))) or one.get(name) for name in fields}} for one in shown]
 
 
 def _cell(field: Field, one: Mapping[str, Any], lists: Lists, language: str) -> str:
@@ -301,7 +312,9 @@ def _show(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             record = records.find_by(ws, number, kind.name)
             shown = records.as_json(record) | {"where": records.whereabouts(ws, [record.name]).get(record.name)}
-            lines = [f"{f.names.in_language(ws.language)}: {_cell(f, shown, ws.lists, ws.language)}"
+            language = context.texts.language
+            (numbered,) = _numbered(ws, kind, [shown])
+            lines = [f"{f.names.in_language(language)}: {_cell(f, numbered, ws.lists, language)}"
                      for f in kind.fields if shown.get(f.name) is not None]
             if kind.name == "victim":
                 shown["personal"] = personal_state(ws, record)

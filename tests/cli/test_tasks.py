@@ -112,6 +112,8 @@ def test_programme_and_district_are_named_as_people_write_them(hq: Path) -> None
     programme = done("programme", "add", "--title", "Trust fund", "--place", "Ağdam", workspace=hq)
     made = add(hq, "--programme", programme["local_id"], "--place", "Агдам")
     assert (made["programme"], made["place"], programme["place"]) == (programme["record"], "AZ-AGM", "AZ-AGM")
+    listed = run("task", "show", made["local_id"], "--lang", "ru", workspace=hq).out
+    assert f"Программа: {programme['local_id']}" in listed
     plain = add(hq)
     corrected = done("task", "correct", plain["local_id"], "--programme", programme["local_id"], "--why", "funded",
                      workspace=hq)
