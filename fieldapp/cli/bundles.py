@@ -145,7 +145,7 @@ def preview_lines(outcome: Outcome, texts: Texts) -> list[str]:
     kinds = control_totals.by_kind(outcome.kinds, texts)
     totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
     fewer = control_totals.fewer_here(outcome.totals, outcome.totals_here)
-    photos = texts.plural(N_("{count} photo not here yet"), N_("{count} photos not here yet"), outcome.photos_new)
+    photos = texts.plural(N_("{count} new photo"), N_("{count} new photos"), outcome.photos_new)
     below = [
         *([kinds] if kinds else []), *([photos] if outcome.photos_new else []), *totals,
         *([texts(control_totals.FEWER)] if fewer else []),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.cli.bundles import preview_lines
 from fieldapp.operations import export, imports, photo_parts, photos
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
@@ -159,3 +160,13 @@ def test_headquarters_asks_each_team_for_its_own_photos_only(tmp_path: Path) -> 
         for name, team in (("one", "t7"), ("two", "t8")):
             answer = export.export_for_team(there.hq, team, there.stick).path
             assert imports.inspect(there.laptops[name], answer).manifest.asked_photos == lost[name]
+
+
+def test_a_part_says_what_it_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployment(tmp_path, "one") as there:
+        shoot(there.laptops["one"], tmp_path, 2)
+        monkeypatch.setattr(photo_parts, "PART_BYTES", PHOTO_BYTES + 2_000)
+        written = export.export_for_hq(there.laptops["one"], there.stick)
+        (seen,) = imports.import_files(there.hq, [written.parts[1].path], dry_run=True)
+        assert "  1 new photo" in preview_lines(seen, Texts("en"))
+        assert imports.import_file(there.hq, written.parts[1].path).photos_new == 1

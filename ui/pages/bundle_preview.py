@@ -130,7 +130,7 @@ class BundlePreview(QWidget):
         words.addWidget(secondary(texts(said)))
         kinds = control_totals.by_kind(outcome.kinds, texts)
         totals = control_totals.compared(outcome.totals, outcome.totals_here, texts)
-        photos = texts.plural(N_("{count} photo not here yet"), N_("{count} photos not here yet"), outcome.photos_new)
+        photos = texts.plural(N_("{count} new photo"), N_("{count} new photos"), outcome.photos_new)
         for line in (*([kinds] if kinds else []), *([photos] if outcome.photos_new else []), *totals):
             words.addWidget(PlainLabel(line, wrap=True))
         row.addLayout(words, 1)
