@@ -345,7 +345,8 @@ def _compare(ws: Workspace, outcome: Outcome, open_before: set[tuple[str, str]])
 def _incoming(segment: ReadSegment, bundle_id: str) -> IncomingSegment:
     entry = segment.entry
     return IncomingSegment(
-        entry.stream, entry.first, entry.last, entry.prev, entry.head, segment.data(), segment.signature(), bundle_id
+        entry.stream, entry.first, entry.last, entry.prev, entry.head, segment.data(), segment.signature(), bundle_id,
+        segment.checked,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
-from fieldapp.domain.segments import NewerSegment, NotASegment, read_header
+from fieldapp.domain.segments import ChainedSegment, NewerSegment, NotASegment, chain_segment
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage import coverage, judging, owing, waiting
 from fieldapp.storage.database import Store
@@ -55,6 +55,8 @@ class IncomingSegment:
     data: bytes
     sig: str | None = None
     bundle: str | None = None
+    chained: ChainedSegment | None = None
+    """What unpacking and chaining ``data`` gave, where the caller had to do it anyhow; else it is done here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,16 @@ class Intake:
         if self.knows(incoming):
             return
         try:
-            audience = read_header(incoming.data).audience
-            piece = piece_of(incoming.data)
+            chained = incoming.chained
+            if chained is None or chained.data is not incoming.data:
+                chained = chain_segment(incoming.data)
+            piece = piece_of(chained)
             if (piece.stream, piece.first, piece.first + len(piece.lines) - 1, piece.prev, piece.ids[-1]) != (
                 incoming.stream, incoming.from_seq, incoming.to_seq, incoming.prev, incoming.head
             ):
                 raise NotASegment("not what its carrier says")
             read = self._read(piece)
-            stream = ensure_stream(self._store, piece.stream, audience)
+            stream = ensure_stream(self._store, piece.stream, chained.header.audience)
         except NewerSegment:
             self._refuse(incoming, "newer format")
         except (NotASegment, NotAnEvent) as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fieldapp.domain.events import Event, decode
-from fieldapp.domain.segments import chain, decode_segment
+from fieldapp.domain.segments import ChainedSegment, chain_segment
 from fieldapp.storage.database import Store
 
 _REMEMBERED = 12
@@ -34,10 +34,10 @@ class Piece:
         return (self.event(seq) for seq in range(self.first, self.first + len(self.lines)))
 
 
-def piece_of(data: bytes) -> Piece:
-    """Unpack a segment and compute the ids of its events. Raises NotASegment."""
-    header, lines = decode_segment(data)
-    return Piece(header.stream, header.first, header.prev, lines, list(chain(header.stream, header.prev, lines)))
+def piece_of(chained: ChainedSegment) -> Piece:
+    """The run of events that a segment holds."""
+    header = chained.header
+    return Piece(header.stream, header.first, header.prev, chained.lines, chained.event_ids())
 
 
 class _StreamIds(dict[int, str]):
@@ -72,7 +72,7 @@ def segment_piece(store: Store, n: int) -> Piece:
     found = store.row("SELECT data FROM segment WHERE n = ?", (n,))
     if found is None:
         raise LookupError(f"segment {n}")
-    return remember(store, n, piece_of(found[0]))
+    return remember(store, n, piece_of(chain_segment(found[0])))
 
 
 def remember(store: Store, n: int, piece: Piece) -> Piece:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from fieldapp.domain.segments import MAX_PACKED_BYTES, decode_segment
+from fieldapp.domain.segments import MAX_PACKED_BYTES, ChainedSegment, decode_segment
 from fieldapp.errors import OperatorError
 from fieldapp.ids import DeviceId, EventId
 from fieldapp.sync.container import MANIFEST, SIGNATURE, NotOurZip, TooMuch, ZipReader, in_order, read_zip
@@ -47,7 +47,10 @@ from fieldapp.sync.manifest import (
 )
 from fieldapp.sync.minisign import MAX_SIGNATURE_BYTES, verify_text
 from fieldapp.sync.sealing import Opened, Progress, open_sealed
-from fieldapp.sync.segments import CheckedSegment, check_segment
+from fieldapp.sync.segments import check_segment
+
+_MAX_KEPT_LINES_BYTES = 16 << 20
+"""Unpacked lines of a bundle that are kept for whoever takes them in; beyond, they are unpacked once more."""
 
 
 class SenderState(Enum):
@@ -86,7 +89,7 @@ class ReadSegment:
     entry: SegmentEntry
     refused: OperatorError | None
     known: bool
-    checked: CheckedSegment | None
+    checked: ChainedSegment | None
     _zip: ZipReader
 
     @property
@@ -96,7 +99,7 @@ class ReadSegment:
 
     def data(self) -> bytes:
         """The packed bytes, to be stored and carried on unchanged."""
-        return self._zip.read(self.entry.member, MAX_PACKED_BYTES)
+        return self.checked.data if self.checked else self._zip.read(self.entry.member, MAX_PACKED_BYTES)
 
     def signature(self) -> str:
         """The text of its signature file."""
@@ -104,12 +107,11 @@ class ReadSegment:
 
     def lines(self) -> list[bytes]:
         """The event lines. Only for a segment that was checked."""
-        return decode_segment(self.data())[1]
+        return self.checked.lines if self.checked else decode_segment(self.data())[1]
 
     def ids(self) -> list[EventId]:
         """The events' ids, in order; empty for a segment that was not checked."""
-        packed = self.checked.ids if self.checked else b""
-        return [packed[start : start + 32].hex() for start in range(0, len(packed), 32)]
+        return self.checked.event_ids() if self.checked else []
 
 
 class ReadBundle:
@@ -172,9 +174,15 @@ def read_bundle(
         _check_expected(file, manifest, identities, expect)
         bundle.sender_state = _sender_state(file, manifest, expect)
         _check_members(file, archive, manifest, progress, cancelled)
+        kept_bytes = 0
         for done, entry in enumerate(manifest.segments, start=1):
             _go_on(progress, cancelled, "segments", done, len(manifest.segments))
-            bundle.segments.append(_read_segment(archive, entry, manifest, expect))
+            segment = _read_segment(archive, entry, manifest, expect)
+            if segment.checked:
+                kept_bytes += segment.checked.line_bytes()
+                if kept_bytes > _MAX_KEPT_LINES_BYTES:
+                    segment = replace(segment, checked=segment.checked.without_lines())
+            bundle.segments.append(segment)
         return bundle
     except BaseException as error:
         if archive:
@@ -266,7 +274,7 @@ def _check_members(
 def _read_segment(archive: ZipReader, entry: SegmentEntry, manifest: Manifest, expect: Expectation) -> ReadSegment:
     facts: dict[str, object] = {"stream": entry.stream, "first": entry.first, "last": entry.last}
     known = bool(expect.has_head and expect.has_head(entry.head))
-    checked: CheckedSegment | None = None
+    checked: ChainedSegment | None = None
     refused: OperatorError | None = None
     try:
         if is_demonstration(entry.stream.partition(".")[0]) != manifest.demonstration:
@@ -280,7 +288,7 @@ def _read_segment(archive: ZipReader, entry: SegmentEntry, manifest: Manifest, e
     return ReadSegment(entry, refused, known, checked, archive)
 
 
-def _checked(archive: ZipReader, entry: SegmentEntry) -> CheckedSegment:
+def _checked(archive: ZipReader, entry: SegmentEntry) -> ChainedSegment:
     try:
         data = archive.read(entry.member, MAX_PACKED_BYTES)
         signature = archive.read(entry.member + ".minisig", MAX_SIGNATURE_BYTES).decode("latin-1")
