@@ -62,4 +62,5 @@ def check(value: Any, levels: int = MAX_LEVELS) -> None:
     if not levels:
         raise NoCanonicalForm("levels")
     for member in members:
-        check(member, levels - 1)
+        if type(member) is not str:
+            check(member, levels - 1)

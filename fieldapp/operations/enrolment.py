@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +36,9 @@ class Team:
     organisation: str
 
 
-def devices(ws: Workspace) -> list[Device]:
-    """All devices that records name, in order of their names."""
-    found = [_device(row) for row in lookup.rows(ws, "device")]
+def devices(ws: Workspace, ids: Collection[DeviceId] | None = None) -> list[Device]:
+    """All devices that records name, or those of them with these ids, in order of their names."""
+    found = [_device(row) for row in lookup.rows(ws, "device", ids=ids)]
     return sorted(found, key=lambda device: (natural(device.name), device.device))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fieldapp import clock
 from fieldapp.domain.lists_in_force import changes
@@ -32,7 +32,7 @@ from fieldapp.operations.writing import note_seen
 from fieldapp.storage import disputes, journal, ledger
 from fieldapp.storage import records as stored
 from fieldapp.storage.ingest import IncomingSegment, IngestResult, RefusedSegment, ingest
-from fieldapp.storage.ledger import Bundle, Refusal
+from fieldapp.storage.ledger import Bundle, PhotoFile, Refusal
 from fieldapp.storage.rebuild import rebuild
 from fieldapp.sync.errors import SegmentDamaged, UnknownSender, shown_name
 from fieldapp.sync.keys import ReceivingKey
@@ -43,6 +43,7 @@ from fieldapp.texts import N_, Texts
 
 Progress = Callable[[str, int, int], None]
 Cancelled = Callable[[], bool]
+Held = TypeVar("Held")
 
 
 @dataclass
@@ -218,7 +219,8 @@ def _expectation(ws: Workspace) -> Expectation:
     return Expectation(
         deployment_id=deployment.id, deployment_name=deployment.name, audiences=frozenset(audiences),
         sender=lambda manifest: senders.sender_state(ws, manifest),
-        has_head=lambda head: journal.has_segment(ws.store, head), demonstration=deployment.demonstration,
+        has_segment=lambda entry: journal.has_segment(ws.store, entry.head, entry.first),
+        demonstration=deployment.demonstration,
     )
 
 
@@ -229,7 +231,7 @@ def _apply(ws: Workspace, bundle: ReadBundle, outcome: Outcome, path: Path, prog
     elif bundle.sender_state is SenderState.TOKEN_USED:
         senders.note_newcomer(ws, bundle)
     incoming = []
-    for segment in bundle.segments:
+    for segment in _emptying(bundle.hand_over()):
         if segment.refused is not None:
             outcome.refused_segments.append(segment.refused.sentence(texts))
         elif segment.known:
@@ -284,16 +286,23 @@ def _take_segments(
     parts = [incoming]
     if unproven or (ws.root == ws.device and ws.get_json("hq", None) is not None):
         parts = [[], []]
-        for segment in incoming:
+        for segment in _emptying(incoming):
             parts[0 if words.gives_receipts(ws, segment.stream.partition(".")[0]) else 1].append(segment)
     adopted = False
     for part in parts:
-        result = ingest(ws.store, part, progress=_steps(progress))
+        result = ingest(ws.store, _emptying(part), progress=_steps(progress))
         if unproven and enrolment.device(ws, bundle.manifest.sender.device) is None:
             raise senders.not_proven(ws, bundle.manifest, outcome.file)
         _count(ws, outcome, result)
         adopted = _adopted(ws) or adopted
     return adopted
+
+
+def _emptying(segments: list[Held]) -> Iterator[Held]:
+    """Each of them in order; what was handed on is not held here any more."""
+    segments.reverse()
+    while segments:
+        yield segments.pop()
 
 
 def _count(ws: Workspace, outcome: Outcome, result: IngestResult) -> None:
@@ -315,11 +324,11 @@ def _note_sender(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
     if bundle.sender_state is SenderState.UNPROVEN:
         outcome.sender_state = SenderState.KNOWN.value
     carrying.note_told(ws, sender, manifest.receipts)
-    by_device = {one.device: one for one in enrolment.devices(ws)}
+    carried = {entry.stream.partition(".")[0] for entry in manifest.segments}
+    by_device = {one.device: one for one in enrolment.devices(ws, {sender, *carried})}
     if sender in by_device and by_device[sender].role == "hq":
         carrying.note_asked_photos(ws, sender, manifest.asked_photos)
         return
-    carried = {entry.stream.partition(".")[0] for entry in manifest.segments}
     theirs = [one for device, one in by_device.items() if device in carried and one.role == "field"]
     outcome.teams = sorted({team for one in theirs for team in one.teams if team != one.device})
 
@@ -366,9 +375,13 @@ def _word(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> Word | None:
 
 
 def _take_photos(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:
-    for digest in bundle.photos:
-        photos.keep_photo(ws, digest, b"".join(bundle.photo(digest)))
-        outcome.photos += 1
+    def reader(digest: str) -> Callable[[], bytes]:
+        return lambda: b"".join(bundle.photo(digest))
+
+    photos.keep_photos(ws, (
+        (PhotoFile(digest, bundle.photo_size(digest), photos.HERE), reader(digest)) for digest in bundle.photos
+    ))
+    outcome.photos += len(bundle.photos)
 
 
 def _adopted(ws: Workspace) -> bool:

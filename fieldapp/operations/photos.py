@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from fieldapp.ids import RecordName, StreamId
@@ -37,7 +37,7 @@ def add_photo(
     """Keep a photo of a record or lot. The same bytes are stored once. Raises PhotoUnusable."""
     data = _read(ws, file)
     digest = hashlib.sha256(data).hexdigest()
-    keep_photo(ws, digest, data)
+    keep_photos(ws, [(PhotoFile(digest, len(data), HERE), lambda: data)])
     return records.add(
         ws, "photo",
         {
@@ -67,15 +67,25 @@ def photo_path(ws: Workspace, digest: str) -> Path:
     return ws.photos / f"{digest}.age"
 
 
-def keep_photo(ws: Workspace, digest: str, data: bytes) -> None:
-    """Keep the bytes of a photo, on disk before this returns; nothing happens if they are here already.
+def keep_photos(ws: Workspace, photos: Iterable[tuple[PhotoFile, Callable[[], bytes]]]) -> None:
+    """Keep photos (and what reads their bytes), on disk before this returns; those here already are not read.
 
-    Raises DiskFull or DiskFailed, and no part of a photo is left. That it was here is noted for the check.
+    Raises DiskFull or DiskFailed, and no part of the photo that failed is left. That they were here is noted for the
+    check.
     """
-    path = photo_path(ws, digest)
-    if not path.exists():
-        _write(path, data, ws.keys.recipient)
-    ledger.set_photo_file(ws.store, PhotoFile(digest, len(data), HERE))
+    kept = []
+    for photo, read in photos:
+        path = photo_path(ws, photo.sha256)
+        if not path.exists():
+            _write(path, read(), ws.keys.recipient)
+        kept.append(photo)
+    if kept:  # those here already too: whoever brought them may have been killed before their names were on disk
+        try:
+            sync_directory(ws.photos)
+        except OSError as error:
+            raise disk_error(error) from error
+    for photo in kept:
+        ledger.set_photo_file(ws.store, photo)
 
 
 def _write(path: Path, data: bytes, recipient: str) -> None:
@@ -86,7 +96,6 @@ def _write(path: Path, data: bytes, recipient: str) -> None:
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
-        sync_directory(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

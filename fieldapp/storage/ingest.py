@@ -109,10 +109,12 @@ def ingest(store: Store, segments: Iterable[IncomingSegment], *, progress: Progr
 def _take(intake: Intake, waiting: list[IncomingSegment], progress: Progress | None) -> IngestResult:
     first = intake.headquarters()
     waiting.sort(key=lambda s: (s.stream.split(".")[0] not in first, s.stream, s.from_seq))
-    for done, segment in enumerate(waiting):
+    waiting.reverse()
+    total = len(waiting)
+    for done in range(total):
         if progress:
-            progress(done, len(waiting))
-        intake.segment(segment)
+            progress(done, total)
+        intake.segment(waiting.pop())  # what is in the log need not stay in memory
     return intake.finish()
 
 

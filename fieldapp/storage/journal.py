@@ -209,13 +209,15 @@ def holds(store: Store, stream: StreamId, seq: int, head: EventId) -> bool:
     )
 
 
-def has_segment(store: Store, head: EventId) -> bool:
-    """Is every segment that ends in this event known, wherever it begins?
+def has_segment(store: Store, head: EventId, first: int = 1) -> bool:
+    """Is a segment that ends in this event, and begins with number ``first`` or later, known?
 
-    So it is when a stored segment or a stream ends there and nothing of the stream is missing. Behind a gap the
-    answer is no, and ``ingest`` looks closer: another cut may fill the gap.
+    So it is when a stored segment ends there and begins no later, or when a segment or a stream ends there and nothing
+    of the stream is missing. Else, behind a gap, the answer is no: another cut may fill the gap.
     """
     known = bytes.fromhex(head)
+    if store.row("SELECT 1 FROM segment WHERE head = ? AND from_seq <= ?", (known, first)) is not None:
+        return True
     return store.row(
         "SELECT 1 FROM (SELECT stream FROM segment WHERE head = ? UNION ALL SELECT stream FROM run WHERE head = ?) h"
         " WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.stream = h.stream AND r.from_seq > 1 AND NOT EXISTS"

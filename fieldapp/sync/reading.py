@@ -77,8 +77,8 @@ class Expectation:
     """Whose bundles are read here: ``{"hq"}``, or ``{"team/t7"}``."""
     sender: Callable[[Manifest], SenderState] | None = None
     """Asked after signature, deployment and addressee were found right."""
-    has_head: Callable[[EventId], bool] | None = None
-    """A segment whose head is held already is not unpacked again."""
+    has_segment: Callable[[SegmentEntry], bool] | None = None
+    """A segment whose head, and with it all its events, are held already is not unpacked again."""
     demonstration: bool | None = None
 
 
@@ -120,7 +120,7 @@ class ReadBundle:
     def __init__(self, opened: Opened, archive: ZipReader, raw_manifest: bytes, manifest: Manifest) -> None:
         self._opened, self._zip = opened, archive
         self.manifest, self.raw_manifest = manifest, raw_manifest
-        self.sealed_sha256, self.sealed_size = opened.sealed_sha256, opened.sealed_size
+        self.sealed_size = opened.sealed_size
         self.sender_state: SenderState | None = None
         self.segments: list[ReadSegment] = []
 
@@ -135,11 +135,20 @@ class ReadBundle:
         self._zip.close()
         self._opened.path.unlink(missing_ok=True)
 
+    def hand_over(self) -> list[ReadSegment]:
+        """The segments, for whoever takes them in. They are let go here: of a large bundle they fill the memory."""
+        handed, self.segments = self.segments, []
+        return handed
+
     @property
     def photos(self) -> list[str]:
         """SHA-256 of each photo carried."""
         prefix = photo_member("")
         return [member.sha256 for member in self.manifest.members if member.name.startswith(prefix)]
+
+    def photo_size(self, sha256: str) -> int:
+        """A photo's size in bytes. Raises KeyError for one that is not carried."""
+        return self._zip.entries[photo_member(sha256)].size
 
     def photo(self, sha256: str) -> Iterator[bytes]:
         """A photo's bytes, piece by piece. Raises KeyError for one that is not carried."""
@@ -273,7 +282,7 @@ def _check_members(
 
 def _read_segment(archive: ZipReader, entry: SegmentEntry, manifest: Manifest, expect: Expectation) -> ReadSegment:
     facts: dict[str, object] = {"stream": entry.stream, "first": entry.first, "last": entry.last}
-    known = bool(expect.has_head and expect.has_head(entry.head))
+    known = bool(expect.has_segment and expect.has_segment(entry))
     checked: ChainedSegment | None = None
     refused: OperatorError | None = None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import stat
@@ -63,7 +62,6 @@ class Opened:
     """A private plaintext copy of a sealed file. The owner deletes it."""
 
     path: Path
-    sealed_sha256: str
     sealed_size: int
 
 
@@ -112,7 +110,7 @@ def open_sealed(
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    return Opened(Path(name), source.digest.hexdigest(), source.taken)
+    return Opened(Path(name), source.taken)
 
 
 def write_all(stream: RawIOBase, data: bytes) -> int:
@@ -182,14 +180,14 @@ def _decrypt(file: str, source: _Source, target: _Target, identities: Sequence[R
 
 
 class _Source:
-    """The sealed file as it is read: counted, hashed, stoppable, and remembering what the system said."""
+    """The sealed file as it is read: counted, stoppable, and remembering what the system said."""
 
     def __init__(
         self, stream: BinaryIO, size: int, progress: Progress | None, cancelled: Callable[[], bool] | None
     ) -> None:
         self._stream, self.size, self._progress, self._cancelled = stream, size, progress, cancelled
         self._start = b""
-        self.digest, self.taken = hashlib.sha256(), 0
+        self.taken = 0
         self.failed: OSError | None = None
         self.stopped = False
 
@@ -213,7 +211,6 @@ class _Source:
         except OSError as error:
             self.failed = error
             raise
-        self.digest.update(data)
         self.taken += len(data)
         if self._progress:
             self._progress("open", self.taken, self.size)

@@ -17,6 +17,7 @@ from fieldapp.domain.segments import (
     SegmentHeader,
     SegmentLimits,
     chain,
+    chain_segment,
     decode_segment,
     encode_segment,
     head_of,
@@ -49,6 +50,16 @@ def test_the_ids_are_those_of_the_written_example() -> None:
     assert list(chain("7f3a.01", None, lines)) == EXAMPLE_IDS
     assert head_of(HEADER, lines) == EXAMPLE_IDS[-1]
     assert list(chain("7f3a.01", EXAMPLE_IDS[0], lines[1:])) == EXAMPLE_IDS[1:]
+
+
+def test_a_chained_segment_says_the_same_with_and_without_its_lines() -> None:
+    lines = [line.encode() for line in EXAMPLE]
+    chained = chain_segment(encode_segment(HEADER, lines))
+    bare = chained.without_lines()
+    for one in (chained, bare):
+        assert (one.header, one.event_ids(), one.lines) == (HEADER, EXAMPLE_IDS, lines)
+        assert (one.count, one.last, one.head) == (2, 2, EXAMPLE_IDS[-1])
+    assert (chained.line_bytes(), bare.line_bytes()) == (sum(map(len, lines)), 0)
 
 
 line_texts = st.binary(min_size=1, max_size=80).filter(lambda line: b"\n" not in line)

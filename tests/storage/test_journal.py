@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fieldapp.domain.segments import MAX_EVENTS, decode_segment
+from fieldapp.domain.segments import MAX_EVENTS, chain_segment, decode_segment
 from fieldapp.storage import journal
 from fieldapp.storage.database import Store, open_store
 from fieldapp.storage.ingest import ingest
@@ -155,6 +156,9 @@ def test_a_segment_is_known_by_its_head_only_where_nothing_is_missing(store: Sto
     ingest(store, [segment_of(events[:2]), segment_of(events[4:])])
     assert not journal.has_segment(store, ids[5]), "behind a gap another cut may fill it"
     assert not journal.has_segment(store, ids[3])
+    assert journal.has_segment(store, ids[5], first=5), "all of it lies in the stored one, whatever is missing before"
+    assert journal.has_segment(store, ids[5], first=6)
+    assert not journal.has_segment(store, ids[5], first=4), "a longer one brings what is missing"
     other = foreign(3, "lap2.a")
     ingest(store, [segment_of(other)])
     assert journal.has_segment(store, event_id(other[2]))
@@ -163,6 +167,17 @@ def test_a_segment_is_known_by_its_head_only_where_nothing_is_missing(store: Sto
     assert all(journal.has_segment(store, ids[at]) for at in (1, 3, 5))
     branch = [*events[:2], *foreign(6, depth_cm=9)[2:3]]
     assert not journal.has_segment(store, event_id(branch[2]))
+
+
+def test_a_segment_that_the_caller_has_chained_is_taken_as_it_was_and_no_other_in_its_place(store: Store) -> None:
+    first, second = segment_of(foreign(3)), segment_of(foreign(3, "lap2.a"))
+    result = ingest(store, [
+        replace(first, chained=chain_segment(first.data).without_lines()),
+        replace(second, chained=chain_segment(first.data)),
+    ])
+    assert (result.new, result.refused) == (6, [])
+    assert {one: seq for one, (seq, _) in result.heads.items()} == {OTHER: 3, "lap2.a": 3}
+    assert {one["head"] for one in journal.receipts_to_give(store)} == {first.head, second.head}
 
 
 def test_ends_gaps_and_forks_are_told_for_each_branch(store: Store) -> None:

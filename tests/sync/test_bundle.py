@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fieldapp.sync import reading
 from fieldapp.sync.bundle import PackedPhoto, write_bundle
 from fieldapp.sync.container import MANIFEST, NotOurZip
 from fieldapp.sync.errors import Cancelled
@@ -48,7 +49,7 @@ def test_everything_that_was_written_is_read(tmp_path: Path) -> None:
     assert written.size == written.path.stat().st_size
     with read_at_hq(written.path, tmp_path) as read:
         assert read.manifest == written.manifest
-        assert (read.sealed_sha256, read.sealed_size) == (written.sha256, written.size)
+        assert read.sealed_size == written.size
         assert read.sender_state is SenderState.KNOWN
         assert read.manifest.sender.recipient == LAPTOP.recipient
         assert read.manifest.receipts == [Receipt(stream, 5, HEAD, "epoch-1")]
@@ -60,6 +61,16 @@ def test_everything_that_was_written_is_read(tmp_path: Path) -> None:
         assert found.lines() == event_lines()
         assert (found.data(), found.signature()) == (segment().data, segment().signature)
         assert found.ids()[-1] == found.entry.head
+
+
+def test_lines_beyond_what_is_kept_are_unpacked_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mate = device("mate")
+    monkeypatch.setattr(reading, "_MAX_KEPT_LINES_BYTES", sum(map(len, event_lines())))
+    with read_at_hq(bundle(tmp_path, segments=[segment(), segment(mate)]).path, tmp_path) as read:
+        kept = [found.checked.line_bytes() for found in read.segments if found.checked]
+        assert sorted(kept) == [0, sum(map(len, event_lines()))]
+        assert all(found.lines() == event_lines() for found in read.segments)
+        assert all(found.ids()[-1] == found.entry.head for found in read.segments)
 
 
 def test_the_escrow_key_opens_it_too(tmp_path: Path) -> None:
@@ -107,7 +118,7 @@ def test_later_segments_of_a_stream_are_carried_alone(tmp_path: Path) -> None:
 
 
 def test_a_segment_that_is_held_already_is_not_unpacked_again(tmp_path: Path) -> None:
-    with read_at_hq(bundle(tmp_path).path, tmp_path, has_head=lambda head: head == segment().head) as read:
+    with read_at_hq(bundle(tmp_path).path, tmp_path, has_segment=lambda one: one.head == segment().head) as read:
         (found,) = read.segments
         assert (found.known, found.refused, found.checked, found.ids()) == (True, None, None, [])
 
