@@ -319,7 +319,7 @@ def remarks_of(one: Remaining) -> list[tuple[str, Decimal]]:
         (N_("{m2} m² entered only."), one.entered_m2),
         (N_("{m2} m² processed, follow-up pending."), one.follow_up_m2),
         (N_("{m2} m² cleared less deep than required."), one.shallow_m2),
-        (N_("{m2} m² outside the task's area."), one.outside_m2),
+        (N_("{m2} m² outside the task's area."), NOTHING if one.task_m2 is None else one.outside_m2),
     )
     return [(message, m2) for message, m2 in every if m2]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.operations import drafts, headquarters, plots, records, remaining, review, tasks
-from fieldapp.operations.remaining import Remaining
+from fieldapp.operations.remaining import Remaining, remarks_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
 from fieldapp.storage.records import Record
@@ -203,3 +203,8 @@ def test_what_a_rolled_back_change_made_is_forgotten(ws: Workspace) -> None:
     with pytest.raises(ZeroDivisionError):
         approve_and_fail()
     assert left(ws, of).done_m2 == 0
+
+
+def test_nothing_lies_outside_a_task_without_area() -> None:
+    assert remarks_of(Remaining("task/t7/a", None, outside_m2=Decimal(500))) == []
+    assert len(remarks_of(Remaining("task/t7/a", Decimal(9), outside_m2=Decimal(500)))) == 1
