@@ -91,7 +91,7 @@ def _remarks(row: Row, one: Remaining, texts: Texts) -> list[str]:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what the file would make.")
-@click.option("--only", type=int, multiple=True, help="Number of an area in the file; once for each. Default: all.")
+@click.option("--only", type=int, multiple=True, help="Number of an area in the file; once for each. Default: all in order.")
 @click.option("--team", help="The team the tasks are for.")
 @click.option("--task-kind", type=click.Choice(vocabulary("task_kind").codes), help="Kind of work.")
 @click.option("--depth-required", type=int, help="Depth required, cm.")
@@ -118,7 +118,7 @@ def import_file(context: Context, file: Path, dry_run: bool, only: tuple[int, ..
             *lines, *(context.texts(N_("Saved: {number}"), number=record.fields["local_id"]) for record in made),
         )  # fmt: skip
         wanted = [one for one in found if not only or one.at in only]
-        return int(not all(one.sound for one in wanted))
+        return int(not all(one.sound if only else one.ready for one in wanted))
 
 
 def _candidate_line(one: task_import.Candidate, texts: Texts) -> str:

@@ -49,6 +49,11 @@ class Candidate:
         """Can it be a task as it stands?"""
         return self.area_m2 is not None and not self.problems and not self.unread
 
+    @property
+    def ready(self) -> bool:
+        """Sound, and nothing has to be asked: it is made without being named."""
+        return self.sound and self.swap is None
+
     def reason(self, texts: Texts) -> str:
         """Why it cannot be a task, or what looks odd; empty where nothing does."""
         if self.unread:
@@ -115,11 +120,12 @@ def make(
     team: str | None = None,
     by: str | None = None,
 ) -> list[Record]:
-    """Make a task of each sound candidate (of those numbered in ``only``); all of them or none.
+    """Make a task of each candidate that is ready, or of the sound ones that ``only`` numbers; all of them or none.
 
+    An area that looks swapped is made only where it is named: a task in the wrong place sends people there.
     ``fields`` stand where the file brings none. Raises WrongRole, NoSuchTeam, FieldsNotValid.
     """
-    chosen = [one for one in candidates if one.sound and (only is None or one.at in only)]
+    chosen = [one for one in candidates if (one.ready if only is None else one.sound and one.at in only)]
     with ws.store.transaction():
         return [
             tasks.create(ws, {**fields, **one.fields, "title": one.title}, outline=one.outline, team=team, by=by)

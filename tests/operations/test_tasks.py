@@ -184,6 +184,8 @@ def test_swapped_axes_are_asked_about_and_left(there: Deployment, tmp_path: Path
     (one,) = task_import.preview(write(tmp_path / "a.geojson", {"type": "Feature", "geometry": swapped}))
     assert one.sound
     assert "Swapped?" in one.reason(Texts())
+    assert task_import.make(there.hq, [one], {"task_kind": "bac"}) == []
+    assert len(task_import.make(there.hq, [one], {"task_kind": "bac"}, only=[1])) == 1
     assert one.outline[0][0][0]["lat"] == "46.98"
 
 

@@ -172,7 +172,7 @@ class ImportDialog(_Dialog):
         heading = texts(N_("Areas in {file}"), file=name)
         super().__init__(parent, texts, heading, "", (1180, 640))
         self._found = found
-        self.marked = {one.at for one in found if one.sound}
+        self.marked = {one.at for one in found if one.ready}
         self.table: DataTable[Candidate] = DataTable([
             Column(texts(N_("Marked")), self._mark_cell, 84),
             Column(texts(N_("Title")), lambda one: Cell(one.title, bold=True), stretch=True),
