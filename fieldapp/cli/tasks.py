@@ -91,7 +91,7 @@ def _remarks(row: Row, one: Remaining, texts: Texts) -> list[str]:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what the file would make.")
-@click.option("--only", type=int, multiple=True, help="Number of an area in the file; once for each. Default: all in order.")
+@click.option("--only", type=int, multiple=True, help="Number of an area; once for each. Default: all in order.")
 @click.option("--team", help="The team the tasks are for.")
 @click.option("--task-kind", type=click.Choice(vocabulary("task_kind").codes), help="Kind of work.")
 @click.option("--depth-required", type=int, help="Depth required, cm.")
