@@ -26,7 +26,7 @@ from ui.widgets.labels import PlainLabel, secondary
 from ui.widgets.table import Cell, Column, DataTable
 
 LANGUAGE_NAMES = {"az": "Azərbaycan", "en": "English", "ru": "Русский"}
-_LINES = ("ap_mine", "at_mine", "uxo")
+_LINES = {"ap_mine": N_("AP mines"), "at_mine": N_("AT mines"), "uxo": N_("UXO")}
 _GROUND = ("cleared", "reduced")
 
 
@@ -229,8 +229,11 @@ class ReportsPage(Page):
         texts, totals = self.texts, week.report.totals
         days = {"first": texts.short_day(week.first), "last": texts.short_day(week.last)}
         self.period.setText(texts(N_("{first} \u2013 {last}, Monday to Sunday"), **days))
-        for name in _LINES:
-            self.figures[name].set_figure(texts.number(totals.line(name).found))
+        for name, word in _LINES.items():
+            items = totals.line(name)
+            self.figures[name].set_figure(texts.number(items.found), texts(
+                N_("{line}; neutralised: {count}"), line=texts(word), count=texts.number(items.neutralised)
+            ))  # fmt: skip
         hectares = texts.number(totals.released_ha("cleared"), 1)
         self.figures["cleared"].set_figure(texts(N_("{hectares} ha"), hectares=hectares))
         self.table.set_rows(district_lines(week.report, texts))
