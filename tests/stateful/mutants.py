@@ -59,7 +59,7 @@ MUTANTS = (
            "    verify_text(sender.key, raw, signature, MANIFEST_COMMENT)\n", "",
            "tests/faults/test_c1_senders_at_headquarters.py"),
     Mutant("a photo is encrypted where it lies", "V17", "fieldapp/operations/photos.py",
-           "seal(io.BytesIO(data), out, [ws.keys.recipient])", "out.write(data)",
+           "seal(io.BytesIO(data), out, [recipient])", "out.write(data)",
            "tests/stateful/test_invariants.py::test_v17_a_photo_cannot_be_read_where_it_lies"),
     Mutant("a copied or restored workspace begins new streams", "V10", "fieldapp/operations/backup.py",
            "        journal.close_streams(ws.store)\n", "",
