@@ -233,7 +233,7 @@ def test_sixty_teams_in_headquarters_window(tmp_path: Path, season: Season) -> N
         officer.type(str(stick))
         officer.go("Import all")
         officer.press("Return")
-        officer.see(f"{SIZE.all - SIZE.finds + SIZE.copy_enters} new entries taken over")
+        officer.see(f"{SIZE.all - SIZE.finds + SIZE.copy_enters:,} new entries taken over")
         officer.go("Laptops")
         officer.press("Return")
         officer.see("Two machines write the log of team2", f"{days} records with an odd date")
