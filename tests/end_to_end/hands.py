@@ -35,7 +35,7 @@ from ui.app import main
 from ui.main_window import MainWindow
 
 MOST_TABS = 2_000 if os.environ.get("FIELDAPP_SOAK") else 200
-"""No page has so many stops, but an Inbox with hundreds of files: what was not reached by then cannot be by keyboard."""
+"""No page has so many stops, but an Inbox with hundreds of files: what was not reached by then, no keyboard reaches."""
 
 
 class Hands(QObject):
