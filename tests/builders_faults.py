@@ -133,14 +133,17 @@ def everything_derived(store: Store) -> str:
 
 
 class FailingMedium(Medium):
-    """A stick whose ``nth`` call fails with an error number, and every later one; 0 for a sound one that counts."""
+    """A stick whose ``nth`` call fails with an error number, and every later one unless ``for_ever`` is False.
 
-    def __init__(self, nth: int, number: int) -> None:
-        self.calls, self._nth, self._number = 0, nth, number
+    0 for a sound one that counts.
+    """
+
+    def __init__(self, nth: int, number: int, *, for_ever: bool = True) -> None:
+        self.calls, self._nth, self._number, self._for_ever = 0, nth, number, for_ever
 
     def _call(self) -> None:
         self.calls += 1
-        if self._nth and self.calls >= self._nth:
+        if self._nth and (self.calls == self._nth or (self._for_ever and self.calls > self._nth)):
             raise OSError(self._number, os.strerror(self._number))
 
     def free_bytes(self, folder: Path) -> int:
@@ -174,3 +177,5 @@ class FailingMedium(Medium):
 
     def remove(self, path: Path) -> None:
         """A stick that is gone lets nothing be taken away."""
+        if not self._for_ever:
+            super().remove(path)

@@ -12,7 +12,8 @@ import pytest
 
 from tests.builders import deployment
 from tests.cli.runner import done
-from tests.end_to_end.driving import Person, window
+from tests.end_to_end.driving import window
+from tests.end_to_end.export_page import take_in, write
 from tests.end_to_end.test_story_8_lost_stick import TEAM, enrolled, three_days
 
 OTHERS = TEAM[1:]
@@ -35,47 +36,15 @@ def records_at(workspace: Path, state: str | None = None) -> int:
     return sum(state is None or row["where"] == state for row in rows)
 
 
-def at_the_stick(person: Person, stick: Path) -> None:
-    """Day, export, and the stick's folder typed."""
-    person.press("F7")
-    person.go("Export to stick")
-    person.press("Return")
-    person.see("Which stick or folder")
-    person.go("Folder")
-    person.press("Ctrl+A")
-    person.type(str(stick))
-
-
-def write(person: Person, stick: Path, whom: str) -> None:
-    """A bundle for headquarters or for the team, until it may be unplugged."""
-    at_the_stick(person, stick)
-    person.go("For")
-    if whom == "the team":
-        person.press("Right", "Space")
-        person.see("What the team's other laptops lack")
-    person.go("Write to the stick")
-    person.press("Return")
-    person.see("Safe to unplug")
-    person.press("Return")
-
-
-def take_in(person: Person, stick: Path) -> str:
-    """What the window says after it took in what lies there."""
-    at_the_stick(person, stick)
-    person.go("Take in a file")
-    person.press("Return")
-    return person.see("Taken in", "more record", "taken over")
-
-
 def test_a_lost_stick_costs_nothing_in_the_windows(tmp_path: Path, team: Path) -> None:
     for name in OTHERS:
         with window(tmp_path, team / name) as mate:
-            write(mate, team / "evening", "the team")
+            write(mate, team / "evening", for_the_team=True)
             mate.close()
     with window(tmp_path, team / "lead") as lead:
         assert "93 new entries taken over" in take_in(lead, team / "evening")
-        write(lead, team / "lost", "headquarters")
-        write(lead, team / "other", "headquarters")
+        write(lead, team / "lost")
+        write(lead, team / "other")
         with window(tmp_path, team / "hq") as officer:
             officer.go("Folder")
             officer.type(str(team / "other"))
@@ -95,7 +64,7 @@ def test_a_lost_stick_costs_nothing_in_the_windows(tmp_path: Path, team: Path) -
             officer.see("Return bundle written. Safe to unplug")
             officer.close()
         assert "126 more records are safe at HQ." in take_in(lead, team / "lost")
-        write(lead, team / "lost", "the team")
+        write(lead, team / "lost", for_the_team=True)
         lead.close()
     for name in OTHERS:
         with window(tmp_path, team / name) as mate:

@@ -15,6 +15,7 @@ from fieldapp.operations import records
 from tests.builders import a_find, deployment
 from tests.cli.runner import done
 from tests.end_to_end.driving import Person, window
+from tests.end_to_end.export_page import take_in, write
 
 ASKED = "PMN-2 or PMN-4? photo unreadable"
 ANSWERED = "PMN-4: the new photo shows the fuze"
@@ -94,35 +95,6 @@ def test_a_question_goes_round_on_the_command_line(tmp_path: Path, find: str) ->
         three_revisions(tmp_path / name, find)
 
 
-def take_in(person: Person, stick: Path) -> None:
-    """On a laptop: what headquarters wrote."""
-    person.press("F7")
-    person.go("Export to stick")
-    person.press("Return")
-    person.see("Which stick or folder")
-    person.go("Folder")
-    person.press("Ctrl+A")
-    person.type(str(stick))
-    person.go("Take in a file")
-    person.press("Return")
-    person.see("Taken in")
-
-
-def write(person: Person, stick: Path) -> None:
-    """On a laptop: a bundle for headquarters."""
-    person.press("F7")
-    person.go("Export to stick")
-    person.press("Return")
-    person.see("Which stick or folder")
-    person.go("Folder")
-    person.press("Ctrl+A")
-    person.type(str(stick))
-    person.go("Write to the stick")
-    person.press("Return")
-    person.see("Safe to unplug")
-    person.press("Return")
-
-
 def returns(officer: Person, stick: Path, teams: list[str]) -> None:
     """At headquarters: return bundles for all teams, though no stick came."""
     page(officer, "Inbox")
@@ -135,6 +107,17 @@ def returns(officer: Person, stick: Path, teams: list[str]) -> None:
     officer.go("Mark all")
     officer.press("Return")
     officer.go(f"Write {len(teams)} return bundle")
+    officer.press("Return")
+    officer.see("Return bundle written. Safe to unplug")
+
+
+def served(officer: Person, stick: Path, sender: str) -> None:
+    """At headquarters: the stick of this laptop is taken in and answered."""
+    officer.go("Folder")
+    officer.press("Ctrl+A")
+    officer.type(str(stick))
+    officer.see(f"Signed by {sender}")
+    officer.go("Import and answer")
     officer.press("Return")
     officer.see("Return bundle written. Safe to unplug")
 
@@ -203,13 +186,7 @@ def test_a_question_goes_round_in_the_windows(tmp_path: Path, find: str) -> None
         write(mate, stick)
 
     def takes_the_answer(officer: Person) -> None:
-        officer.go("Folder")
-        officer.press("Ctrl+A")
-        officer.type(str(stick))
-        officer.see("Signed by second")
-        officer.go("Import and answer")
-        officer.press("Return")
-        officer.see("Return bundle written. Safe to unplug")
+        served(officer, stick, "second")
         page(officer, "Questions")
         officer.see(f"{find} | Team t7 | PMN-2 or PMN-4? photo unreadable | Answered", ANSWERED, "New photo: ")
 
@@ -231,13 +208,7 @@ def test_a_question_goes_round_in_the_windows(tmp_path: Path, find: str) -> None
         write(mate, stick)
 
     def closes(officer: Person) -> None:
-        officer.go("Folder")
-        officer.press("Ctrl+A")
-        officer.type(str(stick))
-        officer.see("Signed by third")
-        officer.go("Import and answer")
-        officer.press("Return")
-        officer.see("Return bundle written. Safe to unplug")
+        served(officer, stick, "third")
         page(officer, "Questions")
         officer.see(ANSWERED)
         officer.go("What came of it")

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import re
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from fieldapp.ids import SeededEntropy, SystemEntropy
 from fieldapp.sync.errors import Cancelled, StickError, StickFull, StickGone, StickReadOnly, StickUnreliable
 from fieldapp.sync.stick import Medium, bundle_name, find_bundles, write_to_stick
+from tests.builders_faults import FailingMedium
 
 DATA = bytes(range(256)) * 10_000
 
@@ -29,51 +30,6 @@ def stick(tmp_path: Path) -> Path:
     folder = tmp_path / "stick"
     folder.mkdir()
     return folder
-
-
-class FaultyMedium(Medium):
-    """A medium on which the nth call fails, once or from then on."""
-
-    def __init__(self, nth: int, number: int, for_ever: bool) -> None:
-        self.calls, self._nth, self._number, self._for_ever = 0, nth, number, for_ever
-
-    def _call(self) -> None:
-        self.calls += 1
-        if self.calls == self._nth or (self._for_ever and self.calls > self._nth):
-            raise OSError(self._number, os.strerror(self._number))
-
-    def free_bytes(self, folder: Path) -> int:
-        self._call()
-        return super().free_bytes(folder)
-
-    def create(self, path: Path) -> RawIOBase:
-        self._call()
-        return super().create(path)
-
-    def write(self, stream: RawIOBase, data: bytes) -> None:
-        super().write(stream, data[: len(data) // 2])
-        self._call()
-        super().write(stream, data[len(data) // 2 :])
-
-    def sync(self, stream: RawIOBase) -> None:
-        self._call()
-        super().sync(stream)
-
-    def read(self, path: Path) -> BufferedReader:
-        self._call()
-        return super().read(path)
-
-    def rename(self, part: Path, path: Path) -> None:
-        self._call()
-        super().rename(part, path)
-
-    def sync_directory(self, folder: Path) -> None:
-        self._call()
-        super().sync_directory(folder)
-
-    def remove(self, path: Path) -> None:
-        if not self._for_ever:
-            super().remove(path)
 
 
 def test_the_file_is_there_whole_before_it_is_safe_to_unplug(source: Path, stick: Path) -> None:
@@ -99,20 +55,20 @@ def test_whichever_call_fails_only_a_part_or_nothing_is_left(
     source: Path, stick: Path, number: int, for_ever: bool
 ) -> None:
     expected = {errno.ENOSPC: StickFull, errno.EROFS: StickReadOnly, errno.ENODEV: StickGone}.get(number, StickError)
-    sound = FaultyMedium(0, number, for_ever=False)
+    sound = FailingMedium(0, number, for_ever=False)
     write_to_stick(source, stick, medium=sound)
     (stick / source.name).unlink()
     assert sound.calls == 9
     for nth in range(1, sound.calls):
         with pytest.raises(expected) as caught:
-            write_to_stick(source, stick, medium=FaultyMedium(nth, number, for_ever))
+            write_to_stick(source, stick, medium=FailingMedium(nth, number, for_ever=for_ever))
         assert type(caught.value) is expected
         assert find_bundles(stick).candidates == []
 
 
 def test_a_failing_sync_of_the_folder_is_not_called_safe(source: Path, stick: Path) -> None:
     with pytest.raises(StickError):
-        write_to_stick(source, stick, medium=FaultyMedium(9, errno.EIO, for_ever=False))
+        write_to_stick(source, stick, medium=FailingMedium(9, errno.EIO, for_ever=False))
 
 
 class LyingMedium(Medium):
