@@ -29,6 +29,7 @@ from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_, Texts
 
 _SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo", *entry.ENTERED)
+_WORDS = {"hazardous_area": "area"}
 _WHERE = {"here": N_("This laptop"), "stick": N_("On a stick"), "hq": N_("Safe at HQ")}
 
 
@@ -37,8 +38,13 @@ def record_groups() -> list[click.Group]:
     return [_group(KINDS[name]) for name in _SHOWN_KINDS]
 
 
+def command_word(kind_name: str) -> str:
+    """The word of a kind on the command line: ``quality-visit``; a hazardous area is ``area``."""
+    return _WORDS.get(kind_name) or kind_name.replace("_", "-")
+
+
 def _group(kind: Kind) -> click.Group:
-    group = click.Group(kind.name.replace("_", "-"), help=f"{kind.names.en} records.")
+    group = click.Group(command_word(kind.name), help=f"{kind.names.en} records.")
     group.add_command(_photo_add() if kind.name == "photo" else _add(kind))
     if kind.name == "find":
         group.add_command(_lot())

@@ -9,6 +9,7 @@ from fieldapp.domain.kinds import Kind
 from fieldapp.domain.records.accident import ACCIDENT
 from fieldapp.domain.records.disposal import DISPOSAL
 from fieldapp.domain.records.find import FIND
+from fieldapp.domain.records.hazardous_area import HAZARDOUS_AREA
 from fieldapp.domain.records.lists import MODEL, ORGANISATION, PERSON, PLACE_ENTRY, VOCABULARY
 from fieldapp.domain.records.people import DEVICE, TEAM
 from fieldapp.domain.records.photo import PHOTO
@@ -27,6 +28,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
         ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS, TASK_ITEM,
+        HAZARDOUS_AREA,
         MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY,
     )
 }
@@ -45,7 +47,7 @@ Scales = dict[tuple[str, str], tuple[tuple[str, tuple[object, ...] | str], ...]]
 
 DANGER: Scales = {
     (kind.name, group.name): group.scales for kind in KINDS.values() for group in kind.groups if group.scales
-} | {("hazardous_area", "land"): (("status", ("closed", "worked_on", "open")), ("area_m2", "more"))}
+}
 """Danger scales by kind and group (reference model: DANGER)."""
 
 DANGER_VERSION = hashlib.sha256(

@@ -19,7 +19,7 @@ from fieldapp.operations.errors import TeamUnknown
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 
-ENTERED = ("accident", "victim", "quality_visit", "progress", "programme")
+ENTERED = ("accident", "victim", "quality_visit", "progress", "hazardous_area", "programme")
 """Kinds entered by their declaration alone, in the order in which they are offered."""
 
 

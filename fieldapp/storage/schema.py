@@ -52,6 +52,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "victim": (("accident",), ("harmed_on",)),
     "quality_visit": (("visited_on",),),
     "progress": (("worked_on",),),
+    "hazardous_area": (("informed_on",), ("source",)),
 }
 """Further indexes by kind; columns a declaration no longer has are left out."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.cli.records import command_word
 from fieldapp.operations.entry import ENTERED
 from tests.cli.runner import done, run
 
@@ -14,11 +15,12 @@ ADDED = {
     "victim": ("--victim-outcome", "injured", "--sex", "female", "--age-group", "child"),
     "quality_visit": ("--visited-on", "2024-08-01", "--severity", "minor", "--result", "accepted"),
     "progress": ("--worked-on", "2024-08-01", "--staff", 12, "--hours-manual", "61.5"),
+    "hazardous_area": ("--classification", "sha", "--status", "open", "--informed-on", "2024-08-01"),
     "programme": ("--title", "Qarvand", "--target-m2", 4000000, "--place", "AZ-X-QARVAND"),
 }
 CORRECTED = {
     "accident": ("--injured", 3), "victim": ("--victim-outcome", "killed"), "quality_visit": ("--severity", "major"),
-    "progress": ("--staff", 11), "programme": ("--target-m2", 4100000),
+    "progress": ("--staff", 11), "hazardous_area": ("--status", "worked_on"), "programme": ("--target-m2", 4100000),
 }  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("kind", ENTERED)
 def test_each_kind_is_added_corrected_retracted_listed_shown_and_exported(office: Path, kind: str) -> None:
-    word = kind.replace("_", "-")
+    word = command_word(kind)
     number = done(word, "add", *ADDED[kind], workspace=office)["local_id"]
     done(word, "correct", number, *CORRECTED[kind], "--why", "told again", workspace=office)
     name, value = str(CORRECTED[kind][0]).removeprefix("--").replace("-", "_"), CORRECTED[kind][1]

@@ -13,6 +13,7 @@ from fieldapp.domain.ordnance import models
 from fieldapp.domain.organisations import organisations
 from fieldapp.domain.records.disposal import OUTCOME_SCALE
 from fieldapp.domain.records.find import CATEGORY_SCALE
+from fieldapp.domain.records.hazardous_area import STATUS_SCALE
 from fieldapp.domain.records.plot import RELEASE_SCALE
 from fieldapp.domain.records.quality_visit import RESULT_SCALE, SEVERITY_SCALE
 from fieldapp.domain.records.victim import CONSENT_SCALE
@@ -53,6 +54,7 @@ def test_the_danger_scales_hold_exactly_the_shipped_codes() -> None:
     assert vocabulary("disposal_outcome").codes == OUTCOME_SCALE
     condition = dict(KINDS["find"].group_by_name["condition"].scales)[""]
     assert set(vocabulary("condition").codes) == set(condition)
+    assert set(vocabulary("area_status").codes) == set(STATUS_SCALE)
     assert set(vocabulary("verdict").codes) == set(dict(KINDS["decision"].group_by_name["verdict"].scales)[""])
 
 

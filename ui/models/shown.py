@@ -20,7 +20,8 @@ from ui.widgets.lists import Change
 
 PLAIN_ICONS = {
     "plot": "hexagon", "disposal": "shield-check", "accident": "triangle-alert", "victim": "user-check",
-    "quality_visit": "clipboard-check", "progress": "calendar-days", "programme": "file-chart-column",
+    "quality_visit": "clipboard-check", "hazardous_area": "shield-x", "progress": "calendar-days",
+    "programme": "file-chart-column",
 }  # fmt: skip
 _UNITS_IN_NAMES = {"depth_cm": N_("{value} cm"), "area_m2": N_("{value} m²"), "declared_m2": N_("{value} m²")}
 
