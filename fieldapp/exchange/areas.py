@@ -24,7 +24,6 @@ from typing import Any
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy import coordinates
-from fieldapp.geodesy.districts import WORK_AREA
 from fieldapp.texts import N_
 
 MOST_BYTES = 20_000_000
@@ -264,7 +263,7 @@ def _from_lines(
         cells = [row[at].strip() if at is not None and at < len(row) else "" for at in (where, *pair)]
         typed = cells[0] if where is not None else " ".join(cells[1:])
         try:
-            read_as = coordinates.parse(typed, WORK_AREA)
+            read_as = coordinates.parse(typed)
         except OperatorError:
             return Area(
                 name, [], properties, N_("Line {line}: “{text}” is not a position."),

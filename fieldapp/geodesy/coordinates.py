@@ -7,21 +7,23 @@ northing). Nothing is guessed: what can be read in two ways is refused with both
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from fieldapp.geodesy.crs import UTM_NORTH, UTM_SOUTH, WGS84, from_utm, to_utm, utm_crs, utm_zone
 from fieldapp.geodesy.districts import WORK_AREA, WorkArea
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.notes import Note
 from fieldapp.geodesy.spelling import HEMISPHERES, Axis, CoordinateNotUnderstood, Token, plain, tokens
 from fieldapp.texts import N_, Texts
 
 __all__ = [
-    "CoordinateNotUnderstood", "Format", "Position", "SwapHint", "Understood",
+    "CoordinateNotUnderstood", "Format", "Note", "Position", "SwapHint", "Understood",
     "format_position", "parse", "read_back", "swap_hint",
 ]  # fmt: skip
 
-Format = Literal["dd", "utm"]
+Format = str
+"""``dd`` or ``utm``."""
 
 METRES_PER_DEGREE = 111_320.0
 """Of longitude on the equator, rounded up: used for the uncertainty of typed digits only."""
@@ -51,6 +53,16 @@ class Understood:
     crs: str
     uncertainty_m: float
     """From the digits typed: half a unit of the last digit along both axes together."""
+    operation: str = ""
+    """Code of the datum operation that led to WGS 84; empty where none was needed."""
+    operation_accuracy_m: float | None = None
+    notes: tuple[Note, ...] = ()
+    """What a person should look at before saving."""
+
+    @property
+    def accuracy_m(self) -> float:
+        """Digits typed and datum operation together, in metres."""
+        return math.hypot(self.uncertainty_m, self.operation_accuracy_m or 0.0)
 
     @property
     def position(self) -> Position:
@@ -71,12 +83,23 @@ class SwapHint:
         return texts(N_("Swapped? The other way round it is {place}, inside the work area."), place=place)
 
 
-def parse(text: str, work_area: WorkArea | None = None) -> Understood:
-    """The position that ``text`` spells, in decimal degrees or UTM.
+def parse(text: str, frame: Frame = FRAME, system: str = "auto") -> Understood:
+    """The position that ``text`` spells, in decimal degrees or UTM; ``system`` is one of those or ``auto``.
 
-    ``work_area`` only decides what ``38S`` means (band S in the north or the southern hemisphere): the reading that
-    alone lies inside it. Raises CoordinateNotUnderstood for everything else that has not exactly one reading.
+    The work area of ``frame`` decides what ``38S`` means (band S in the north or the southern hemisphere): the reading
+    that alone lies inside it. Raises CoordinateNotUnderstood for everything else that has not exactly one reading.
     """
+    if system not in {"auto", "dd", "utm"}:
+        raise CoordinateNotUnderstood("system", system)
+    understood = _parse(text, frame.work_area)
+    if system not in {"auto", understood.format}:
+        raise CoordinateNotUnderstood("other_system", text)
+    if frame.work_area.holds(understood.lat, understood.lon):
+        return understood
+    return replace(understood, notes=(Note("outside"),))
+
+
+def _parse(text: str, work_area: WorkArea) -> Understood:
     pieces = tokens(plain(text))
     bare = [token for token in pieces if token.kind != "degree"]
     layout = "".join(token.kind[0] for token in bare)
@@ -106,12 +129,14 @@ def swap_hint(lat: float, lon: float, work_area: WorkArea = WORK_AREA) -> SwapHi
     return SwapHint(lat=lon, lon=lat)
 
 
-def format_position(lat: float, lon: float, how: Format) -> str:
+def format_position(lat: float, lon: float, how: Format, frame: Frame = FRAME) -> str:  # noqa: ARG001  # systems come next
     """``39.989900° N 46.898800° E`` (dd) or ``38N 662106 4428361`` (utm; ``38 south ...`` below the equator).
 
     Rounded once, half up, in the smallest unit printed; ``parse`` reads both. Raises ValueError for a position that
-    is none, or for UTM outside 80 S to 84 N.
+    is none, for UTM outside 80 S to 84 N, and for a format that is not known in ``frame``.
     """
+    if how not in {"dd", "utm"}:
+        raise ValueError(f"no format: {how}")
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise ValueError(f"no position: {lat}, {lon}")
     if how == "dd":
@@ -124,7 +149,7 @@ def format_position(lat: float, lon: float, how: Format) -> str:
     return f"{zone}{half} {_rounded(easting, 0):06d} {_rounded(northing, 0):07d}"
 
 
-def read_back(understood: Understood) -> str:
+def read_back(understood: Understood, frame: Frame = FRAME) -> str:
     """The position in the format it was not typed in, to be compared with the source.
 
     Near the poles, where UTM has no coordinates, decimal degrees again.
@@ -132,7 +157,7 @@ def read_back(understood: Understood) -> str:
     how: Format = "dd" if understood.format == "utm" else "utm"
     if not UTM_SOUTH <= understood.lat <= UTM_NORTH:
         how = "dd"
-    return format_position(understood.lat, understood.lon, how)
+    return format_position(understood.lat, understood.lon, how, frame)
 
 
 def _rounded(value: float, places: int) -> int:
@@ -187,7 +212,7 @@ def _degrees(text: str, lat: Token, lat_sign: int, lon: Token, lon_sign: int) ->
     return Understood(lat_deg, lon_deg, "dd", text, WGS84, uncertainty_m)
 
 
-def _parse_utm(text: str, pieces: list[Token], work_area: WorkArea | None) -> Understood:
+def _parse_utm(text: str, pieces: list[Token], work_area: WorkArea) -> Understood:
     """Zone, letter or word, easting, northing."""
     zone_token, letter, easting, northing = pieces
     zone = int(zone_token.text) if zone_token.text.isdecimal() and zone_token.whole_digits <= 2 else 0
@@ -222,7 +247,7 @@ class _Grid:
         return (lat, lon) if inside and abs(lon) <= 180 else None
 
 
-def _half(grid: _Grid, letter: Token, work_area: WorkArea | None) -> tuple[str, float, float]:
+def _half(grid: _Grid, letter: Token, work_area: WorkArea) -> tuple[str, float, float]:
     """CRS, latitude and longitude that the zone's letter or word leads to."""
     word = letter.text.upper()
     if word == "S":
@@ -238,10 +263,10 @@ def _half(grid: _Grid, letter: Token, work_area: WorkArea | None) -> tuple[str, 
     return grid.crs(north=north), *place
 
 
-def _half_of_s(grid: _Grid, letter: Token, work_area: WorkArea | None) -> tuple[str, float, float]:
+def _half_of_s(grid: _Grid, letter: Token, work_area: WorkArea) -> tuple[str, float, float]:
     """The letter S: a band of the north (32 to 40 N), or the southern hemisphere."""
     readings = {north: place for north in (True, False) if (place := grid.place(north=north)) is not None}
-    if len(readings) == 2 and work_area is not None:
+    if len(readings) == 2:
         expected = {north: place for north, place in readings.items() if work_area.holds(*place)}
         readings = expected if len(expected) == 1 else readings
     if len(readings) == 2:

@@ -19,6 +19,8 @@ LONGEST = 120
 
 _REASONS = {
     "empty": N_("No position was typed."),
+    "system": N_("“{part}” is no coordinate system that is known here."),
+    "other_system": N_("“{part}” is not written in the coordinate system that was chosen."),
     "too_long": N_("This text is too long for a position."),
     "character": N_("“{part}” has no meaning in a position."),
     "number": N_("“{part}” is not a number that can be read in one way only."),

@@ -47,7 +47,7 @@ class FoundTogether:
 
 def read_back(text: str) -> ReadBack:
     """What ``text`` means as a position. Raises CoordinateNotUnderstood with what is wrong or ambiguous."""
-    understood = coordinates.parse(text, WORK_AREA)
+    understood = coordinates.parse(text)
     swap = coordinates.swap_hint(understood.lat, understood.lon, WORK_AREA)
     return ReadBack(
         understood,
@@ -60,7 +60,7 @@ def read_back(text: str) -> ReadBack:
 
 def position_fields(text: str) -> dict[str, object]:
     """The position fields of a typed position: computed, as typed, in which CRS. Never receiver accuracy."""
-    understood = coordinates.parse(text, WORK_AREA)
+    understood = coordinates.parse(text)
     return {
         "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "fixed_by": "typed",
         "typed_text": understood.text, "typed_crs": understood.crs,

@@ -37,7 +37,7 @@ class Measured:
 
 def vertex(text: str, role: str) -> Vertex:
     """A turning point from typed text. Raises CoordinateNotUnderstood."""
-    understood = coordinates.parse(text, WORK_AREA)
+    understood = coordinates.parse(text)
     return {
         "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "role": role,
         "text": understood.text, "crs": understood.crs,

@@ -17,7 +17,8 @@ from fieldapp.geodesy.coordinates import (
     read_back,
     swap_hint,
 )
-from fieldapp.geodesy.districts import WORK_AREA
+from fieldapp.geodesy.districts import WORK_AREA, WorkArea
+from fieldapp.geodesy.frame import Frame
 from fieldapp.geodesy.spelling import _HEMISPHERES, _REASONS, HEMISPHERES
 from fieldapp.texts import LANGUAGES, Texts
 
@@ -126,7 +127,7 @@ BAD = [
     ("38N 664771 10000001", "northing"),
     ("38N 664771 9900000", "off_earth"),
     ("38T 664771 4428553", "band"),  # 39.99 N is band S
-    ("38S 664771 4428553", "zone_s"),
+    ("38S 500000 2000000", "zone_s"),
     ("38N, 664771, 4428553, 12", "count"),
 ]
 
@@ -151,7 +152,24 @@ def test_a_spelling_that_cannot_is_refused_with_its_reason(text: str, reason: st
 
 
 def test_every_reason_is_reached_by_an_example() -> None:
-    assert {reason for _, reason in BAD} == set(_REASONS)
+    assert {reason for _, reason in BAD} | {"system", "other_system"} == set(_REASONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "reason"),
+    [("39.9899 46.8988", "nonsense", "system"), ("39.9899 46.8988", "utm", "other_system"),
+     ("38N 664771 4428553", "dd", "other_system")],
+)  # fmt: skip
+def test_a_system_that_was_chosen_is_the_only_one_that_is_read(text: str, system: str, reason: str) -> None:
+    with pytest.raises(CoordinateNotUnderstood) as refused:
+        parse(text, system=system)
+    assert refused.value.reason == reason
+
+
+def test_what_lies_outside_the_work_area_is_read_and_remarked() -> None:
+    [note] = parse("10.5 10.5").notes
+    assert note.sentence(Texts()) == "This lies outside the work area."
+    assert parse("39.9899 46.8988").notes == ()
 
 
 def test_a_refusal_tells_the_piece_and_where_it_stands() -> None:
@@ -194,20 +212,20 @@ def test_utm_is_read(text: str) -> None:
 
 def test_the_letter_s_is_refused_with_both_readings() -> None:
     with pytest.raises(CoordinateNotUnderstood) as refused:
-        parse("38S 664771 4428553")
+        parse("38S 664771 4428553", Frame(WorkArea(0, 0, 1, 1)))
     assert "39.991098° N 46.929999° E" in str(refused.value)
     assert "50.272141° S" in str(refused.value)
 
 
 def test_the_letter_s_is_decided_by_the_work_area() -> None:
-    understood = parse("38S 664771 4428553", WORK_AREA)
+    understood = parse("38S 664771 4428553")
     assert understood.crs == "EPSG:32638"
     assert read_back(understood) == "39.991098° N 46.929999° E"
 
 
 def test_the_letter_s_across_its_band_edge_is_refused_even_in_the_work_area() -> None:
     with pytest.raises(CoordinateNotUnderstood) as refused:
-        parse("38S 664771 4528553", WORK_AREA)
+        parse("38S 664771 4528553")
     assert refused.value.reason == "band"
 
 
@@ -347,7 +365,7 @@ def test_a_digit_lost_or_added_in_utm_is_always_refused(lat: float, lon: float, 
 
 def _read_or_refused(text: str) -> Position | str:
     try:
-        understood = parse(text, WORK_AREA)
+        understood = parse(text)
     except CoordinateNotUnderstood as refused:
         return str(refused)
     assert read_back(understood)
