@@ -17,13 +17,13 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import ChainedSegment, NewerSegment, NotASegment, chain_segment
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import coverage, judging, owing, waiting
+from fieldapp.storage import coverage, judging, owing, space, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.generations import note_changed
 from fieldapp.storage.log import Piece, piece_of, remember
 from fieldapp.storage.rows import Arrived, Rows, add_history, new_row
 from fieldapp.storage.runs import Run, add_overlapping, add_unopposed
-from fieldapp.storage.schema import create_indexes, drop_indexes
+from fieldapp.storage.schema import create_indexes, drop_indexes, spatial_kinds
 from fieldapp.storage.state import recompute
 from fieldapp.storage.typed import Typed, TypedKind, kind_in, typed_kinds
 
@@ -165,6 +165,9 @@ class Intake:
         self._new_needs: set[str] = set()
         self._arrived: set[str] = set()
         self._enrolments_came = False
+        self._spatial = spatial_kinds(store.kinds)
+        self._first_new: dict[str, int] = {}
+        """The first row of each kind with outlines that is made here."""
 
     def segment(self, incoming: IncomingSegment) -> None:
         """Take one segment, know it, or refuse it."""
@@ -283,6 +286,8 @@ class Intake:
             else:
                 created.setdefault(kind, []).append(new_row(seq, i, event))
         for kind, rows in created.items():
+            if self._spatial.get(kind) is not None and kind not in self._first_new:
+                self._first_new[kind] = coverage.last_row(self._store, kind) + 1
             slow += [piece.event(seq) for seq in self._rows.create(stream, self._typed[kind], rows)]
         for kind, arrived in corrected.items():
             self._corrected.update(one.typed.event.record for one in arrived)
@@ -328,6 +333,7 @@ class Intake:
             self._dirty |= judging.judge_again(store, sorted(self._cut_streams))
         self._dirty |= judging.settle_needs(store, self._arrived, self._new_needs)
         recompute(store, self._dirty)
+        space.keep_up(store, self._first_new, self._dirty | self._corrected)
         for kept in (waiting, owing):
             kept.stir(store, self._dirty | self._corrected)
         note_changed(store, {*result.events_by_kind, *(name.split("/", 1)[0] for name in self._dirty)})
