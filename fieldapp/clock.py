@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
@@ -13,6 +14,10 @@ class Clock(Protocol):
         """The moment now, aware, with this place's offset from UTC."""
         ...
 
+    def monotonic(self) -> float:
+        """Seconds since some beginning, for ages: nobody sets it, and sleep of the computer counts."""
+        ...
+
 
 class SystemClock:
     """The computer's own clock and time zone."""
@@ -21,18 +26,41 @@ class SystemClock:
         """The moment now, aware, with this place's offset from UTC."""
         return datetime.now(UTC).astimezone()
 
+    def monotonic(self) -> float:
+        """Seconds since the computer was started, its sleep included."""
+        return _seconds_since_start()
+
+
+_COUNTS_SLEEP: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+"""Of Linux, of macOS; Windows has none and counts sleep by itself."""
+
+
+def _seconds_since_start() -> float:
+    """``time.monotonic`` stands still while Linux and macOS sleep, and a fix from before would look fresh."""
+    return time.monotonic() if _COUNTS_SLEEP is None else time.clock_gettime(_COUNTS_SLEEP)
+
 
 class SetClock:
     """A clock that shows what it was set to and moves on by ``step`` each time it is read (demonstration, tests)."""
 
     def __init__(self, start: datetime, step: timedelta = timedelta(0)) -> None:
         self._moment, self._step = start, step
+        self._passed_s = 0.0
 
     def now(self) -> datetime:
         """The moment shown; the clock then moves on by its step."""
         shown = self._moment
-        self._moment = shown + self._step
+        self.pass_time(self._step.total_seconds())
         return shown
+
+    def monotonic(self) -> float:
+        """Seconds that have passed; turning the clock with ``set`` is none of them."""
+        return self._passed_s
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        self._moment += timedelta(seconds=seconds)
+        self._passed_s += seconds
 
     def set(self, moment: datetime) -> None:
         """Turn the clock to another moment, forwards or backwards."""

@@ -1,0 +1,111 @@
+"""In which datum is the receiver? What it says, what a person declared, and what follows (M25).
+
+A receiver set to SK-42 looks perfect and is 100 m off. So what its datum sentence says is obeyed, nothing is taken
+while that is unclear, and a change while it runs ends whatever was being measured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldapp.gnss.fix import W84, Fix
+from fieldapp.texts import N_
+
+ToWgs84 = Callable[[float, float], tuple[float, float]]
+"""Latitude and longitude in SK-42 become those in WGS 84, degrees."""
+
+SK42 = "S42"
+SK42_CODES = frozenset(("S42", "S-42", "P42", "P-42", "SK42", "SK-42", "SPK", "PUL", "PULK42"))
+"""How receivers name Pulkovo 1942 in their datum sentence (S42: Garmin; SPK: NGA's list of datums)."""
+DECLARATIONS = ("auto", "wgs84", "sk42")
+"""What a person may declare of a receiver: nothing, or the datum it is set to."""
+
+_CYCLES_BEFORE_TRUST = 3
+"""So many fixes of a new connection without a datum sentence before WGS 84 is taken for granted."""
+_CYCLES_AFTER_CHANGE = 3
+"""So many fixes in the same datum before a fix is taken again."""
+
+REFUSALS = {
+    "datum_unknown": N_("The receiver is set to a datum that is not known here: {datum}."),
+    "datum_changed": N_("The receiver's datum has just changed to {datum}. What was being averaged was dropped."),
+    "datum_contradicts": N_("The receiver says {datum}, but it was declared to be set to {declared}."),
+}
+"""Why a fix cannot be placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A fix in WGS 84, or why it has no place there."""
+
+    fix: Fix | None
+    refusal: str = ""
+    datum: str = W84
+    operation: str = ""
+    """Code of the datum operation that was applied."""
+    operation_accuracy_m: float = 0.0
+    settling: bool = False
+    """Nothing is wrong, but a datum sentence may still come."""
+    changed: bool = False
+    """The datum is another one than that of the fix before."""
+
+
+class DatumWatch:
+    """Follows the datum of one receiver, across pulled cables too."""
+
+    def __init__(
+        self, declared: str, to_wgs84: ToWgs84 | None, operation: str, accuracy_m: float
+    ) -> None:
+        self.declared = declared
+        self._to_wgs84, self._operation, self._accuracy_m = to_wgs84, operation, accuracy_m
+        self._remembered: str | None = None
+        self._datum: str | None = None
+        self._unsaid = self._unsettled = 0
+
+    def reconnected(self) -> None:
+        """A connection was made: the receiver's datum sentence may not have come yet, what it said before holds."""
+        self._unsaid = 0
+
+    def place(self, fix: Fix) -> Placed:
+        """The fix in WGS 84, or why not."""
+        datum = self._effective(fix)
+        changed = fix.datum_changed or (self._datum is not None and datum != self._datum)
+        self._datum = datum
+        if changed:
+            self._unsettled = _CYCLES_AFTER_CHANGE
+            return Placed(None, "datum_changed", datum, changed=True)
+        self._unsettled = max(0, self._unsettled - 1)
+        refusal = self._contradiction(fix, datum)
+        if refusal:
+            return Placed(None, refusal, datum)
+        if self._unsaid and self._unsaid < _CYCLES_BEFORE_TRUST:
+            return Placed(None, "", datum, settling=True)
+        if self._unsettled:
+            return Placed(None, "datum_changed", datum)
+        return self._in_wgs84(fix, datum)
+
+    def _effective(self, fix: Fix) -> str:
+        if fix.datum_said:
+            self._remembered, self._unsaid = fix.datum, 0
+            return SK42 if fix.datum in SK42_CODES else fix.datum
+        self._unsaid += 1
+        remembered = self._remembered or W84
+        if remembered == W84 and self.declared == "sk42":
+            return SK42
+        return SK42 if remembered in SK42_CODES else remembered
+
+    def _contradiction(self, fix: Fix, datum: str) -> str:
+        if datum != W84 and (datum != SK42 or self._to_wgs84 is None):
+            return "datum_unknown"
+        said = fix.datum_said or self._remembered is not None
+        if said and self.declared == ("sk42" if datum == W84 else "wgs84"):
+            return "datum_contradicts"
+        return ""
+
+    def _in_wgs84(self, fix: Fix, datum: str) -> Placed:
+        if datum == W84 or self._to_wgs84 is None:
+            return Placed(fix)
+        lat, lon = self._to_wgs84(fix.lat, fix.lon)
+        placed = dataclasses.replace(fix, lat=lat, lon=lon, datum=W84)
+        return Placed(placed, "", datum, self._operation, self._accuracy_m)

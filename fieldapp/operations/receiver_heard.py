@@ -1,0 +1,127 @@
+"""What was heard of one receiver: datum, gates, jumps and lateness judged as its fixes come in."""
+
+from __future__ import annotations
+
+from fieldapp.gnss.fix import W84, Cycle, Fix, Gates
+from fieldapp.gnss.listening import Link
+from fieldapp.gnss.spread import Averaging, distance_m
+from fieldapp.gnss.timing import Lateness
+from fieldapp.operations import receiver_datum
+from fieldapp.operations.receiver_datum import DatumWatch
+
+_NEW_PLACE = 3
+"""So many fixes in a row where it jumped to: the receiver is there now."""
+_NOISE_M = 30.0
+"""Fixes differ by so much without a jump."""
+_DOUBT_S = 60.0
+"""Datum sentences come at least so often: what was taken earlier than this before a change is in no doubt."""
+_STEADY = 10
+"""Moments in a row whose time goes on as the clock: the receiver's time can be believed."""
+
+
+class Heard:
+    """What was heard of one source. Not safe to share between threads: whoever has it holds a lock."""
+
+    def __init__(self, source: str, watch: DatumWatch, *, replayed: bool) -> None:
+        self.source, self.watch, self.replayed = source, watch, replayed
+        self.link, self.connected = Link(up=False), False
+        self.heard_at: float | None = None
+        """When the last cycle was heard, with or without a fix."""
+        self.late_s = 0.0
+        """How much earlier than heard the last fix was said."""
+        self.good: Fix | None = None
+        """The last fix that passed everything, in WGS 84."""
+        self.good_late_s = 0.0
+        self.poor: Fix | None = None
+        """The last fix, in WGS 84, where it did not pass."""
+        self.refusals: tuple[str, ...] = ()
+        self.settling = False
+        self.datum, self.operation = W84, ""
+        self.satellites: int | None = None
+        self.hdop: float | None = None
+        self.jumped_m = 0.0
+        self.averaging: Averaging | None = None
+        self.average_ended = ""
+        self.taken_at: float | None = None
+        self.taken_in_doubt = False
+        self._lateness = Lateness()
+        self._elsewhere: Fix | None = None
+        self._times_elsewhere = 0
+
+    @property
+    def steady(self) -> bool:
+        """Has the receiver's time gone on as the clock for a while?"""
+        return not self.replayed and self._lateness.steady >= _STEADY
+
+    @property
+    def datum_refused(self) -> bool:
+        """Could the last fix not be placed because of its datum?"""
+        return bool(self.refusals) and self.refusals[0] in receiver_datum.REFUSALS
+
+    def take_link(self, link: Link) -> None:
+        """The connection changed. A new one begins anew: what comes first may have waited in a buffer."""
+        if link.up and not self.link.up:
+            self.watch.reconnected()
+            self._lateness = Lateness()
+        self.link, self.connected = link, self.connected or link.up
+
+    def take(self, cycle: Cycle, gates: Gates) -> None:
+        """What the receiver said about one moment."""
+        self.heard_at, self.satellites, self.hdop = cycle.heard_at, cycle.satellites, cycle.hdop
+        self.poor, self.settling = None, False
+        if cycle.fix is None:
+            self.refusals = ("no_fix",)
+            return
+        if not self.replayed:
+            self.late_s = self._lateness.late_s(cycle.fix.day_s, cycle.heard_at)
+        placed = self.watch.place(cycle.fix)
+        self.datum, self.operation = placed.datum, placed.operation
+        if placed.changed:
+            self._datum_changed(cycle.heard_at)
+        if placed.refusal:
+            self.refusals, self.good = (placed.refusal,), None
+        elif placed.fix is None:
+            self.refusals, self.settling = (), True
+        else:
+            self._judge(placed.fix, gates)
+
+    def _datum_changed(self, now: float) -> None:
+        self.good = self._elsewhere = None
+        if self.averaging is not None:
+            self.averaging, self.average_ended = None, "datum"
+        if self.taken_at is not None and now - self.taken_at < _DOUBT_S:
+            self.taken_in_doubt = True
+
+    def _judge(self, fix: Fix, gates: Gates) -> None:
+        self.refusals = gates.refusals(fix)
+        if not self.refusals and self._jumped(fix, gates):
+            self.refusals = ("jump",)
+        if self.refusals:
+            self.poor = fix
+            return
+        self.good, self.good_late_s = fix, self.late_s
+        if self.averaging is not None and self.late_s <= gates.max_age_s:
+            self.averaging.add(fix)
+
+    def _jumped(self, fix: Fix, gates: Gates) -> bool:
+        """Is this fix where nobody can be by now? After some fixes there the receiver is believed: it knows better."""
+        if self.good is None or not _too_far(self.good, fix, gates):
+            self._elsewhere, self._times_elsewhere = None, 0
+            return False
+        self.jumped_m = distance_m(self.good.lat, self.good.lon, fix.lat, fix.lon)
+        near = self._elsewhere is not None and not _too_far(self._elsewhere, fix, gates)
+        self._elsewhere, self._times_elsewhere = fix, self._times_elsewhere + 1 if near else 1
+        if self._times_elsewhere < _NEW_PLACE:
+            return True
+        self._elsewhere, self._times_elsewhere = None, 0
+        if self.averaging is not None:
+            self.averaging, self.average_ended = None, "jump"
+        return False
+
+
+def _too_far(before: Fix, after: Fix, gates: Gates) -> bool:
+    seconds = max(after.heard_at - before.heard_at, 0.1)
+    if before.day_s is not None and after.day_s is not None:
+        said = (after.day_s - before.day_s) % 86_400
+        seconds = max(seconds, said if said < 43_200 else 0.0)
+    return distance_m(before.lat, before.lon, after.lat, after.lon) > _NOISE_M + gates.max_speed_m_s * seconds
