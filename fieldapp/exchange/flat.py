@@ -119,7 +119,7 @@ def _cell(field: Field, stored: Any) -> str:
     if field.type in {FieldType.DECIMAL, FieldType.AMOUNT, FieldType.INTEGER}:
         return decimal_text(stored, field.places)
     if field.type is FieldType.SHAPE:
-        return outlines.wkt(stored)
+        return outlines.wkt(stored) if field.key == "outline" else guarded(str(stored))
     return guarded(str(stored))
 
 
@@ -153,8 +153,10 @@ def _properties(kind: Kind, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in kind.export_columns():
         stored = row[field.name]
-        if field.type is FieldType.SHAPE:
+        if field.type is FieldType.SHAPE and field.key == "outline":
             found["turning_points"] = outlines.vertices_of(stored)
+        elif field.type is FieldType.SHAPE:
+            found[field.name] = json.loads(stored) if stored else None
         elif field.type is FieldType.BOOLEAN:
             found[field.name] = None if stored is None else bool(stored)
         elif field.type in {FieldType.DECIMAL, FieldType.AMOUNT} and stored is not None:

@@ -1,85 +1,54 @@
-"""Plots: from typed turning points to a saved land release product with its geodesic area."""
+"""Plots: from typed turning points or legs to a saved land release product with its geodesic area."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from fieldapp.domain.decimals import decimal_text
-from fieldapp.geodesy import area, coordinates
-from fieldapp.geodesy.area import Problem
-from fieldapp.geodesy.coordinates import Position, SwapHint
-from fieldapp.geodesy.districts import WORK_AREA
-from fieldapp.operations import current_task, records
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.operations import current_task, legs, outlines, records
+from fieldapp.operations.legs import LegSet
+from fieldapp.operations.outlines import Measured, TypedOutline, TypedPoint, Vertex, role_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 
-Vertex = dict[str, str]
-"""``lat`` and ``lon`` as decimal text, ``role``, ``text`` as typed, ``crs``."""
+__all__ = [
+    "Ground", "Measured", "Vertex", "add_plot", "correct_plot", "land", "measure", "role_of", "typed_points",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What can be said of turning points while they are typed."""
+class Ground:
+    """The ground of a plot as it was entered."""
 
-    vertices: list[Vertex]
-    area_m2: Decimal | None
-    """Geodesic, one decimal; None while the points enclose nothing that can be measured."""
-    perimeter_m: float
-    legs_m: list[float]
-    """Horizontal length from each point to the next, the last back to the first."""
-    problems: list[Problem]
-    swaps: list[tuple[int, SwapHint]]
-    """Points that lie outside the work area while their swap lies inside: index and hint."""
+    outline: TypedOutline
+    legs: Sequence[LegSet] = ()
+    """Bearings and distances that points of the outline came from; stored beside it as typed."""
+    track: Sequence[TypedPoint] = ()
+    """Fixes of a walk that the ring was thinned out of; kept raw."""
 
-
-def vertex(text: str, role: str) -> Vertex:
-    """A turning point from typed text. Raises CoordinateNotUnderstood."""
-    understood = coordinates.parse(text)
-    return {
-        "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "role": role,
-        "text": understood.text, "crs": understood.crs,
-    }
+    @classmethod
+    def of_texts(cls, points: Sequence[str]) -> Ground:
+        """One ring of points as typed; none for no points."""
+        return cls([[[TypedPoint(text) for text in points]]] if points else [])
 
 
-def role_of(index: int) -> str:
-    """Name of the n-th point of an outline: SP (start point), TP1, TP2 ... (GICHD point types)."""
-    return "SP" if index == 0 else f"TP{index}"
-
-
-def measure(points: Sequence[str]) -> Measured:
+def measure(points: Sequence[str], frame: Frame = FRAME) -> Measured:
     """Area, perimeter, legs and problems of one ring of typed points. Raises CoordinateNotUnderstood."""
-    vertices = [vertex(text, role_of(index)) for index, text in enumerate(points)]
-    ring = [Position(float(v["lat"]), float(v["lon"])) for v in vertices]
-    problems = area.outline_problems(ring)
-    legs = area.leg_lengths_m(ring) if len(ring) > 1 else []
-    swaps = [
-        (index, hint)
-        for index, at in enumerate(ring)
-        if (hint := coordinates.swap_hint(at.lat, at.lon, WORK_AREA)) is not None
-    ]
-    return Measured(vertices, _area(vertices), sum(legs), legs, problems, swaps)
-
-
-def _area(vertices: list[Vertex]) -> Decimal | None:
-    try:
-        return area.outline_area_m2([[vertices]]) if len(vertices) > 2 else None
-    except (area.OutlineHasNoArea, ValueError):  # ValueError: two points and the first one again
-        return None
+    return outlines.measure(Ground.of_texts(points).outline, frame)
 
 
 def add_plot(
-    ws: Workspace, fields: Mapping[str, object], points: Sequence[str], *, by: str | None = None
+    ws: Workspace, fields: Mapping[str, object], points: Sequence[str] | Ground, *, by: str | None = None
 ) -> Record:
-    """Save a plot with the outline of ``points`` as typed. Raises CoordinateNotUnderstood.
+    """Save a plot with the outline of ``points`` as typed. Raises CoordinateNotUnderstood, and what ``walk`` raises.
 
     The area is computed here, once, and stored; the points stay as typed and are never moved or cropped. An
     outline that encloses nothing (self-crossing, too few points) is saved without an area and releases nothing.
     """
     given = _given(current_task.inherited(ws, "plot", fields))
-    return records.add(ws, "plot", {**_defaults(ws), **given, **land(points)}, by=by)
+    return records.add(ws, "plot", {**_defaults(ws), **given, **land(points, FRAME)}, by=by)
 
 
 def correct_plot(
@@ -88,27 +57,27 @@ def correct_plot(
     fields: Mapping[str, object],
     why: str,
     *,
-    points: Sequence[str] | None = None,
+    points: Sequence[str] | Ground | None = None,
     heads: Sequence[str] | None = None,
     by: str | None = None,
 ) -> Record:
-    """Correct a plot with a reason; new ``points`` replace the whole outline and its area."""
-    values = dict(fields) | (land(points) if points is not None else {})
+    """Correct a plot with a reason; new ``points`` replace the whole outline, its legs and area."""
+    values = dict(fields) | (land(points, FRAME) if points is not None else {})
     return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 
 
-def land(points: Sequence[str]) -> dict[str, Any]:
-    """Outline and area fields of one ring of typed points. Raises CoordinateNotUnderstood."""
-    measured = measure(points)
-    if not measured.vertices:
+def land(points: Sequence[str] | Ground, frame: Frame = FRAME) -> dict[str, Any]:
+    """Outline, area, points beside it, legs and track: all fields of the ground, blank ones to be blanked.
+
+    Nothing for no points at all. Raises CoordinateNotUnderstood, and what ``legs.walk`` raises.
+    """
+    ground = points if isinstance(points, Ground) else Ground.of_texts(points)
+    found = outlines.fields_of(outlines.measure(ground.outline, frame))
+    if not found:
         return {}
-    computed = measured.area_m2
-    return {"outline": [[measured.vertices]], "area_m2": None if computed is None else decimal_text(computed, 1)}
-
-
-def outline_rings(outline: Any) -> list[list[list[tuple[float, float]]]]:
-    """The rings of a stored outline as (lon, lat) in degrees, for measuring and drawing."""
-    return [[[(float(v["lon"]), float(v["lat"])) for v in ring] for ring in part] for part in outline]
+    walked = [legs.stored(legset, legs.walk(legset, frame)) for legset in ground.legs]
+    track = [outlines.vertex_of(point, frame) for point in ground.track]
+    return {**found, "legs": walked or None, "track": track or None}
 
 
 def typed_points(outline: Any) -> list[str]:

@@ -85,7 +85,8 @@ def _candidate(area: Area, at: int, stem: str) -> Candidate:
     points = sum(len(ring) for part in area.parts for ring in part)
     if odd:
         return Candidate(at, title, area.parts, points=points, unread=odd[0], facts=odd[1])
-    problems = tuple(geometry_problems(area.parts)) if points else (Problem("too_few_points"),)
+    found = geometry_problems(area.parts) if points else [Problem("too_few_points")]
+    problems = tuple(problem for problem in found if problem.blocks)
     return Candidate(
         at, title, area.parts, fields, None if problems else outline_area_m2(area.parts), points, problems,
         swap=_swap(area.parts),

@@ -40,7 +40,7 @@ def area_fields(outline: Outline) -> dict[str, Any]:
     """The area's fields of a sound outline. Raises OutlineNotSound with what is wrong and where."""
     if not outline:
         return {}
-    problems = geometry_problems(outline)
+    problems = [problem for problem in geometry_problems(outline) if problem.blocks]
     if problems:
         raise OutlineNotSound(problems)
     return {"area": outline, "area_m2": decimal_text(outline_area_m2(outline), 1)}

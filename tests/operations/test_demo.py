@@ -249,11 +249,11 @@ def test_a_team_knows_its_tasks_by_record_and_without_a_stick_back_by_the_number
 def test_plots_lie_in_their_districts_side_by_side(hq: Workspace) -> None:
     from shapely import Polygon, STRtree
 
+    from fieldapp.geodesy.area import rings
     from fieldapp.geodesy.districts import district_hint
-    from fieldapp.operations.plots import outline_rings
 
     plots = lookup.rows(hq, "plot")
-    shapes = [Polygon(outline_rings(lookup.shape(row, "outline"))[0][0]) for row in plots]
+    shapes = [Polygon(rings(lookup.shape(row, "outline"))[0][0]) for row in plots]
     tree = STRtree(shapes)
     assert all(len(tree.query(shape, "intersects")) == 1 for shape in shapes)
     for row, shape in zip(plots, shapes, strict=True):

@@ -4,8 +4,14 @@
 never recomputed by the merge. Square metres only; hectares are derived for print (GICHD's unit warning).
 
 ``land.outline`` is a list of parts, each a list of rings (the first the shell, the others holes), each a list of
-vertices ``{"lat", "lon"}`` in decimal text with optional ``role`` (SP, TP1 ... as GICHD names turning points),
-``text`` as typed and ``crs``. The first vertex is not repeated at the end.
+vertices ``{"lat", "lon"}`` in decimal text with optional ``role`` (a code of the vocabulary ``point_type`` and a
+number: SP, TP1, IP2, EP), ``text`` as typed, ``crs``, the datum ``operation`` it went through, ``accuracy_m`` and
+``fixed_by``. The first vertex is not repeated at the end.
+
+``land.points`` are the points beside the ring, vertices with the roles RP (reference point) and BM (benchmark): they
+are no corners, so readers that know nothing of them measure and draw the same ground. ``land.legs`` are sets of
+bearings and distances as they were written (``operations/legs.py``), ``land.track`` the raw fixes of a walk whose ring
+was thinned. They stand in the group with the outline they led to: none is true without it.
 """
 
 from __future__ import annotations
@@ -35,6 +41,12 @@ PLOT = Kind(
                       maximum=10_000_000_000, places=1, listed=True, in_form=False),
                 Field("outline", T.SHAPE, Names("Turning points", "Dönmə nöqtələri", "Точки поворота"),
                       required=True),
+                Field("points", T.SHAPE, Names("Reference points", "İstinad nöqtələri", "Опорные точки"),
+                      in_form=False),
+                Field("legs", T.SHAPE, Names("Bearings and distances", "Azimutlar və məsafələr",
+                                             "Азимуты и расстояния"), in_form=False),
+                Field("track", T.SHAPE, Names("Raw fixes", "Emal olunmamış ölçmələr", "Исходные измерения"),
+                      in_form=False),
             ),
             scales=(("release", RELEASE_SCALE), ("depth_cm", "less"), ("area_m2", "less")),
         ),

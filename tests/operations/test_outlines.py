@@ -1,0 +1,149 @@
+"""Outlines of points with roles, in several parts, with holes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.geodesy.area import distance_m
+from fieldapp.operations import outlines, plots
+from fieldapp.operations.legs import Leg, LegSet, walk
+from fieldapp.operations.outlines import BESIDE, TypedPoint, from_stored, measure, role_name, with_roles
+from tests.builders import alone
+
+A = ("40.02 46.98", "40.02 46.981406", "40.02072 46.981406", "40.02072 46.98")
+HOLE = ("40.0202 46.9802", "40.0202 46.9808", "40.0205 46.9808", "40.0205 46.9802")
+FAR = ("40.03 46.98", "40.03 46.981406", "40.03072 46.981406", "40.03072 46.98")
+
+
+def ring(texts: tuple[str, ...], *roles: str) -> list[TypedPoint]:
+    return [TypedPoint(text, roles[at] if at < len(roles) else "") for at, text in enumerate(texts)]
+
+
+def test_an_outline_of_one_ring_is_measured_on_the_ellipsoid_and_in_the_grid() -> None:
+    found = measure([[ring(A)]])
+    assert (found.area_m2, found.grid_crs) == (Decimal("9595.7"), "EPSG:32638")
+    assert found.grid_m2 is not None
+    assert 0 < abs(found.grid_m2 - Decimal("9595.7")) < 10
+    assert found.perimeter_m == pytest.approx(sum(found.legs_m)) == pytest.approx(399.94, abs=0.01)
+    assert found.bearings_deg == pytest.approx([90, 0, 270, 180], abs=0.01)
+    assert [vertex["role"] for vertex in found.vertices] == ["SP", "TP1", "TP2", "TP3"]
+    assert found.problems == []
+
+
+def test_holes_are_taken_out_and_parts_are_added_up() -> None:
+    hole = measure([[ring(HOLE)]]).area_m2
+    assert hole is not None
+    found = measure([[ring(A), ring(HOLE)], [ring(FAR)]])
+    assert found.area_m2 is not None
+    far = measure([[ring(FAR)]]).area_m2
+    assert far is not None
+    assert abs(found.area_m2 - (Decimal("9595.7") - hole + far)) <= Decimal("0.2")
+    assert len(found.vertices) == len(found.legs_m) == 12
+    assert [[len(one) for one in part] for part in found.outline] == [[4, 4], [4]]
+    assert found.problems == []
+
+
+@pytest.mark.parametrize(
+    ("outline", "codes"),
+    [
+        ([[ring(A), ring(FAR)]], ["hole_outside"]), ([[ring(A)], [ring(HOLE)]], ["parts_overlap"]),
+        ([[ring(A[:2])]], ["too_few_points"]), ([[ring((*A, *A[:2]))]], ["last_two_repeat"]),
+        ([[ring((A[0], A[2], A[1], A[3]))]], ["self_crossing"]), ([[ring((A[0], A[0], *A[1:]))]], ["repeated_point"]),
+        ([[ring((A[0], "40.0200005 46.9800005", *A[1:]))]], ["repeated_point"]),
+        ([[ring(A)], [ring(FAR[:2])]], ["too_few_points"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_place(outline: outlines.TypedOutline, codes: list[str]) -> None:
+    found = measure(outline)
+    assert [problem.code for problem in found.problems] == codes
+    assert (found.area_m2 is None) == found.problems[0].blocks
+
+
+def test_advice_keeps_nothing_from_being_measured() -> None:
+    closed = measure([[ring((*A, A[0]))]])
+    assert [problem.code for problem in closed.advice] == ["closing_repeated", "intermediate"]
+    assert closed.area_m2 == Decimal("9595.7")
+    assert len(outlines.fields_of(closed)["outline"][0][0]) == 4  # type: ignore[index]  # a list of lists
+    long = measure([[ring(("40.0 46.9", "40.0 46.98", "40.01 46.98"))]])
+    assert [problem.code for problem in long.advice] == ["long_leg", "long_leg"]
+    small = measure([[ring(("40.0 46.9", "40.0 46.9003", "40.0003 46.9003"))]])
+    assert small.advice == []
+
+
+def test_reference_points_and_benchmarks_stand_beside_the_ring() -> None:
+    outline: outlines.TypedOutline = [[[TypedPoint("40.025 46.97", "RP"), TypedPoint("40.021 46.979", "BM"), *ring(A)]]]
+    found = measure(outline)
+    assert [vertex["role"] for vertex in found.beside] == ["RP", "BM"]
+    assert [vertex["role"] for vertex in found.outline[0][0]] == ["SP", "TP1", "TP2", "TP3"]
+    assert found.area_m2 == Decimal("9595.7")
+    assert found.legs_m[:2] == [0.0, 0.0]
+    assert {code for code in vocabulary("point_type").codes if outlines.is_beside(code)} == set(BESIDE)
+
+
+def test_roles_are_given_by_place_and_kept_where_they_were_given() -> None:
+    roles = [p.role for p in with_roles(ring((*A, *FAR), "", "IP", "", "TP5", "", "IP", "TP1", "EP"))]
+    assert roles == ["SP", "IP1", "TP2", "TP5", "TP3", "IP2", "TP1", "EP"]
+    assert [p.role for p in with_roles(ring(A, "RP2"))] == ["RP2", "SP", "TP1", "TP2"]
+    assert role_name("TP12", "en") == "Turning point 12"
+    assert role_name("SP", "ru") == "Начальная точка"
+    assert role_name("corner of a newer version") == "corner of a newer version"
+    assert outlines.role_code("TP") == "TP"
+
+
+def test_a_swapped_point_is_asked_about() -> None:
+    found = measure([[ring((A[0], "46.981406 40.02", *A[2:]))]])
+    [(index, hint)] = found.swaps
+    assert (index, hint.lat) == (1, 40.02)
+
+
+def test_no_points_are_no_outline() -> None:
+    outline: outlines.TypedOutline
+    for outline in ([], [[]], [[[]]]):
+        found = measure(outline)
+        assert (found.area_m2, found.perimeter_m, found.outline) == (None, 0, [])
+        assert outlines.fields_of(found) == {}
+
+
+def test_a_stored_outline_measures_and_stores_as_it_was() -> None:
+    first = measure([[ring(A), ring(HOLE)], [ring(FAR)]])
+    again = measure(from_stored(first.outline))
+    assert outlines.fields_of(again) == outlines.fields_of(first)
+
+
+def test_a_captured_fix_is_a_point_with_its_accuracy() -> None:
+    class Fix:
+        def fields(self) -> dict[str, object]:
+            return {"lat": "40.02", "lon": "46.98", "fixed_by": "average", "accuracy_m": "1.6", "satellites": 12,
+                    "datum_operation": "EPSG:15865"}  # fmt: skip
+
+    found = measure([[[outlines.from_captured(Fix()), *ring(A[1:])]]])
+    assert found.outline[0][0][0] == {
+        "lat": "40.02", "lon": "46.98", "role": "SP", "crs": "EPSG:4326", "accuracy_m": "1.6", "fixed_by": "average",
+        "operation": "EPSG:15865",
+    }  # fmt: skip
+    assert found.area_m2 == Decimal("9595.7")
+
+
+def test_a_plot_keeps_its_legs_beside_the_outline_and_loses_them_with_it(tmp_path: Path) -> None:
+    laptop = alone(tmp_path)
+    square = LegSet(
+        TypedPoint("39.9911 46.9300", "RP"), "true", "deg",
+        tuple(Leg(bearing, Decimal(50)) for bearing in ("45", "0", "90", "180", "270")), closes_at="start",
+    )  # fmt: skip
+    ground = plots.Ground([[list(walk(square).points)]], (square,))
+    saved = plots.add_plot(laptop, {"release": "cleared", "method": "manual", "depth_cm": 20}, ground)
+    land = saved.values["land"]
+    assert land["legs"][0]["closes_at"] == "start"
+    assert [point["role"] for point in land["points"]] == ["RP"]
+    assert [vertex["role"] for vertex in land["outline"][0][0]] == ["SP", "TP1", "TP2", "TP3"]
+    assert Decimal(land["area_m2"]) == pytest.approx(Decimal(2500), abs=Decimal("0.2"))
+    corrected = plots.correct_plot(laptop, saved.name, {}, "typed anew", points=list(A))
+    assert {"legs", "points"} & corrected.values["land"].keys() == set()
+    assert corrected.values["land"]["area_m2"] == "9595.7"
+    texts = plots.typed_points(land["outline"])
+    at = [tuple(map(float, text.split())) for text in texts]
+    assert distance_m(*at[0], *at[1]) == pytest.approx(50, abs=0.001)
