@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from fieldapp.clock import Clock
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.errors import OperatorError
-from fieldapp.operations import drafts
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.operations import drafts, positions
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
@@ -65,6 +66,8 @@ class Session(QObject):
         self.about: About | None = None
         self.lists = shipped_lists()
         """The reference lists in force, as of the last change."""
+        self.frame = FRAME
+        """What the deployment settled about positions, as of the last change."""
         self._workspace: Workspace | None = None
 
     @property
@@ -78,6 +81,7 @@ class Session(QObject):
         self.about = About.of(workspace)
         self.texts = Texts(language or self.about.language)
         self.lists = workspace.lists
+        self.frame = positions.frame_of(workspace)
         self.opened.emit()
 
     def ask(
@@ -117,6 +121,10 @@ class Session(QObject):
         """The reference lists in force, for what outlives a change of them."""
         return self.lists
 
+    def current_frame(self) -> Frame:
+        """The frame in force, for what outlives a change of it."""
+        return self.frame
+
     def set_language(self, language: str) -> None:
         """Show everything in ``language`` (en, az, ru) and remember it in the workspace."""
         self.texts = Texts(language)
@@ -149,13 +157,14 @@ class Session(QObject):
             raise RuntimeError("no workspace is open")
         return self._workspace
 
-    def _with_lists(self, result: Result) -> tuple[Result, Lists]:
-        """What a change returned, and the lists in force after it; read on the worker's thread."""
-        return result, self._held().lists
+    def _with_lists(self, result: Result) -> tuple[Result, Lists, Frame]:
+        """What a change returned, and lists and frame in force after it; read on the worker's thread."""
+        held = self._held()
+        return result, held.lists, positions.frame_of(held)
 
     def _announcing(self, on_success: Callable[[Any], None] | None) -> Callable[[Any], None]:
-        def announce(both: tuple[Any, Lists]) -> None:
-            result, lists = both
+        def announce(all_of_it: tuple[Any, Lists, Frame]) -> None:
+            result, lists, self.frame = all_of_it
             if lists is not self.lists:
                 others, self.lists = lists.vocabularies != self.lists.vocabularies, lists
                 if others:

@@ -20,6 +20,7 @@ from fieldapp.cli.outstanding import outstanding
 from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
 from fieldapp.cli.review import review
+from fieldapp.cli.settings import settings, systems
 from fieldapp.cli.setup import check, convert, demo, init, join
 from fieldapp.cli.watching import watch
 
@@ -37,5 +38,6 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 
 bundle.add_command(watch)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
+                settings, systems,
                 report, outstanding, export, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -19,6 +19,7 @@ from fieldapp.domain.records.progress import PROGRESS
 from fieldapp.domain.records.quality_visit import QUALITY_VISIT
 from fieldapp.domain.records.question import ANSWER, QUESTION
 from fieldapp.domain.records.review import DECISION, SIGN_OFF
+from fieldapp.domain.records.settings import COORDINATE_SYSTEM, SETTING
 from fieldapp.domain.records.task import TASK_KIND
 from fieldapp.domain.records.task_item import TASK_ITEM
 from fieldapp.domain.records.victim import VICTIM
@@ -29,7 +30,7 @@ KINDS: dict[str, Kind] = {
         FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
         ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS, TASK_ITEM,
         HAZARDOUS_AREA,
-        MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY,
+        MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY, SETTING, COORDINATE_SYSTEM,
     )
 }
 """Declared kinds by name."""

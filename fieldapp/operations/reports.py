@@ -6,7 +6,8 @@ import itertools
 import json
 from datetime import date, timedelta
 
-from fieldapp.operations import lookup, review
+from fieldapp.domain.settings import AXO
+from fieldapp.operations import lookup, review, settings
 from fieldapp.operations.errors import PeriodNotValid
 from fieldapp.operations.workspace import Workspace
 from fieldapp.reports.bulletin import sentence, warning
@@ -26,7 +27,8 @@ _DECIDED_AT_ONCE = 50
 
 def weekly(ws: Workspace, first: date, last: date, places_on: date | None = None) -> WeeklyReport:
     """The weekly report of a period, both days included; its districts by the list in force on ``places_on``."""
-    return build(gather(ws.store, first, last, places_on), first, last)
+    apart = settings.value(ws, AXO) == "apart"
+    return build(gather(ws.store, first, last, places_on), first, last, axo_apart=apart)
 
 
 def day_of(text: str) -> date:

@@ -8,6 +8,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import LANGUAGES, N_
 from ui import theme
 from ui.pages.backup_card import BackupCard
+from ui.pages.deployment_card import DeploymentCard
 from ui.pages.page import Page
 from ui.pages.reports import LANGUAGE_NAMES
 from ui.session import Session
@@ -45,6 +46,8 @@ class SettingsPage(Page):
         about = Card(texts(N_("This computer")))
         about.body.addWidget(self.facts)
         self.column.addWidget(look)
+        self.deployment = DeploymentCard(session)
+        self.column.addWidget(self.deployment)
         self.backup = BackupCard(session)
         self.column.addWidget(self.backup)
         self.column.addWidget(about)
@@ -56,6 +59,7 @@ class SettingsPage(Page):
         self.theme.set_text(theme.current().name)
         self.theme.blockSignals(False)
         self.session.ask(_facts, self._show)
+        self.deployment.refresh()
         self.backup.refresh()
 
     def _show(self, facts: dict[str, str]) -> None:
