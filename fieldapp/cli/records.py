@@ -22,7 +22,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, doubts, entry, finds, lookup, photos, plots, records, tasks
+from fieldapp.operations import disposals, doubts, entry, finds, lookup, photos, plots, positions, records, tasks
 from fieldapp.operations.personal import state_of as personal_state
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
@@ -97,6 +97,9 @@ def _model_as_typed(ws: Workspace, given: dict[str, object], what: str | None) -
     return what
 
 
+_SYSTEM = "The system it is typed in: dd, dm, dms, utm, mgrs, sk42, sk42-gk, sk42-gk3, ck63, or one of your own."
+
+
 def _model_of(kind: Kind, what: str | None) -> str | None:
     """What was typed as the item. Raises UsageError for kinds that name none."""
     if what is not None and "model" not in kind.by_name:
@@ -114,22 +117,23 @@ def _item(ws: Workspace, kind: Kind, what: str | None) -> dict[str, object]:
 def _add(kind: Kind) -> click.Command:
     @click.command("add", help=f"Save a new {kind.names.en.lower()}.")
     @shared_options
-    def add(context: Context, what: str | None, position: str | None, points: tuple[str, ...], of: str | None,
-            team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
+    def add(context: Context, what: str | None, position: str | None, system: str, points: tuple[str, ...],
+            of: str | None, team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
-                record = finds.add_find(ws, given, model_text=what, position=position, by=by)
+                record = finds.add_find(ws, given, model_text=what, position=position, system=system, by=by)
             elif kind.name == "plot":
                 record = plots.add_plot(ws, given | _item(ws, kind, what), points, by=by)
             elif kind.name == "task":
                 outline = tasks.outline_of(points)
-                record = tasks.create(ws, given, outline=outline, position=position, team=team, by=by)
+                record = tasks.create(ws, given, outline=outline, position=position, system=system, team=team, by=by)
             elif kind.name == "disposal":
-                record = disposals.add_disposal(ws, given | _item(ws, kind, what), of=of, position=position, by=by)
+                given |= _item(ws, kind, what)
+                record = disposals.add_disposal(ws, given, of=of, position=position, system=system, by=by)
             elif kind.name in entry.ENTERED:
-                record = entry.add(ws, kind.name, given, position=position, points=points,
+                record = entry.add(ws, kind.name, given, position=position, system=system, points=points,
                                    model_text=_model_of(kind, what), personal=typed_personal(personal),
                                    owner=team, by=by)
             else:
@@ -151,6 +155,7 @@ def _entry_options(kind: Kind, command: Any) -> click.Command:
     for option in (
         click.Option(["--at", "position"], help='Position as typed, e.g. "39.9899 46.8988".',
                      hidden=hidden["position"]),
+        click.Option(["--system"], default=positions.AUTO, show_default=True, hidden=hidden["position"], help=_SYSTEM),
         click.Option(["--point", "points"], multiple=True, hidden=hidden["points"],
                      help="A turning point as typed; once for each, in order."),
         click.Option(["--as", "by"], help="Name of the person who enters it."),
@@ -165,15 +170,16 @@ def _entry_options(kind: Kind, command: Any) -> click.Command:
 def _lot() -> click.Command:
     @click.command("add-lot", help="Save several models found at one place: one position, one find for each line.")
     @click.option("--at", "position", help="Position as typed, once for the whole lot.")
+    @click.option("--system", default=positions.AUTO, show_default=True, help=_SYSTEM)
     @click.option("--line", "lines", multiple=True, required=True,
                   help='MODEL=QUANTITY with an optional unit: "OG-7=180", "bulk_explosive=12.5kg".')
     @click.option("--found-on", "found_on", help="Date found.")
     @click.option("--place", "place", help="District: its name or code.")
     @shared_options
-    def lot(context: Context, position: str | None, lines: tuple[str, ...], **shared: Any) -> None:
+    def lot(context: Context, position: str | None, system: str, lines: tuple[str, ...], **shared: Any) -> None:
         with context.workspace() as ws:
             together = finds.FoundTogether(_given(ws, shared), [_lot_line(line, ws.lists) for line in lines])
-            saved = finds.add_lot(ws, together, position=position)
+            saved = finds.add_lot(ws, together, position=position, system=system)
             context.document(
                 {"records": [records.as_json(record) for record in saved]},
                 *(_saved_line(context.texts, record) for record in saved),
@@ -210,25 +216,26 @@ def _photo_add() -> click.Command:
 def _correct(kind: Kind) -> click.Command:
     @click.command("correct", help="Correct a saved record, with a reason. The old values stay in its history.")
     @shared_options
-    def correct(context: Context, number: str, why: str, what: str | None, position: str | None,
+    def correct(context: Context, number: str, why: str, what: str | None, position: str | None, system: str,
                 points: tuple[str, ...], by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
-                record = finds.correct_find(ws, name, given, why, model_text=what, position=position, by=by)
+                record = finds.correct_find(ws, name, given, why, model_text=what, position=position, system=system,
+                                            by=by)
             elif kind.name == "plot":
                 record = plots.correct_plot(ws, name, given | _item(ws, kind, what), why, points=points or None, by=by)
             elif kind.name == "task":
                 outline = tasks.outline_of(points)
-                record = tasks.correct(ws, name, given, why, outline=outline, position=position, by=by)
+                record = tasks.correct(ws, name, given, why, outline=outline, position=position, system=system, by=by)
             elif kind.name in entry.ENTERED:
-                record = entry.correct(ws, name, given, why, position=position, points=points,
+                record = entry.correct(ws, name, given, why, position=position, system=system, points=points,
                                        model_text=_model_of(kind, what), personal=typed_personal(personal), by=by)
             else:
                 if position and kind.name == "disposal":
-                    given |= finds.position_fields(position)
+                    given |= positions.typed_fields(position, positions.frame_of(ws), system)
                 given |= _item(ws, kind, what)
                 record = records.correct(ws, name, given, why, by=by)
             _print_saved(context, ws, record)

@@ -1,4 +1,4 @@
-"""``fieldapp init|join|demo|convert|check``."""
+"""``fieldapp init|join|demo|check``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options
-from fieldapp.operations import finds, headquarters, joining, verifying
+from fieldapp.operations import headquarters, joining, verifying
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
@@ -70,23 +70,6 @@ def demo(context: Context, folder: Path) -> None:
     with context.progress() as progress:
         result = make_demo(folder, progress=progress)
     context.document(result.as_json(), *result.lines(context.texts))
-
-
-@click.command()
-@click.argument("text")
-@shared_options
-def convert(context: Context, text: str) -> None:
-    """Read a position in decimal degrees or UTM and show it in both."""
-    read = finds.read_back(text)
-    context.document(
-        {
-            "lat": read.understood.lat, "lon": read.understood.lon, "format": read.understood.format,
-            "formats": {read.understood.format: read.shown,
-                        "utm" if read.understood.format == "dd" else "dd": read.second},
-            "crs": read.understood.crs, "district_hint": read.district, "swapped": read.swap is not None,
-        },
-        read.shown, read.second,
-    )
 
 
 @click.command()

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.ids import RecordName
-from fieldapp.operations import current_task, lookup, records, task_items
+from fieldapp.operations import current_task, lookup, positions, records, task_items
 from fieldapp.operations.errors import NothingDisposed
-from fieldapp.operations.finds import position_fields
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import records as stored
 from fieldapp.storage.records import Record
@@ -16,7 +15,7 @@ from fieldapp.storage.records import Record
 
 def add_disposal(
     ws: Workspace, fields: Mapping[str, object], *, of: str | None = None, position: str | None = None,
-    by: str | None = None,
+    system: str = positions.AUTO, by: str | None = None,
 ) -> Record:
     """Save one line of a disposal. ``of`` is the find's number, full name, or a tag nobody here knows.
 
@@ -41,7 +40,7 @@ def add_disposal(
         if not _is_find(of.strip()):
             values.setdefault("tag", of.strip())
     if position and position.strip():
-        values.update(position_fields(position))
+        values.update(positions.typed_fields(position, positions.frame_of(ws), system))
     if not any(values.get(name) for name in ("find", "tag", "category", "model", "model_text")):
         raise NothingDisposed
     now = ws.clock.now()

@@ -13,7 +13,7 @@ from typing import Any
 from fieldapp import ids
 from fieldapp.domain.kinds import Kind
 from fieldapp.domain.registry import KINDS
-from fieldapp.operations import enrolment, finds, plots, records
+from fieldapp.operations import enrolment, finds, plots, positions, records
 from fieldapp.operations import personal as sealing
 from fieldapp.operations.errors import TeamUnknown
 from fieldapp.operations.workspace import Workspace
@@ -25,7 +25,8 @@ ENTERED = ("accident", "victim", "quality_visit", "progress", "hazardous_area", 
 
 def add(
     ws: Workspace, kind_name: str, fields: Mapping[str, object], *, position: str | None = None,
-    points: Sequence[str] = (), model_text: str | None = None, personal: Mapping[str, object] | None = None,
+    system: str = positions.AUTO, points: Sequence[str] = (), model_text: str | None = None,
+    personal: Mapping[str, object] | None = None,
     owner: str | None = None, by: str | None = None,
 ) -> Record:
     """Save a new record of ``kind_name``. ``owner``: the team it belongs to, at headquarters.
@@ -38,7 +39,7 @@ def add(
     if owner is not None and owner != "hq" and ws.role == "hq" and enrolment.team(ws, owner) is None:
         raise TeamUnknown(team=owner)
     given = {name: value for name, value in fields.items() if value not in (None, "")}
-    values = _as_typed(ws, kind, given, position, points, model_text)
+    values = _as_typed(ws, kind, given, position, system, points, model_text)
     if kind.name == "victim" and values.get("accident") and not values.get("harmed_on"):
         values["harmed_on"] = records.get(ws, str(values["accident"])).fields.get("happened_on")
     record_id = ids.uuid7(ws.clock.now(), ws.entropy)
@@ -49,7 +50,8 @@ def add(
 
 def correct(
     ws: Workspace, name: str, fields: Mapping[str, object], why: str, *, position: str | None = None,
-    points: Sequence[str] = (), model_text: str | None = None, personal: Mapping[str, object] | None = None,
+    system: str = positions.AUTO, points: Sequence[str] = (), model_text: str | None = None,
+    personal: Mapping[str, object] | None = None,
     heads: Sequence[str] | None = None, by: str | None = None,
 ) -> Record:
     """Correct a record with a reason; errors as ``add`` and ``records.correct``.
@@ -57,7 +59,7 @@ def correct(
     ``personal`` fields that are given replace those of the sealed part, which must be here; a new part is sealed and
     the old one stays. Raises also PersonalMissing, PartLocked.
     """
-    values = _as_typed(ws, KINDS[name.split("/", maxsplit=1)[0]], fields, position, points, model_text)
+    values = _as_typed(ws, KINDS[name.split("/", maxsplit=1)[0]], fields, position, system, points, model_text)
     sealed = sealing.sealed_fields(ws, name, personal, records.get(ws, name)) if personal else {}
     with _dropped_on_error(ws, sealed):
         return records.correct(ws, name, values | sealed, why, heads=heads, by=by)
@@ -74,12 +76,12 @@ def _dropped_on_error(ws: Workspace, sealed: Mapping[str, object]) -> Iterator[N
 
 
 def _as_typed(
-    ws: Workspace, kind: Kind, fields: Mapping[str, object], position: str | None, points: Sequence[str],
-    model_text: str | None,
+    ws: Workspace, kind: Kind, fields: Mapping[str, object], position: str | None, system: str,
+    points: Sequence[str], model_text: str | None,
 ) -> dict[str, Any]:
     values = dict(fields)
     if position and position.strip() and "lat" in kind.by_name:
-        values |= finds.position_fields(position)
+        values |= positions.typed_fields(position, positions.frame_of(ws), system)
     if points and "outline" in kind.by_name:
         values |= {name: value for name, value in plots.land(points).items() if name in kind.by_name}
     if model_text and "model" in kind.by_name:

@@ -7,13 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp import clock, ids
-from fieldapp.domain.decimals import decimal_text
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.ordnance import Model
-from fieldapp.geodesy import coordinates
-from fieldapp.geodesy.coordinates import SwapHint, Understood
-from fieldapp.geodesy.districts import WORK_AREA, district_hint
-from fieldapp.operations import current_task, records
+from fieldapp.operations import current_task, positions, records
 from fieldapp.operations.errors import NothingToIdentify
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
@@ -22,49 +18,12 @@ READ_BACK_ABOVE = 50
 """Quantities above this are read back in words before saving (M11)."""
 
 
-@dataclass(frozen=True)
-class ReadBack:
-    """What was understood of a typed position, to be shown before it is saved."""
-
-    understood: Understood
-    shown: str
-    """The position in the format that was typed."""
-    second: str
-    """The same position in another format."""
-    district: str | None
-    """Code of the district it seems to lie in: a hint, never filled in silently."""
-    swap: SwapHint | None
-    """Set where the point lies outside the work area and its swap inside it: ask."""
-
-
 @dataclass
 class FoundTogether:
     """What several finds at one place share, and their lines."""
 
     shared: Mapping[str, object]
     lines: Sequence[Mapping[str, object]] = field(default_factory=list)
-
-
-def read_back(text: str) -> ReadBack:
-    """What ``text`` means as a position. Raises CoordinateNotUnderstood with what is wrong or ambiguous."""
-    understood = coordinates.parse(text)
-    swap = coordinates.swap_hint(understood.lat, understood.lon, WORK_AREA)
-    return ReadBack(
-        understood,
-        coordinates.format_position(understood.lat, understood.lon, understood.format),
-        coordinates.read_back(understood),
-        district_hint(understood.lat, understood.lon),
-        swap,
-    )
-
-
-def position_fields(text: str) -> dict[str, object]:
-    """The position fields of a typed position: computed, as typed, in which CRS. Never receiver accuracy."""
-    understood = coordinates.parse(text)
-    return {
-        "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9), "fixed_by": "typed",
-        "typed_text": understood.text, "typed_crs": understood.crs,
-    }
 
 
 def model_fields(text: str, lists: Lists) -> dict[str, object]:
@@ -106,25 +65,29 @@ def add_find(
     *,
     model_text: str | None = None,
     position: str | None = None,
+    system: str = positions.AUTO,
     by: str | None = None,
 ) -> Record:
     """Save a find. One of model, category or text is needed; everything else may be missing, position included.
 
-    ``model_text`` is what was typed as model, ``position`` what was typed as position. Raises NothingToIdentify,
+    ``model_text`` is what was typed as model, ``position`` what was typed as position, in
+    ``system``. Raises NothingToIdentify,
     CoordinateNotUnderstood, FieldsNotValid.
     """
-    values = _typed(ws.lists, fields, model_text, position)
+    values = _typed(ws, fields, model_text, position, system)
     if not any(values.get(name) for name in ("category", "model", "model_text")):
         raise NothingToIdentify
     return records.add(ws, "find", with_defaults(ws, current_task.inherited(ws, "find", values)), by=by)
 
 
-def add_lot(ws: Workspace, together: FoundTogether, *, position: str | None = None) -> list[Record]:
+def add_lot(
+    ws: Workspace, together: FoundTogether, *, position: str | None = None, system: str = positions.AUTO
+) -> list[Record]:
     """Save several finds of one place as one lot: one position typed once, one find for each line.
 
     All lines or none are saved.
     """
-    shared = _typed(ws.lists, together.shared, None, position)
+    shared = _typed(ws, together.shared, None, position, system)
     shared["lot"] = ids.uuid7(ws.clock.now(), ws.entropy)
     with ws.store.transaction():
         return [
@@ -140,11 +103,12 @@ def correct_find(
     *,
     model_text: str | None = None,
     position: str | None = None,
+    system: str = positions.AUTO,
     heads: Sequence[str] | None = None,
     by: str | None = None,
 ) -> Record:
     """Correct a find with a reason. A new model replaces category and sub-category with its own."""
-    values = _typed(ws.lists, fields, model_text, position)
+    values = _typed(ws, fields, model_text, position, system)
     if model_text is not None:
         for other in ("category", "sub_category", "model", "model_text"):
             values.setdefault(other, None)
@@ -163,8 +127,9 @@ def needs_reading_back(quantity: object, code: str | None, lists: Lists | None =
 
 
 def _typed(
-    lists: Lists, fields: Mapping[str, object], model_text: str | None, position: str | None
+    ws: Workspace, fields: Mapping[str, object], model_text: str | None, position: str | None, system: str
 ) -> dict[str, Any]:
+    lists = ws.lists
     values: dict[str, Any] = {name: value for name, value in fields.items() if name != "model_text" or not model_text}
     if model_text and model_text.strip():
         known = model_fields(model_text, lists)
@@ -174,7 +139,7 @@ def _typed(
         sub_category = values.get("sub_category") or listed.sub_category or None
         values.update(category=listed.category or None, sub_category=sub_category)
     if position and position.strip():
-        values.update(position_fields(position))
+        values.update(positions.typed_fields(position, positions.frame_of(ws), system))
     return values
 
 

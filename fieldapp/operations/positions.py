@@ -11,7 +11,7 @@ from decimal import ROUND_UP, Decimal
 
 from fieldapp.domain import settings as declared
 from fieldapp.domain.decimals import decimal_text
-from fieldapp.geodesy import coordinates, custom
+from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.coordinates import SwapHint, Understood
 from fieldapp.geodesy.districts import WorkArea, district_hint
 from fieldapp.geodesy.frame import OPERATIONS, CustomSystem, DatumOperation, Frame, own_operation
@@ -21,8 +21,8 @@ from fieldapp.operations.settings import Defined
 from fieldapp.operations.workspace import Workspace
 
 AUTO = "auto"
-ACCURACY_FROM_M = 3.0
-"""Digits that say less than this are worth a stated accuracy: no receiver in use here is better."""
+ACCURACY_FROM_M = 10.0
+"""Digits that say less than this get a stated accuracy without a datum operation, too: 3 decimals, MGRS of 6 digits."""
 _SHOWN_IN = "positions_in"
 
 
@@ -75,11 +75,9 @@ def _system(one: Defined, language: str) -> CustomSystem | None:
 
 
 def check_system(one: Defined) -> None:
-    """Raises SettingNotValid for an operation nobody knows, and what ``custom.checked`` raises of its definition."""
-    system = _system(one, "en")
-    if system is None:
+    """Raises SettingNotValid for an operation nobody knows."""
+    if _system(one, "en") is None:
         raise SettingNotValid(value=one.operation)
-    custom.checked(system)
 
 
 def read(text: str, frame: Frame, system: str = AUTO) -> ReadBack:
@@ -99,13 +97,13 @@ def typed_fields(text: str, frame: Frame, system: str = AUTO) -> dict[str, objec
 
     Never receiver accuracy. Raises CoordinateNotUnderstood.
     """
-    return {"fixed_by": "typed", **fields_of(coordinates.parse(text, frame, system))}
+    return fields_of(coordinates.parse(text, frame, system)) | {"fixed_by": "typed"}
 
 
 def fields_of(understood: Understood) -> dict[str, object]:
     """The position fields of what was understood, without how it was fixed.
 
-    An accuracy stands there where a datum operation was used or the digits say less than a receiver would.
+    An accuracy stands there where a datum operation was used or the digits say little; never a receiver's.
     """
     fields: dict[str, object] = {
         "lat": decimal_text(understood.lat, 9), "lon": decimal_text(understood.lon, 9),

@@ -15,7 +15,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import field_value
 from fieldapp.geodesy.area import geometry_problems, outline_area_m2
 from fieldapp.ids import RecordName
-from fieldapp.operations import enrolment, finds, lookup, plots, records
+from fieldapp.operations import enrolment, lookup, plots, positions, records
 from fieldapp.operations.task_errors import NoSuchTeam, OutlineNotSound, TaskGivenAlready, TaskOver
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import listing
@@ -52,6 +52,7 @@ def create(
     *,
     outline: Outline | None = None,
     position: str | None = None,
+    system: str = positions.AUTO,
     team: str | None = None,
     by: str | None = None,
 ) -> Record:
@@ -62,7 +63,7 @@ def create(
     ws.require_hq()
     values = records.with_full_names(ws, KINDS["task"], {**fields, **area_fields(outline or [])})
     if position and position.strip():
-        values |= finds.position_fields(position)
+        values |= positions.typed_fields(position, positions.frame_of(ws), system)
     if team:
         _require_team(ws, team)
     values.setdefault("status", "assigned" if team else "planned")
@@ -77,6 +78,7 @@ def correct(
     *,
     outline: Outline | None = None,
     position: str | None = None,
+    system: str = positions.AUTO,
     heads: Sequence[str] | None = None,
     by: str | None = None,
 ) -> Record:
@@ -84,7 +86,7 @@ def correct(
     given = {**fields, **(area_fields(outline) if outline else {})}
     values = records.with_full_names(ws, KINDS["task"], given)
     if position and position.strip():
-        values |= finds.position_fields(position)
+        values |= positions.typed_fields(position, positions.frame_of(ws), system)
     return records.correct(ws, name, values, why, heads=heads, by=by)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.finds import ReadBack
+from fieldapp.operations.positions import ReadBack
 from fieldapp.texts import N_
 from ui import icons, theme
 from ui.forms import find_values

@@ -14,7 +14,7 @@ from fieldapp.geodesy.area import distance_m
 from fieldapp.geodesy.districts import WORK_AREA
 from fieldapp.operations import finds, records
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.finds import ReadBack
+from fieldapp.operations.positions import ReadBack
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 from ui.forms.record_form import as_typed, name_of

@@ -10,7 +10,8 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.errors import OperatorError
-from fieldapp.operations import finds, plots
+from fieldapp.geodesy.frame import FRAME
+from fieldapp.operations import plots, positions
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.plots import Measured
 from fieldapp.operations.workspace import Workspace
@@ -81,7 +82,7 @@ def look(lines: Sequence[str], texts: Texts) -> Looked:
             rows.append((texts(N_("Left empty: no point")), "text2"))
             continue
         try:
-            read = finds.read_back(line)
+            read = positions.read(line, FRAME)
         except OperatorError as error:
             rows.append((error.parts(texts)[0], "danger"))
             unread.append(plots.role_of(place))

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import format_position
-from fieldapp.operations import finds
-from fieldapp.operations.finds import ReadBack
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.operations import positions
+from fieldapp.operations.positions import ReadBack
 from fieldapp.texts import N_, Texts
 from ui.widgets import Reading
 
@@ -19,10 +20,10 @@ def no_facts(_read: ReadBack) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def reading_of(text: str, texts: Texts, facts: ReadFacts = no_facts) -> Reading:
+def reading_of(text: str, texts: Texts, facts: ReadFacts = no_facts, frame: Frame = FRAME) -> Reading:
     """Read ``text``: what it means in two formats, whether it seems swapped, and ``facts`` about the place."""
     try:
-        read = finds.read_back(text)
+        read = positions.read(text, frame)
     except OperatorError as error:
         what, kept, do = error.parts(texts)
         return Reading("danger", what, f"{kept} {do}")
