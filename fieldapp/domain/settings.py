@@ -99,7 +99,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             DATUM_OPERATION, N_("From SK-42 to WGS 84"),
             N_("The datum operation that is used and stored with each position. Choosing another moves new positions"
-               " by 2 to 5 m; stored ones stay."),
+               " by 2 to 5 m; stored ones stay. Own parameters: the word own, then x y z in metres, three turns in"
+               " seconds (coordinate frame), scale in ppm, accuracy in metres."),
             "EPSG:15865", operation,
             (("EPSG:15865", N_("EPSG:15865, former USSR, 4.5 m")),
              ("EPSG:1808", N_("EPSG:1808, Azerbaijan and Georgia, 5 m"))),

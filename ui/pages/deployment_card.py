@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
@@ -13,6 +14,7 @@ from fieldapp.operations.settings import Defined, InForce
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
+from ui.dialogs.coordinate_system import CoordinateSystemDialog
 from ui.dialogs.setting import SettingDialog
 from ui.session import Session
 from ui.widgets.banner import error_banner
@@ -46,11 +48,16 @@ class DeploymentCard(Card):
         self._session = session
         self.buttons: dict[str, Button] = {}
         self.dialog: SettingDialog | None = None
+        self.system_dialog: CoordinateSystemDialog | None = None
         self._said = QVBoxLayout()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self.body.addLayout(self._said)
         self.body.addLayout(self._rows)
+        self.add_system = Button(session.texts(N_("Add a coordinate system")), "plus")
+        self.add_system.clicked.connect(self._open_system)
+        self.add_system.hide()
+        self.body.addWidget(self.add_system, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Read the settings again."""
@@ -68,6 +75,7 @@ class DeploymentCard(Card):
             names = ", ".join(one.name(texts.language) for one in found.systems)
             self._rows.addWidget(Hairline())
             self._rows.addWidget(secondary(texts(N_("Own coordinate systems: {names}"), names=names)))
+        self.add_system.setVisible(found.with_reason)
         if not found.may_change:
             self._rows.addWidget(secondary(texts(N_("Headquarters sets these for everyone."))))
 
@@ -101,6 +109,23 @@ class DeploymentCard(Card):
     def _set(self, code: str, value: str, why: str) -> None:
         clear(self._said)
         self._session.do(lambda ws: settings.change(ws, code, value, why), self._done, self._failed)
+
+    def _open_system(self, *_pressed: object) -> None:
+        self.system_dialog = dialog = CoordinateSystemDialog(self, self._session.texts)
+        dialog.given.connect(partial(self._define, dialog))
+        dialog.open()
+
+    def _define(self, dialog: CoordinateSystemDialog, code: str, fields: dict[str, object]) -> None:
+        def failed(error: OperatorError) -> None:
+            dialog.say(error.parts(self._session.texts))
+
+        self._session.do(
+            lambda ws: settings.add_system(ws, code, fields), lambda _made: self._defined(dialog), failed
+        )
+
+    def _defined(self, dialog: CoordinateSystemDialog) -> None:
+        dialog.accept()
+        self.refresh()
 
     def _done(self, _made: InForce) -> None:
         self.refresh()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from fieldapp.operations import reports, review
+from fieldapp.operations import reports, review, settings
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from ui import theme
@@ -149,3 +149,54 @@ def test_nothing_is_clipped_and_every_target_is_large_enough(opened: Open, whose
             window.settle()
         assert clipped_texts(window.window) == [], key
         assert small_targets(window.window) == [], key
+
+
+def test_headquarters_sets_the_datum_operation_with_a_reason_and_a_laptop_only_sees_it(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("settings")
+    hq.settle()
+    page = hq.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    page.deployment.buttons["datum-operation"].click()
+    dialog = page.deployment.dialog
+    assert dialog is not None
+    assert dialog.choice is not None
+    dialog.choice.buttons[1].click()
+    assert not dialog.go.isEnabled()
+    dialog.reason.set_text("order 12")
+    dialog.go.click()
+    hq.settle()
+    assert settings.value(hq.there.hq, "datum-operation") == "EPSG:1808"
+    assert page.session.frame.operation.code == "EPSG:1808"
+
+
+def test_a_laptop_of_a_programme_has_no_button_to_change_what_headquarters_settles(opened: Open) -> None:
+    north = opened("north")
+    north.window.open_page("settings")
+    north.settle()
+    page = north.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    assert page.deployment.buttons == {}
+
+
+def test_an_officer_defines_a_coordinate_system_and_a_refused_one_keeps_what_was_typed(opened: Open) -> None:
+    hq = opened("hq")
+    hq.window.open_page("settings")
+    hq.settle()
+    page = hq.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    page.deployment.add_system.click()
+    dialog = page.deployment.system_dialog
+    assert dialog is not None
+    dialog.code.set_text("Not a code")
+    dialog.name.set_text("Local grid")
+    dialog.definition.set_text("EPSG:28408")
+    dialog.go.click()
+    hq.settle()
+    assert dialog.isVisible()
+    assert dialog.definition.text() == "EPSG:28408"
+    dialog.code.set_text("local-grid")
+    dialog.go.click()
+    hq.settle()
+    assert [one.code for one in settings.systems(hq.there.hq)] == ["local-grid"]
+    assert [one.code for one in page.session.frame.systems] == ["local-grid"]
