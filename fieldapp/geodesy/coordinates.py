@@ -1,37 +1,38 @@
-"""Positions: read from text, printed in several formats, and read back in another one before they are saved.
+"""Positions: read from text in any format, printed in any, and read back in another one before they are saved.
 
-Formats: ``dd`` (decimal degrees, latitude first unless hemispheres say otherwise) and ``utm`` (zone, easting,
-northing). Nothing is guessed: what can be read in two ways is refused with both readings.
+Formats: ``dd dm dms`` (WGS 84, latitude first unless hemispheres say otherwise), ``utm``, ``mgrs``, ``sk42 sk42-dm
+sk42-dms`` (the same on Pulkovo 1942), ``sk42-gk`` and ``sk42-gk3`` (Gauss-Krueger, 6 and 3 degree zones), ``ck63``,
+and the codes of the programme's own systems. Nothing is guessed: what can be read in two ways is refused with both.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from fieldapp.geodesy.crs import UTM_NORTH, UTM_SOUTH, WGS84, from_utm, to_utm, utm_crs, utm_zone
+from fieldapp.geodesy import custom, degrees, military, planar, utm
+from fieldapp.geodesy.crs import SK42, UTM_NORTH, UTM_SOUTH, WGS84, Way, ellipsoid, sk42_way
 from fieldapp.geodesy.districts import WORK_AREA, WorkArea
-from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.errors import CoordinateNotUnderstood
+from fieldapp.geodesy.frame import FRAME, DatumOperation, Frame
 from fieldapp.geodesy.notes import Note
-from fieldapp.geodesy.spelling import HEMISPHERES, Axis, CoordinateNotUnderstood, Token, plain, tokens
+from fieldapp.geodesy.reading import Reading
+from fieldapp.geodesy.spelling import Token, joined, plain, tokens
+from fieldapp.geodesy.systems import FORMATS, SK42_DEGREES, WGS84_DEGREES, ZONES, system_name
 from fieldapp.texts import N_, Texts
 
 __all__ = [
-    "CoordinateNotUnderstood", "Format", "Note", "Position", "SwapHint", "Understood",
-    "format_position", "parse", "read_back", "swap_hint",
+    "FORMATS", "CoordinateNotUnderstood", "Format", "Note", "Position", "SwapHint", "Understood",
+    "format_position", "parse", "read_back", "swap_hint", "system_name",
 ]  # fmt: skip
 
 Format = str
-"""``dd`` or ``utm``."""
+"""One of FORMATS, or the code of a custom system of the frame."""
 
-METRES_PER_DEGREE = 111_320.0
-"""Of longitude on the equator, rounded up: used for the uncertainty of typed digits only."""
-
-_BANDS = "CDEFGHJKLMNPQRSTUVWX"
-"""Latitude bands of 8 degrees from 80 S (X has 12), as MGRS letters them."""
-_BAND_TOLERANCE_DEG = 0.00001
-"""A metre: a northing rounded to metres may fall just across its band's edge."""
+_COARSE_M = 25.0
+"""Digits that tell a place less well than this are remarked: 6 digits of MGRS, three decimals of a degree."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class Position:
 
 @dataclass(frozen=True)
 class Understood:
-    """What a typed position was taken to be. ``text`` is what was typed, ``crs`` the system it was typed in."""
+    """What a typed position was taken to be. ``text`` is what was typed, ``crs`` the system it was typed in.
+
+    ``crs`` is EPSG:4326, EPSG:326xx or 327xx, MGRS, EPSG:4284, EPSG:284xx, EPSG:25xx, EPSG:2935-2938 or custom:<code>.
+    """
 
     lat: float
     lon: float
@@ -56,7 +60,8 @@ class Understood:
     operation: str = ""
     """Code of the datum operation that led to WGS 84; empty where none was needed."""
     operation_accuracy_m: float | None = None
-    notes: tuple[Note, ...] = ()
+    """What the operation's source states; None where none was needed."""
+    notes: tuple[Note, ...] = field(default=())
     """What a person should look at before saving."""
 
     @property
@@ -68,6 +73,10 @@ class Understood:
     def position(self) -> Position:
         """The place alone."""
         return Position(self.lat, self.lon)
+
+    def system(self, texts: Texts, frame: Frame = FRAME) -> str:
+        """What the text was read as, to be said beside it: “SK-42, decimal degrees”."""
+        return texts(system_name(self.format, frame))
 
 
 @dataclass(frozen=True)
@@ -84,42 +93,27 @@ class SwapHint:
 
 
 def parse(text: str, frame: Frame = FRAME, system: str = "auto") -> Understood:
-    """The position that ``text`` spells, in decimal degrees or UTM; ``system`` is one of those or ``auto``.
+    """The position that ``text`` spells. ``system`` is ``auto``, one of FORMATS or the code of a custom system.
 
-    The work area of ``frame`` decides what ``38S`` means (band S in the north or the southern hemisphere): the reading
-    that alone lies inside it. Raises CoordinateNotUnderstood for everything else that has not exactly one reading.
+    ``auto`` takes plain degrees as WGS 84 and looks for every other reading inside the work area; a name in the text
+    (SK-42, CK-63, UTM, MGRS, WGS 84, a custom code) narrows it. Formats of one kind of degrees are one system. Raises
+    CoordinateNotUnderstood for what has not exactly one reading, SystemNotUnderstood where the custom system that was
+    chosen cannot be used.
     """
-    if system not in {"auto", "dd", "utm"}:
-        raise CoordinateNotUnderstood("system", system)
-    understood = _parse(text, frame.work_area)
-    if system not in {"auto", understood.format}:
-        raise CoordinateNotUnderstood("other_system", text)
-    if frame.work_area.holds(understood.lat, understood.lon):
-        return understood
-    return replace(understood, notes=(Note("outside"),))
-
-
-def _parse(text: str, work_area: WorkArea) -> Understood:
-    pieces = tokens(plain(text))
-    bare = [token for token in pieces if token.kind != "degree"]
-    layout = "".join(token.kind[0] for token in bare)
-    if layout in {"nwnn", "nwsnn", "nwnsn", "nwsnsn"} and len(bare) == len(pieces):
-        return _parse_utm(text, [token for token in bare if token.kind != "separator"], work_area)
-    numbers = [token for token in bare if token.kind == "number"]
-    if len(numbers) != 2:
-        raise CoordinateNotUnderstood("count", count=len(numbers))
-    words = [token for token in bare if token.kind == "word"]
-    if layout in {"nn", "nsn"}:
-        _refuse_minutes(numbers, pieces, separated="s" in layout)
-        return _degrees(text, numbers[0], 1, numbers[1], 1)
-    for word in words:
-        if word.text not in HEMISPHERES and word.text != "ş":
-            raise CoordinateNotUnderstood("lookalike" if word.text == "c" else "word", word.text, word.at)
-    if layout in {"nwn", "nwsn", "nswn"}:
-        raise CoordinateNotUnderstood("one_hemisphere", words[0].text, words[0].at)
-    if layout not in {"nwnw", "nwsnw", "wnwn", "wnswn"}:
-        raise CoordinateNotUnderstood("layout")
-    return _parse_hemispheres(text, numbers, words)
+    typed = plain(text)
+    said, start, end = _said(typed, frame)
+    family = _family(said, system, frame, typed)
+    try:
+        reading = _read(typed, start, end, frame, family)
+    except _WrittenOtherwise:
+        chosen = system_name(family[0] if system == "auto" else system, frame)
+        raise CoordinateNotUnderstood("other_system", text.strip(), chosen=chosen) from None
+    notes = [*reading.notes, *_remarks(reading, frame, assumed=not said)]
+    operation = reading.operation
+    return Understood(
+        reading.lat, reading.lon, reading.format, text, reading.crs, reading.uncertainty_m,
+        "" if operation is None else operation.code, None if operation is None else operation.accuracy_m, tuple(notes),
+    )  # fmt: skip
 
 
 def swap_hint(lat: float, lon: float, work_area: WorkArea = WORK_AREA) -> SwapHint | None:
@@ -129,160 +123,154 @@ def swap_hint(lat: float, lon: float, work_area: WorkArea = WORK_AREA) -> SwapHi
     return SwapHint(lat=lon, lon=lat)
 
 
-def format_position(lat: float, lon: float, how: Format, frame: Frame = FRAME) -> str:  # noqa: ARG001  # systems come next
-    """``39.989900° N 46.898800° E`` (dd) or ``38N 662106 4428361`` (utm; ``38 south ...`` below the equator).
+def format_position(lat: float, lon: float, how: Format, frame: Frame = FRAME) -> str:
+    """A WGS 84 position as text: ``39.989900° N 46.898800° E``, ``38N 662106 4428361``, ``SK-42 X ... Y ...``.
 
-    Rounded once, half up, in the smallest unit printed; ``parse`` reads both. Raises ValueError for a position that
-    is none, for UTM outside 80 S to 84 N, and for a format that is not known in ``frame``.
+    Rounded once, half up, in the smallest unit printed (MGRS: cut off); what is not on WGS 84 names its system, and
+    ``parse`` reads all of it. Raises ValueError for a position that is none, for a format that is not known in
+    ``frame``, and where a format has no coordinates (UTM beyond 84 N, CK-63 beyond its zones).
     """
-    if how not in {"dd", "utm"}:
-        raise ValueError(f"no format: {how}")
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise ValueError(f"no position: {lat}, {lon}")
-    if how == "dd":
-        return f"{_degrees_text(lat, 'N', 'S')} {_degrees_text(lon, 'E', 'W')}"
-    if not UTM_SOUTH <= lat <= UTM_NORTH:
-        raise ValueError(f"no UTM at latitude {lat}")
-    zone, north = utm_zone(lon), lat >= 0
-    easting, northing = to_utm(lat, lon, utm_crs(zone, north=north))
-    half = "N" if north else " south"
-    return f"{zone}{half} {_rounded(easting, 0):06d} {_rounded(northing, 0):07d}"
+    if how in WGS84_DEGREES:
+        return degrees.text(lat, lon, how)
+    if how == "utm":
+        return utm.text(lat, lon)
+    if how == "mgrs":
+        return military.text(lat, lon)
+    if how in SK42_DEGREES:
+        lon42, lat42 = sk42_way(SK42, frame.operation).from_wgs84(lat, lon)
+        return f"SK-42 {degrees.text(lat42, lon42, _style(how))}"
+    if how in ZONES or frame.system(how) is not None:
+        return planar.text(lat, lon, how, frame)
+    raise ValueError(f"no format: {how}")
 
 
 def read_back(understood: Understood, frame: Frame = FRAME) -> str:
-    """The position in the format it was not typed in, to be compared with the source.
+    """The position in a format it was not typed in, on WGS 84, to be compared with the source.
 
-    Near the poles, where UTM has no coordinates, decimal degrees again.
+    Degrees give UTM, everything else decimal degrees; near the poles, where UTM has no coordinates, degrees again.
     """
-    how: Format = "dd" if understood.format == "utm" else "utm"
-    if not UTM_SOUTH <= understood.lat <= UTM_NORTH:
-        how = "dd"
+    from_degrees = understood.format in {*WGS84_DEGREES, *SK42_DEGREES}
+    how = "utm" if from_degrees and UTM_SOUTH <= understood.lat <= UTM_NORTH else "dd"
     return format_position(understood.lat, understood.lon, how, frame)
 
 
-def _rounded(value: float, places: int) -> int:
-    """``value`` in units of its last printed digit, half up: all printing goes on in integers."""
-    return int((Decimal(repr(value)) * 10**places).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+_WGS84 = (*WGS84_DEGREES, "utm", "mgrs")
+_SK42 = (*SK42_DEGREES, "sk42-gk", "sk42-gk3")
+_NAMED = (
+    (re.compile(r"wgs ?-?84"), _WGS84),
+    (re.compile(r"(?:[sс]k|[cс][kк])[ -]?42|pulkovo[ -]?(?:19)?42|пулково[ -]?(?:19)?42"), _SK42),
+    (re.compile(r"(?:[sс]k|[cс][kк]|cs)[ -]?63"), ("ck63",)),
+    (re.compile(r"utm"), ("utm",)),
+    (re.compile(r"mgrs"), ("mgrs",)),
+)
+_AFTER_NAME = re.compile(r"[ ,;:]+|$")
+_AT_END = re.compile(r"[ ,;]+\(?((?:[^\W\d_]+)[ -]?[0-9]{0,4})\)?$")
 
 
-def _degrees_text(value: float, positive: str, negative: str) -> str:
-    micro = _rounded(value, 6)
-    degrees, fraction = divmod(abs(micro), 1_000_000)
-    return f"{degrees}.{fraction:06d}° {negative if micro < 0 else positive}"
+def _said(text: str, frame: Frame) -> tuple[tuple[str, ...], int, int]:
+    """The systems that a name at the beginning or end of the text allows (none: no name), and where the rest stands."""
+    for name, systems in _NAMED:
+        if (at_start := name.match(text)) and (gap := _AFTER_NAME.match(text, at_start.end())):
+            return systems, gap.end(), len(text)
+    for own in frame.systems:
+        if text.startswith(own.code) and (gap := _AFTER_NAME.match(text, len(own.code))):
+            return (own.code,), gap.end(), len(text)
+    if at_end := _AT_END.search(text):
+        for name, systems in _NAMED:
+            if name.fullmatch(at_end[1]):
+                return systems, 0, at_end.start()
+    return (), 0, len(text)
 
 
-def _refuse_minutes(numbers: list[Token], pieces: list[Token], *, separated: bool) -> None:
-    """Refuse what may be degrees and minutes of one half: ``40 07.407``, ``40° 07``."""
-    signs = sum(token.kind == "degree" for token in pieces)
-    first, second = numbers
-    whole_then_small = not first.decimals and not second.signed and float(second.text) < 60
-    if signs == 1 or (whole_then_small and not separated and signs == 0):
-        raise CoordinateNotUnderstood("maybe_minutes", f"{first.text} {second.text}", first.at)
+def _family(said: tuple[str, ...], system: str, frame: Frame, text: str) -> tuple[str, ...]:
+    """The systems in which the text is read; empty: all (and plain degrees are WGS 84)."""
+    if system == "auto":
+        return said
+    if system in WGS84_DEGREES:
+        chosen: tuple[str, ...] = WGS84_DEGREES
+    elif system in SK42_DEGREES:
+        chosen = SK42_DEGREES
+    elif system in FORMATS or frame.system(system) is not None:
+        chosen = (system,)
+    else:
+        raise CoordinateNotUnderstood("system", system)
+    if said and not set(said) & set(chosen):
+        raise CoordinateNotUnderstood("said_system", text, chosen=system_name(system, frame))
+    return chosen
 
 
-def _parse_hemispheres(text: str, numbers: list[Token], words: list[Token]) -> Understood:
-    """Two numbers with a hemisphere word each, in either order."""
-    halves = [HEMISPHERES.get(word.text) for word in words]
-    for here, other in ((0, 1), (1, 0)):
-        if halves[here] is None:
-            known = halves[other]
-            if known is None:
-                raise CoordinateNotUnderstood("ambiguous_word", words[here].text, words[here].at)
-            halves[here] = ("lon", 1) if known[0] == "lat" else ("lat", 1)
-    sides: dict[Axis, tuple[Token, int]] = {}
-    for number, half in zip(numbers, halves, strict=True):
-        if number.signed:
-            raise CoordinateNotUnderstood("sign_and_hemisphere", number.text, number.at)
-        if half is not None:
-            sides[half[0]] = (number, half[1])
-    if len(sides) != 2:
-        raise CoordinateNotUnderstood("same_axis")
-    return _degrees(text, *sides["lat"], *sides["lon"])
+def _read(text: str, start: int, end: int, frame: Frame, family: tuple[str, ...]) -> Reading:
+    """The one reading of the text in the systems of ``family``. Raises CoordinateNotUnderstood."""
+    if (square := military.match(text, start, end)) is not None:
+        _allow(family, "mgrs")
+        return military.read(square)
+    pieces = tokens(text, start, end)
+    numbers = joined(pieces)
+    if utm.is_utm(numbers):
+        _allow(family, "utm")
+        return utm.read(numbers, frame.work_area)
+    own = frame.system(family[0]) if len(family) == 1 else None
+    if own is not None:
+        return _read_custom(pieces, numbers, frame, custom.opened(own, frame))
+    if planar.is_grid(numbers):
+        allowed = [system for system in ZONES if not family or system in family]
+        if not allowed:
+            raise _WrittenOtherwise
+        customs = () if family else tuple(system.code for system in frame.systems)
+        return planar.read(numbers, frame, (*allowed, *customs), allowed[0] if len(allowed) == 1 else "")
+    return _read_degrees(pieces, frame, family)
 
 
-def _degrees(text: str, lat: Token, lat_sign: int, lon: Token, lon_sign: int) -> Understood:
-    for token, limit, reason in ((lat, 90, "lat_range"), (lon, 180, "lon_range")):
-        if token.whole_digits > 3 or abs(Decimal(token.text)) > limit:
-            raise CoordinateNotUnderstood(reason, token.text, token.at)
-    lat_deg = lat_sign * float(lat.text) + 0.0
-    lon_deg = lon_sign * float(lon.text) + 0.0
-    uncertainty_m = METRES_PER_DEGREE * math.hypot(
-        0.5 * 10.0**-lat.decimals, 0.5 * 10.0**-lon.decimals * math.cos(math.radians(lat_deg))
-    )
-    return Understood(lat_deg, lon_deg, "dd", text, WGS84, uncertainty_m)
+class _WrittenOtherwise(Exception):
+    """The text has the layout of a system that is not among the chosen ones."""
 
 
-def _parse_utm(text: str, pieces: list[Token], work_area: WorkArea) -> Understood:
-    """Zone, letter or word, easting, northing."""
-    zone_token, letter, easting, northing = pieces
-    zone = int(zone_token.text) if zone_token.text.isdecimal() and zone_token.whole_digits <= 2 else 0
-    if not 1 <= zone <= 60:
-        raise CoordinateNotUnderstood("zone", zone_token.text, zone_token.at)
-    if easting.signed or len(easting.text.partition(".")[0].lstrip("0")) != 6:
-        raise CoordinateNotUnderstood("easting", easting.text, easting.at)
-    if northing.signed or northing.whole_digits not in {7, 8} or Decimal(northing.text) > 10_000_000:
-        raise CoordinateNotUnderstood("northing", northing.text, northing.at)
-    grid = _Grid(zone, float(easting.text), float(northing.text))
-    crs, lat, lon = _half(grid, letter, work_area)
-    uncertainty_m = math.hypot(0.5 * 10.0**-easting.decimals, 0.5 * 10.0**-northing.decimals)
-    return Understood(lat, lon, "utm", text, crs, uncertainty_m)
+def _allow(family: tuple[str, ...], system: str) -> None:
+    if family and system not in family:
+        raise _WrittenOtherwise
 
 
-@dataclass(frozen=True)
-class _Grid:
-    """Zone, easting and northing (metres) before it is known which side of the equator they are on."""
-
-    zone: int
-    easting: float
-    northing: float
-
-    def crs(self, *, north: bool) -> str:
-        return utm_crs(self.zone, north=north)
-
-    def place(self, *, north: bool) -> tuple[float, float] | None:
-        """Latitude and longitude, or None where UTM is not defined."""
-        lat, lon = from_utm(self.easting, self.northing, self.crs(north=north))
-        south_edge, north_edge = (0.0, UTM_NORTH) if north else (UTM_SOUTH, 0.0)
-        inside = south_edge - _BAND_TOLERANCE_DEG <= lat <= north_edge + _BAND_TOLERANCE_DEG
-        return (lat, lon) if inside and abs(lon) <= 180 else None
+def _read_degrees(pieces: Sequence[Token], frame: Frame, family: tuple[str, ...]) -> Reading:
+    read = degrees.read(pieces)
+    if not family or "dd" in family:
+        return Reading(read.lat, read.lon, read.style, WGS84, read.uncertainty_m, None, read.notes)
+    _allow(family, "sk42")
+    how = "sk42" if read.style == "dd" else f"sk42-{read.style}"
+    return _shifted(read, how, SK42, sk42_way(SK42, frame.operation), frame.operation)
 
 
-def _half(grid: _Grid, letter: Token, work_area: WorkArea) -> tuple[str, float, float]:
-    """CRS, latitude and longitude that the zone's letter or word leads to."""
-    word = letter.text.upper()
-    if word == "S":
-        return _half_of_s(grid, letter, work_area)
-    if word not in {"N", "NORTH", "SOUTH"} and (len(word) != 1 or word not in _BANDS):
-        raise CoordinateNotUnderstood("zone_letter", letter.text, letter.at)
-    north = word != "SOUTH" and (word == "NORTH" or word >= "N")
-    place = grid.place(north=north)
-    if place is None:
-        raise CoordinateNotUnderstood("off_earth", f"{grid.northing:.0f}")
-    if word not in {"N", "NORTH", "SOUTH"}:
-        _check_band(word, place, letter)
-    return grid.crs(north=north), *place
+def _read_custom(
+    pieces: Sequence[Token], numbers: Sequence[Token], frame: Frame, opened: custom.Opened
+) -> Reading:
+    """In the one custom system that was chosen."""
+    code = opened.system.code
+    if not opened.geographic:
+        return planar.read(numbers, frame, (code,), code)
+    return _shifted(degrees.read(pieces), code, opened.crs, opened.way, opened.operation)
 
 
-def _half_of_s(grid: _Grid, letter: Token, work_area: WorkArea) -> tuple[str, float, float]:
-    """The letter S: a band of the north (32 to 40 N), or the southern hemisphere."""
-    readings = {north: place for north in (True, False) if (place := grid.place(north=north)) is not None}
-    if len(readings) == 2:
-        expected = {north: place for north, place in readings.items() if work_area.holds(*place)}
-        readings = expected if len(expected) == 1 else readings
-    if len(readings) == 2:
-        facts = {half: format_position(*readings[north], "dd") for half, north in (("north", True), ("south", False))}
-        raise CoordinateNotUnderstood("zone_s", f"{grid.zone}S", letter.at, **facts)
-    if not readings:
-        raise CoordinateNotUnderstood("off_earth", f"{grid.northing:.0f}")
-    [(north, place)] = readings.items()
-    if north:
-        _check_band("S", place, letter)
-    return grid.crs(north=north), *place
+def _shifted(read: degrees.Degrees, how: str, crs: str, way: Way, operation: DatumOperation | None) -> Reading:
+    lat, lon = way.to_wgs84(read.lon, read.lat)
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise CoordinateNotUnderstood("off_area")
+    return Reading(lat, lon, how, crs, read.uncertainty_m, operation, read.notes)
 
 
-def _check_band(band: str, place: tuple[float, float], letter: Token) -> None:
-    """Refuse a band letter that does not go with the latitude: S and T meet at 40 N, where it is easily mistyped."""
-    south = -80 + 8 * _BANDS.index(band)
-    north = UTM_NORTH if band == "X" else south + 8
-    if not south - _BAND_TOLERANCE_DEG <= place[0] <= north + _BAND_TOLERANCE_DEG:
-        raise CoordinateNotUnderstood("band", band, letter.at, letter=band, place=format_position(*place, "dd"))
+def _remarks(reading: Reading, frame: Frame, *, assumed: bool) -> list[Note]:
+    """``assumed``: the text did not name its system."""
+    notes = []
+    if not frame.work_area.holds(reading.lat, reading.lon):
+        notes.append(Note("outside"))
+    if reading.uncertainty_m > _COARSE_M:
+        notes.append(Note("coarse", {"metres": f"{reading.uncertainty_m:.0f}"}))
+    if assumed and reading.operation is not None and reading.format in SK42_DEGREES:
+        lon42, lat42 = sk42_way(SK42, reading.operation).from_wgs84(reading.lat, reading.lon)
+        metres = ellipsoid().inv(lon42, lat42, reading.lon, reading.lat)[2]
+        notes.append(Note("assumed", {"chosen": system_name(reading.format, frame), "metres": f"{metres:.0f}"}))
+    return notes
+
+
+def _style(how: str) -> str:
+    return "dd" if how == "sk42" else how.removeprefix("sk42-")

@@ -67,8 +67,8 @@ class CustomSystem:
     """A coordinate system that an administrator defined. ``code`` is short and plain (``local1``), ``name`` shown.
 
     ``definition`` is a PROJ string, WKT or EPSG code and untrusted (see ``custom.checked``). ``operation`` leads from
-    its datum to WGS 84; None: it is on WGS 84, on Pulkovo 1942 (then the frame's operation is taken), or on a datum
-    for which PROJ knows one with a stated accuracy. ``area`` is where it may be used, None: wherever work is.
+    its datum to WGS 84; None: it is on WGS 84, or on Pulkovo 1942 by name (then the frame's operation is taken).
+    ``area`` is where it may be used, None: wherever work is.
     """
 
     code: str

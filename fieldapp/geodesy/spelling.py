@@ -8,74 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from fieldapp.errors import OperatorError
-from fieldapp.texts import N_, Texts
+from fieldapp.geodesy.errors import CoordinateNotUnderstood
 
 LONGEST = 120
 """Characters of the longest text that is read at all."""
 
-_REASONS = {
-    "empty": N_("No position was typed."),
-    "system": N_("“{part}” is no coordinate system that is known here."),
-    "other_system": N_("“{part}” is not written in the coordinate system that was chosen."),
-    "too_long": N_("This text is too long for a position."),
-    "character": N_("“{part}” has no meaning in a position."),
-    "number": N_("“{part}” is not a number that can be read in one way only."),
-    "commas": N_("“{part}” can be read in several ways: its commas may be decimal signs or may separate numbers."),
-    "sign": N_("“{part}” stands where no sign is expected."),
-    "degree_sign": N_("A degree sign does not follow a number."),
-    "minutes": N_("Degrees with minutes or seconds are not read."),
-    "maybe_minutes": N_("“{part}” may be decimal degrees, or degrees and minutes of one half of a position."),
-    "word": N_("“{part}” is not a word for north, south, east or west."),
-    "ambiguous_word": N_("“{part}” may be north (şimal) or east (şərq)."),
-    "lookalike": N_("“{part}” is a Latin letter; Cyrillic С is north, and cənub (south) begins with the same shape."),
-    "count": N_("A position has two numbers; {count} can be read here."),
-    "layout": N_("The order of numbers and words cannot be read."),
-    "one_hemisphere": N_("“{part}” may belong to the number before it or after it."),
-    "same_axis": N_("Both numbers are marked as latitude, or both as longitude."),
-    "sign_and_hemisphere": N_("“{part}” has a sign as well as a word for its hemisphere."),
-    "lat_range": N_("“{part}” is no latitude: those go from 0 to 90, and latitude comes first."),
-    "lon_range": N_("“{part}” is no longitude: those go from 0 to 180."),
-    "zone": N_("“{part}” is no UTM zone: those go from 1 to 60."),
-    "zone_letter": N_("“{part}” is no letter of a UTM zone."),
-    "easting": N_("“{part}” is no UTM easting: those have six digits before the point and come first."),
-    "northing": N_("“{part}” is no UTM northing: those have seven digits before the point, up to 10 000 000."),
-    "off_earth": N_("“{part}” lies outside the zone that UTM covers."),
-    "band": N_("Band {letter} does not go with this northing, which lies at {place}."),
-    "zone_s": N_("“{part}” may be band S in the north, at {north}, or the southern hemisphere, at {south}."),
-}
+Kind = Literal["number", "word", "degree", "minute", "second", "separator"]
+Axis = Literal["lat", "lon"]
 
 
-class CoordinateNotUnderstood(OperatorError):
-    """A typed position that is no position, or that can be read in more than one way.
+class Token(NamedTuple):
+    """One piece of a position text. ``text`` is plain: numbers with a point, words folded, without dots and blanks.
 
-    ``reason`` is a stable word (a key of the sentences above), ``part`` the piece of the text it is about, and
-    ``at`` where that piece begins in the text with its odd signs made plain (None: the text as a whole).
+    ``at`` and ``end`` are where it stands in the plain text.
     """
 
-    code = "coordinate_not_understood"
-    kept = N_("What you typed is still there.")
-    do = N_("Type it like 39.9899 46.8988 or 38N 664771 4428553.")
-
-    def __init__(self, reason: str, part: str = "", at: int | None = None, **facts: object) -> None:
-        super().__init__(reason=reason, part=part, at=at, **facts)
-        self.reason, self.part, self.at = reason, part, at
-
-    def parts(self, texts: Texts) -> tuple[str, str, str]:
-        """What is wrong with the text, what was kept and how to type it, in the language of ``texts``."""
-        return texts(_REASONS[self.reason], **self.facts), texts(self.kept), texts(self.do)
-
-
-@dataclass(frozen=True)
-class Token:
-    """One piece of a position text. ``text`` is plain: numbers with a point, words folded, without dots and blanks."""
-
-    kind: Literal["number", "word", "degree", "separator"]
+    kind: Kind
     text: str
     at: int
+    end: int
 
     @property
     def signed(self) -> bool:
@@ -88,12 +41,15 @@ class Token:
         return len(self.text.partition(".")[2])
 
     @property
+    def whole(self) -> str:
+        """The digits before the point."""
+        return self.text.partition(".")[0].lstrip("+-")
+
+    @property
     def whole_digits(self) -> int:
         """How many digits before the point were typed."""
-        return len(self.text.partition(".")[0].lstrip("+-"))
+        return len(self.whole)
 
-
-Axis = Literal["lat", "lon"]
 
 _HEMISPHERES: dict[tuple[Axis, int], str] = {
     ("lat", 1): "n north с сш север северный севернойшироты севернаяширота şimal şimalenliyi şe şme",
@@ -106,15 +62,30 @@ HEMISPHERES: dict[str, tuple[Axis, int]] = {
 }
 """The closed list: folded word without dots and blanks, to its axis and sign. “ş” alone is not on it: two meanings."""
 
+_UNITS: dict[Kind, str] = {
+    "degree": "deg degree degrees град градус градуса градусов гр dərəcə dər",
+    "minute": "min minute minutes мин минута минуты минут dəqiqə dəq",
+    "second": "sec second seconds сек секунда секунды секунд saniyə san",
+}
+_MARK_WORDS: dict[str, Kind] = {word: kind for kind, words in _UNITS.items() for word in words.split()}
+
 _PLAIN = str.maketrans({
     "º": "°", "˚": "°", "´": "'", "′": "'", "’": "'", "‘": "'", "`": "'", "″": '"', "”": '"', "“": '"',
-    "−": "-", "–": "-", "ǝ": "ə", "Ǝ": "ə",
+    "ʹ": "'", "ʺ": '"', "„": '"', "−": "-", "–": "-", "ǝ": "ə", "Ǝ": "ə",
 })  # fmt: skip
 _INVISIBLE = "\u200b\u200e\u200f\ufeff"
 _SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*")
-_NUMBER = {mark: re.compile(rf"[+-]?[0-9]+(?:[{mark}][0-9]+)?") for mark in ".,"}
+_POINT = re.compile(r"[0-9]\.[0-9]")
+_PIECE = {
+    mark: re.compile(
+        rf"(?P<number>[+-]?[0-9]+(?:[{mark}][0-9]+)?)|(?P<blank> )|(?P<degree>°)|(?P<second>''|\")|(?P<minute>')"
+        r"|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?)"
+    )
+    for mark in ".,"
+}
 _RUN = re.compile(r"[+-]?[0-9][0-9.,]*")
+_COMMA_DIGIT = re.compile(r",[0-9]")
+_BREAK = re.compile(r"[. =:]+")
 
 
 def plain(text: str) -> str:
@@ -125,62 +96,97 @@ def plain(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise CoordinateNotUnderstood("too_long")
-    text = text.strip().strip(_INVISIBLE).translate(_PLAIN)
-    for at, character in enumerate(text):
-        made = unicodedata.normalize("NFKC", character)
-        if made != character and any(digit in "0123456789.,+-" for digit in made):
-            raise CoordinateNotUnderstood("character", character, at)
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i")
-    folded = _SPACE.sub(" ", folded).strip()
+    text = text.strip().strip(_INVISIBLE)
+    if not text.isascii():
+        text = _without_odd_signs(text)
+    folded = _SPACE.sub(" ", text.casefold()).replace("i\u0307", "i").strip().replace("`", "'")
     if not folded:
         raise CoordinateNotUnderstood("empty")
     return folded
 
 
-def tokens(text: str) -> list[Token]:
+def _without_odd_signs(text: str) -> str:
+    text = text.translate(_PLAIN)
+    for character in set(text):
+        if character > "\x7f" and character != "°":
+            made = unicodedata.normalize("NFKC", character)
+            if made != character and any(digit in "0123456789.,+-" for digit in made):
+                raise CoordinateNotUnderstood("character", character, text.index(character))
+    return unicodedata.normalize("NFKC", text)
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The pieces of a text of ``plain``. Raises CoordinateNotUnderstood for any character that is none of them.
 
     Where a point stands between digits, commas separate; else a comma between digits is the decimal sign.
     """
-    mark = "." if re.search(r"[0-9]\.[0-9]", text) else ","
+    mark = "." if _POINT.search(text) else ","
+    piece = _PIECE[mark]
     found: list[Token] = []
-    at = 0
-    while at < len(text):
-        token, end = _token(text, at, mark)
-        if token is not None:
-            if token.kind == "degree" and not (found and found[-1].kind == "number"):
-                raise CoordinateNotUnderstood("degree_sign", token.text, at)
-            found.append(token)
-        at = end
+    at, end = start, len(text) if end is None else end
+    while at < end:
+        match = piece.match(text, at, end)
+        if match is None:
+            raise CoordinateNotUnderstood("sign" if text[at] in "+-" and at else "character", text[at], at)
+        kind = match.lastgroup
+        if kind == "number":
+            found.append(_number(text, match, mark))
+        elif kind == "word":
+            found += _words(match)
+        elif kind == "separator":
+            found.append(Token("separator", match.group(), at, match.end()))
+        elif kind != "blank":
+            found.append(Token(kind, match.group(), at, match.end()))  # type: ignore[arg-type]  # a group's name
+        at = match.end()
     return found
 
 
-def _token(text: str, at: int, mark: str) -> tuple[Token | None, int]:
-    character = text[at]
-    if character == " ":
-        return None, at + 1
-    if character in "'\"":
-        raise CoordinateNotUnderstood("minutes", character, at)
-    if character == "°":
-        return Token("degree", character, at), at + 1
-    if character in "+-" and at and text[at - 1] not in " ,;":
-        raise CoordinateNotUnderstood("sign", character, at)
-    if number := _NUMBER[mark].match(text, at):
-        return _number(text, number, mark), number.end()
-    if character in ",;":
-        return Token("separator", character, at), at + 1
-    if word := _WORD.match(text, at):
-        return Token("word", re.sub(r"[. ]", "", word.group()), at), word.end()
-    raise CoordinateNotUnderstood("character", character, at)
+def _words(match: re.Match[str]) -> list[Token]:
+    """Words standing together: those for degrees, minutes and seconds, then the rest as one word."""
+    found: list[Token] = []
+    parts = [part for part in _BREAK.split(match.group()) if part]
+    while parts and parts[0] in _MARK_WORDS:
+        mark = parts.pop(0)
+        found.append(Token(_MARK_WORDS[mark], mark, match.start(), match.end()))
+    if parts:
+        found.append(Token("word", "".join(parts), match.start(), match.end()))
+    return found
 
 
 def _number(text: str, number: re.Match[str], mark: str) -> Token:
-    """The number that was matched, unless what follows shows that it can be cut in another way."""
-    following = text[number.end() :]
-    run = _RUN.match(text, number.start())
-    part = run.group() if run else number.group()
-    if following[:1] == ".":
-        raise CoordinateNotUnderstood("number", part, number.start())
-    if re.match(r",[0-9]", following) and (mark == "," or mark not in number.group()):
-        raise CoordinateNotUnderstood("commas", part, number.start())
-    return Token("number", number.group().replace(",", "."), number.start())
+    """The number that was matched, unless what stands around it shows that it can be cut in another way."""
+    at, end = number.span()
+    if text[at] in "+-" and at and text[at - 1] not in " ,;":
+        raise CoordinateNotUnderstood("sign", text[at], at)
+    if text[end : end + 1] in {".", ","}:
+        run = _RUN.match(text, at)
+        part = run.group() if run else number.group()
+        if text[end] == ".":
+            raise CoordinateNotUnderstood("number", part, at)
+        if _COMMA_DIGIT.match(text, end) and (mark == "," or mark not in number.group()):
+            raise CoordinateNotUnderstood("commas", part, at)
+    return Token("number", number.group().replace(",", "."), at, end)
+
+
+def joined(pieces: list[Token]) -> list[Token]:
+    """``pieces`` with numbers whose thousands stand apart made one: 4 430 226 is 4430226.
+
+    A number goes on as long as three digits follow after one blank, and ends with a decimal part.
+    """
+    made: list[Token] = []
+    for token in pieces:
+        before = made[-1] if made else None
+        if before is not None and _goes_on(before, token):
+            made[-1] = Token("number", before.text + token.text, before.at, token.end)
+        else:
+            made.append(token)
+    return made
+
+
+def _goes_on(before: Token, token: Token) -> bool:
+    """Whether ``token`` is the next thousand of ``before``, which may have grown already."""
+    if before.kind != "number" or token.kind != "number" or token.at != before.end + 1:
+        return False
+    grown = before.end - before.at > len(before.text)
+    begins = grown or (before.whole_digits <= 3 and before.whole[0] != "0")
+    return begins and token.whole_digits == 3 and not token.signed and "." not in before.text

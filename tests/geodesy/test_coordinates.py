@@ -18,8 +18,9 @@ from fieldapp.geodesy.coordinates import (
     swap_hint,
 )
 from fieldapp.geodesy.districts import WORK_AREA, WorkArea
+from fieldapp.geodesy.errors import REASONS
 from fieldapp.geodesy.frame import Frame
-from fieldapp.geodesy.spelling import _HEMISPHERES, _REASONS, HEMISPHERES
+from fieldapp.geodesy.spelling import _HEMISPHERES, HEMISPHERES
 from fieldapp.texts import LANGUAGES, Texts
 
 LATS = st.floats(WORK_AREA.south, WORK_AREA.north)
@@ -73,7 +74,12 @@ BAD = [
     ("39.9899 N", "count"),
     ("Aghdam", "count"),
     ("39.98 99 46.8988", "count"),
-    ("40 07 24.4 46 59 26.1", "count"),
+    ("40 07 24.4 46", "fraction"),
+    ("40°07'24.4\" 46°59'", "uneven"),
+    ("40 07.5 24.4 46 59 26.1", "fraction"),
+    ("40 60 24.4 46 59 26.1", "minutes_range"),
+    ("40 07 024.4 46 59 26.1", "minutes_range"),
+    ("40 07 24.4 46 -59 26.1", "sign"),
     ("39,9899,46,8988", "commas"),
     ("40,47.34", "commas"),
     ("38N 664,771.1 4,428,553.3", "commas"),
@@ -86,9 +92,9 @@ BAD = [
     ("٣٩ 46.8988", "character"),
     ("39.98\u200b99 46.8988", "character"),
     ("39.9899-46.8988", "sign"),
-    ("° 39.9899 46.8988", "degree_sign"),
-    ("40°07.407' 46°59.260'", "minutes"),
-    ("40°07′24.4″N 46°59′26.1″E", "minutes"),
+    ("° 39.9899 46.8988", "mark"),
+    ('40°07.407" 46°59.260"', "mark"),
+    ("40'07° 46'59°", "mark"),
     ("40 07.407", "maybe_minutes"),
     ("40 46.8988", "maybe_minutes"),
     ("40° 07.4", "maybe_minutes"),
@@ -109,7 +115,7 @@ BAD = [
     ("-39.9899 N 46.8988 E", "sign_and_hemisphere"),
     ("39.9899 N +46.8988 E", "sign_and_hemisphere"),
     ("90.1 46.8988", "lat_range"),
-    ("400724.4N 0465926.1E", "lat_range"),
+    ("400724.4N 0465926.1E", "off_area"),
     ("120.5 100.1", "lat_range"),
     ("39.9899 180.1", "lon_range"),
     ("0039.9899 46.8988", "lat_range"),
@@ -129,6 +135,30 @@ BAD = [
     ("38T 664771 4428553", "band"),  # 39.99 N is band S
     ("38S 500000 2000000", "zone_s"),
     ("38N, 664771, 4428553, 12", "count"),
+    ("38SPK647712855", "square_digits"),
+    ("38SPK64771 2855", "square_digits"),
+    ("38SPK", "square_digits"),
+    ("38SPI6477128553", "square"),
+    ("38SQZ6477128553", "square"),
+    ("38SРК6477128553", "square"),  # Cyrillic Р, К
+    ("68SPK6477128553", "zone"),
+    ("38IPK6477128553", "zone_letter"),
+    ("38TPK6477128553", "band"),
+    ("38RPK6477128553", "band"),
+    ("X 4430226 Y 662280", "zone_or_utm"),
+    ("4430226 662280", "zone_or_utm"),
+    ("4430226 100000", "no_zone"),
+    ("X 4430226 Y 9662280", "zone_wrong"),
+    ("9662280 4430226", "zone_wrong"),
+    ("zone 9 X 4430226 Y 8662280", "zone_said"),
+    ("X 8662280 Y 4430226", "axes_swapped"),
+    ("8662280 N 4430226 E", "axes_swapped"),
+    ("4300000 4300000", "same_number"),
+    ("X 4430226 X 8662280", "same_axis"),
+    ("X 4430226 Z 8662280", "word"),
+    ("X 4430226 8662280", "layout"),
+    ("-4430226 8662280", "off_area"),
+    ("4300000 4290000", "several"),
 ]
 
 
@@ -152,22 +182,38 @@ def test_a_spelling_that_cannot_is_refused_with_its_reason(text: str, reason: st
 
 
 def test_every_reason_is_reached_by_an_example() -> None:
-    assert {reason for _, reason in BAD} | {"system", "other_system"} == set(_REASONS)
+    assert {reason for _, reason in BAD} | {reason for _, _, reason in CHOSEN} == set(REASONS)
 
 
-@pytest.mark.parametrize(
-    ("text", "system", "reason"),
-    [("39.9899 46.8988", "nonsense", "system"), ("39.9899 46.8988", "utm", "other_system"),
-     ("38N 664771 4428553", "dd", "other_system")],
-)  # fmt: skip
+CHOSEN = [
+    ("39.9899 46.8988", "nonsense", "system"),
+    ("39.9899 46.8988", "utm", "other_system"),
+    ("38N 664771 4428553", "dd", "other_system"),
+    ("38SPK6477128553", "utm", "other_system"),
+    ("X 4430226 Y 8662280", "dd", "other_system"),
+    ("X 4430226 Y 8662280", "mgrs", "other_system"),
+    ("SK-42 39.9899 46.8988", "sk42-gk", "other_system"),
+    ("SK-42 39.9899 46.8988", "dd", "said_system"),
+    ("WGS 84 39.9899 46.8988", "sk42", "said_system"),
+    ("CK-63 X 4415902 Y 3248574", "sk42-gk", "said_system"),
+    ("X 4430226 Y 8662280", "ck63", "zone_system"),
+    ("X 4415902 Y 3248574", "sk42-gk", "zone_system"),
+    ("X 4430226 Y 662280", "sk42-gk", "zone_missing"),
+    ("X 4415902 Y 248574", "ck63", "zone_missing"),
+]
+
+
+@pytest.mark.parametrize(("text", "system", "reason"), CHOSEN)
 def test_a_system_that_was_chosen_is_the_only_one_that_is_read(text: str, system: str, reason: str) -> None:
     with pytest.raises(CoordinateNotUnderstood) as refused:
         parse(text, system=system)
     assert refused.value.reason == reason
+    for language in LANGUAGES:
+        assert "{" not in refused.value.sentence(Texts(language))
 
 
 def test_what_lies_outside_the_work_area_is_read_and_remarked() -> None:
-    [note] = parse("10.5 10.5").notes
+    note = parse("10.5 10.5").notes[0]
     assert note.sentence(Texts()) == "This lies outside the work area."
     assert parse("39.9899 46.8988").notes == ()
 
