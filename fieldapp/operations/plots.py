@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.operations import current_task, legs, outlines, records
+from fieldapp.operations import current_task, legs, outlines, positions, records
 from fieldapp.operations.legs import LegSet
 from fieldapp.operations.outlines import Measured, TypedOutline, TypedPoint, Vertex, role_of
 from fieldapp.operations.workspace import Workspace
@@ -48,7 +48,7 @@ def add_plot(
     outline that encloses nothing (self-crossing, too few points) is saved without an area and releases nothing.
     """
     given = _given(current_task.inherited(ws, "plot", fields))
-    return records.add(ws, "plot", {**_defaults(ws), **given, **land(points, FRAME)}, by=by)
+    return records.add(ws, "plot", {**_defaults(ws), **given, **land(points, positions.frame_of(ws))}, by=by)
 
 
 def correct_plot(
@@ -62,7 +62,7 @@ def correct_plot(
     by: str | None = None,
 ) -> Record:
     """Correct a plot with a reason; new ``points`` replace the whole outline, its legs and area."""
-    values = dict(fields) | (land(points, FRAME) if points is not None else {})
+    values = dict(fields) | (land(points, positions.frame_of(ws)) if points is not None else {})
     return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 
 

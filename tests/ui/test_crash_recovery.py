@@ -67,7 +67,7 @@ def type_and_die(folder: Path, page: str) -> None:
     ("page", "expected"),
     [
         ("find", {"position": "39.9899 46.", "model": "rusty pm", "depth_cm": "-"}),
-        ("plot", {"points": "40.02 46.98\n40.02 46.981406\n40.0"}),
+        ("plot", {"points": "40.02 46.98\n40.02 46.981406\n40.0", "way": "points"}),
     ],
 )
 def test_after_a_kill_today_offers_the_draft_and_continue_restores_it_though_it_is_not_valid(

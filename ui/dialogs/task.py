@@ -13,7 +13,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.operations.task_import import Candidate
 from fieldapp.texts import N_, Texts, fold
 from ui import theme
-from ui.forms import plot_values
+from ui.forms import outline_values
 from ui.forms.declared import FormItem, ListsNow, form_widgets
 from ui.forms.points import PointsEditor
 from ui.widgets.banner import error_banner
@@ -23,7 +23,7 @@ from ui.widgets.fields import TextField
 from ui.widgets.frame import scrolled
 from ui.widgets.labels import PlainLabel, field_label, secondary, title
 from ui.widgets.model_field import Hit, ModelField
-from ui.widgets.sketch import Point, Sketch
+from ui.widgets.sketch import Sketch
 from ui.widgets.table import Cell, Column, DataTable
 
 TASK = KINDS["task"]
@@ -126,13 +126,13 @@ class TaskDialog(_Dialog):
             if name != "title":
                 fields.addWidget(item.widget)
         fields.addStretch(1)
-        self.points = PointsEditor(texts)
+        self.points = PointsEditor(texts, rings=False)
         self.points.changed.connect(self._measure)
         self.sketch = Sketch(texts)
         self.said = PlainLabel(texts(N_("No area yet")), theme.BODY, theme.SEMIBOLD, wrap=True)
         right = QVBoxLayout()
         right.addWidget(field_label(texts(N_("Turning points in walking order"))))
-        right.addWidget(scrolled(self.points), 3)
+        right.addWidget(self.points, 3)
         right.addWidget(self.said)
         right.addWidget(self.sketch, 2)
         halves = QHBoxLayout()
@@ -148,12 +148,11 @@ class TaskDialog(_Dialog):
         return NewTask(fields, [line for line in self.points.points() if line.strip()], self.team.team())
 
     def _measure(self, _text: str) -> None:
-        looked = plot_values.look(self.points.points(), self.texts)
-        self.points.say(looked.rows)
+        looked = outline_values.look(self.points.typed(), self.texts)
+        self.points.say(looked.rows[self.points.at()])
         measured = looked.measured
         problem = measured.problems[0] if measured is not None and measured.problems else None
-        crossing = (problem.place.lat, problem.place.lon) if problem is not None and problem.place else None
-        self.sketch.show_points([Point(lat, lon, name) for name, lat, lon in looked.read], crossing)
+        self.sketch.show_drawing(outline_values.drawing_of(looked, self.points.at()))
         if measured is not None and measured.area_m2 is not None:
             self.said.setText(self.texts(N_("{value} m²"), value=self.texts.number(measured.area_m2, 1)))
             self.said.set_tone("text")

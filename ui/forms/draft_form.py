@@ -22,7 +22,7 @@ class DraftForm(QWidget):
     """Base of forms. Add inputs with ``add``; put them into ``body``.
 
     ``kept(str)`` brings the sentence for the foot bar ("Draft kept 14:22:08") once the draft is on disk. ``edited()``
-    follows each change. Ctrl+Z takes the last change back.
+    follows each change. Ctrl+Z takes the last change back, Ctrl+Y makes it again.
     """
 
     kept = Signal(str)
@@ -35,12 +35,14 @@ class DraftForm(QWidget):
         self._inputs: dict[str, Input] = {}
         self._shown: dict[str, str] = {}
         self._undo: list[tuple[str, str]] = []
+        self._redo: list[tuple[str, str]] = []
         self._start: Mapping[str, str] = {}
         self._quiet = False
         self._question: Banner | None = None
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
-        QShortcut(QKeySequence("Ctrl+Z"), self, self.undo)
+        for keys, act in (("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo)):
+            QShortcut(QKeySequence(keys), self, act)
 
     def add(self, name: str, widget: Input) -> None:
         """Take an input into the draft under ``name``."""
@@ -61,6 +63,7 @@ class DraftForm(QWidget):
             self._shown[name] = widget.text()
         self._quiet = False
         self._undo.clear()
+        self._redo.clear()
         self.edited.emit()
 
     def begin_with(self, values: Mapping[str, str]) -> None:
@@ -79,13 +82,21 @@ class DraftForm(QWidget):
 
     def undo(self) -> bool:
         """Take the last change back; typing in one field without a break is one change. False: nothing to undo."""
-        if not self._undo:
+        return self._step_back(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        """Make the change again that was taken back last. False: there is none."""
+        return self._step_back(self._redo, self._undo)
+
+    def _step_back(self, steps: list[tuple[str, str]], other_way: list[tuple[str, str]]) -> bool:
+        if not steps:
             return False
-        name, before = self._undo.pop()
+        name, text = steps.pop()
+        other_way.append((name, self._inputs[name].text()))
         self._quiet = True
-        self._inputs[name].set_text(before)
+        self._inputs[name].set_text(text)
         self._quiet = False
-        self._shown[name] = before
+        self._shown[name] = text
         self._keep()
         return True
 
@@ -96,6 +107,7 @@ class DraftForm(QWidget):
     def saved(self) -> None:
         """The record is saved: forget the draft and the undo steps."""
         self._undo.clear()
+        self._redo.clear()
         self.session.drop_draft(self.form)
         self._answer()
 
@@ -104,9 +116,11 @@ class DraftForm(QWidget):
         number.letter.connect(lambda letter: choice.press_letter(letter) and choice.setFocus())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Z from inside a line, which keeps the key from shortcuts."""
-        if event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        """Ctrl+Z and Ctrl+Y from inside a line, which keeps the keys from shortcuts."""
+        if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo) or _is_ctrl_y(event):
+            self.redo()
         else:
             super().keyPressEvent(event)
 
@@ -120,6 +134,7 @@ class DraftForm(QWidget):
             return
         if not self._undo or self._undo[-1][0] != name or isinstance(self._inputs[name], Choice):
             self._undo.append((name, before))
+        self._redo.clear()
         self._shown[name] = now
         self._answer()
         self._keep()
@@ -160,3 +175,7 @@ class DraftForm(QWidget):
             self._question.hide()
             self._question.deleteLater()
             self._question = None
+
+
+def _is_ctrl_y(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier

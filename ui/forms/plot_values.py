@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
-from fieldapp.errors import OperatorError
-from fieldapp.geodesy.frame import FRAME
-from fieldapp.operations import plots, positions
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.operations import legs, plots, positions
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.plots import Measured
+from fieldapp.operations.outlines import Measured
+from fieldapp.operations.plots import Ground
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
+from ui.forms import legs_values, outline_values
 from ui.forms.record_form import as_typed, name_of
+from ui.forms.typed_outline import as_text, from_text
 
 PLOT = KINDS["plot"]
-_APART = frozenset(("outline", "area_m2"))
-"""Declared fields that come from the points."""
-
-
-def points_of(values: Mapping[str, str]) -> list[str]:
-    """The typed points; rows left empty are no points."""
-    return [line for line in values["points"].split("\n") if line.strip()]
+POINTS, BY_LEGS = "points", "legs"
+OUTLINE_INPUTS = ("points", "legs", "way")
+_OF_THE_GROUND = ("outline", "area_m2", "points", "legs", "track")
+_APART = frozenset(("outline", "area_m2", *OUTLINE_INPUTS))
+"""Declared fields that come from the points or legs, and inputs that make them."""
 
 
 def fields_of(values: Mapping[str, str]) -> dict[str, object]:
@@ -33,9 +34,51 @@ def fields_of(values: Mapping[str, str]) -> dict[str, object]:
     return {name: text for name, text in values.items() if name in PLOT.by_name and name not in _APART}
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What can be said of the ground now, by points or by legs; ``measured`` is None while something is unread."""
+
+    measured: Measured | None
+    by_points: outline_values.Looked | None = None
+    by_legs: legs_values.LookedLegs | None = None
+
+
+def way_of(values: Mapping[str, str]) -> str:
+    """By which way the ground is entered: the one that is open, or the other one while nothing is typed there.
+
+    Who looks at the other way after typing has not taken anything back.
+    """
+    has = {POINTS: bool(from_text(values.get("points", "")).count), BY_LEGS: bool(values.get("legs"))}
+    chosen = values.get("way") or POINTS
+    other = POINTS if chosen == BY_LEGS else BY_LEGS
+    return other if has.get(other) and not has.get(chosen) else chosen
+
+
+def look(values: Mapping[str, str], texts: Texts, today: dt.date, frame: Frame = FRAME) -> Seen:
+    """Read and measure what ``values`` say of the ground."""
+    if way_of(values) == BY_LEGS:
+        walked = legs_values.look(values.get("legs", ""), texts, today, frame)
+        return Seen(walked.measured, by_legs=walked)
+    looked = outline_values.look(from_text(values.get("points", "")), texts, frame)
+    return Seen(looked.measured, by_points=looked)
+
+
+def ground_of(values: Mapping[str, str], today: dt.date, frame: Frame = FRAME) -> Ground:
+    """The ground that ``values`` describe; no point at all where none is typed. Raises what cannot be read.
+
+    Legs as typed are stored beside the outline they make; a point is never moved.
+    """
+    if way_of(values) != BY_LEGS:
+        return Ground(outline_values.outline_of(from_text(values.get("points", ""))))
+    legset = legs_values.legset_to_save(values.get("legs", ""), today)
+    if legset is None:
+        return Ground([])
+    return Ground([[legs.walk(legset, frame).points]], [legset])
+
+
 def save(ws: Workspace, values: Mapping[str, str]) -> Record:
     """Save the plot that ``values`` describe. An outline that encloses nothing is saved without an area."""
-    return plots.add_plot(ws, fields_of(values), points_of(values))
+    return plots.add_plot(ws, fields_of(values), ground_of(values, _today(ws), positions.frame_of(ws)))
 
 
 def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[str, str]) -> Record:
@@ -44,71 +87,30 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     ``now["heads"]`` are the versions the form was opened with, ``now["reason"]`` the reason.
     """
     changed = {one: text for one, text in fields_of(now).items() if text != before.get(one, "")}
-    points = points_of(now) if now["points"] != before["points"] else None
-    if points == []:
-        changed |= {"outline": None, "area_m2": None}
-    return plots.correct_plot(ws, name, changed, now["reason"], points=points, heads=now["heads"].split())
+    ground = None
+    if any(now.get(one, "") != before.get(one, "") for one in OUTLINE_INPUTS):
+        ground = ground_of(now, _today(ws), positions.frame_of(ws))
+        if not ground.outline:
+            changed |= dict.fromkeys(_OF_THE_GROUND)
+            ground = None
+    return plots.correct_plot(ws, name, changed, now["reason"], points=ground, heads=now["heads"].split())
+
+
+def _today(ws: Workspace) -> dt.date:
+    return ws.clock.now().date()
 
 
 def values_of(record: Record) -> dict[str, str]:
-    """What the form shows of a saved plot."""
+    """What the form shows of a saved plot: its legs where it was walked by legs, else its points."""
     values = {one.name: as_typed(record.fields.get(one.name)) for one in PLOT.fields if one.name not in _APART}
-    values["points"] = "\n".join(plots.typed_points(record.fields.get("outline")))
+    walked = record.fields.get("legs")
+    kept = legs_values.as_typed(walked[0] if isinstance(walked, list) and len(walked) == 1 else None)
+    stored = outline_values.typed_of_stored(record.fields.get("outline"), record.fields.get("points"))
+    values["points"] = as_text(stored)
+    values["legs"] = kept
+    values["way"] = BY_LEGS if kept else POINTS
     values["heads"] = " ".join(record.heads)
     return values
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What can be said of the points now: ``measured`` is None while a point cannot be read."""
-
-    rows: list[tuple[str, str]]
-    """For each row its sentence and tone."""
-    measured: Measured | None
-    unread: list[str]
-    """Names of the points that cannot be read."""
-    read: list[tuple[str, float, float]]
-    """Name, latitude and longitude of the points that can."""
-
-
-def look(lines: Sequence[str], texts: Texts) -> Looked:
-    """Read each point back and measure the outline; ``lines`` are the rows, empty ones included."""
-    rows: list[tuple[str, str]] = []
-    unread: list[str] = []
-    places: list[int] = []
-    known: list[tuple[str, float, float]] = []
-    for place, line in enumerate(lines):
-        if not line.strip():
-            rows.append((texts(N_("Left empty: no point")), "text2"))
-            continue
-        try:
-            read = positions.read(line, FRAME)
-        except OperatorError as error:
-            rows.append((error.parts(texts)[0], "danger"))
-            unread.append(plots.role_of(place))
-        else:
-            rows.append((read.second, "text2"))
-            places.append(place)
-            known.append((plots.role_of(place), read.understood.lat, read.understood.lon))
-    if unread:
-        return Looked(rows, None, unread, known)
-    measured = plots.measure([lines[place] for place in places])
-    for place, leg_m in zip(places, measured.legs_m, strict=False):
-        to_next = texts(N_("{metres} m"), metres=texts.number(leg_m, 1))
-        rows[place] = (texts(N_("{position} \u00b7 to next {leg}"), position=rows[place][0], leg=to_next), "text2")
-    swapped = [places[index] for index, _hint in measured.swaps]
-    for place in swapped:
-        rows[place] = (texts(N_("Swapped? Outside the work area as typed: {line}"), line=rows[place][0]), "warn")
-    return Looked(rows, measured, [], known)
-
-
-def swapped_back(lines: Sequence[str], measured: Measured) -> list[str]:
-    """The points with latitude and longitude exchanged where only that lies in the work area."""
-    typed = [place for place, line in enumerate(lines) if line.strip()]
-    fixed = list(lines)
-    for index, hint in measured.swaps:
-        fixed[typed[index]] = f"{hint.lat!r} {hint.lon!r}"
-    return fixed
 
 
 def difference(area_m2: Decimal | None, declared: str, texts: Texts) -> str:
@@ -131,5 +133,5 @@ def missing(values: Mapping[str, str], measured: Measured | None, texts: Texts, 
     typed["completed_on"] = typed.get("completed_on") or "2000-01-01"  # saving fills in the day
     changes, _problems = groups_to_set(PLOT, typed, lists=lists)
     needed = missing_for_sign_off(PLOT, changes)
-    has_outline = measured is not None and bool(measured.vertices)
+    has_outline = measured is not None and bool(measured.outline)
     return [name_of(one, texts) for one in needed if not (one.name == "outline" and has_outline)]

@@ -1,197 +1,323 @@
-"""Turning points, typed one to a row in decimal degrees or UTM: add, insert, remove; each read back beside it."""
+"""Points of an outline, typed one to a row in any system, with their roles, holes and parts; each is read back below.
+
+``PointsEditor(texts)`` is an input like any other: ``text()`` is the whole outline as typed (see ``typed_outline``),
+``set_text`` shows one, ``changed(str)`` tells each change. It knows no plot and no hazardous area. What the points
+mean is worked out by ``outline_values.look`` and said with ``say``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldapp.operations.plots import role_of
+from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import N_, Texts
-from ui import theme
-from ui.widgets import Button, PlainLabel
-from ui.widgets.fields import LineEdit
+from ui.forms.rows import EditRow, Line, RowColumn, RowsEditor
+from ui.forms.typed_outline import AUTO, RingAt, TypedLine, TypedOutlineText, as_text, from_text
+from ui.widgets.buttons import Button
+from ui.widgets.choice import Option
+from ui.widgets.frame import scrolled
+from ui.widgets.pick import Pick
+
+BY_PLACE = N_("by its place")
+OUTSIDE = ("RP", "BM")
+"""Roles of points that stand outside the ground: they are no corners of it."""
+SYSTEMS = (
+    (AUTO, N_("Any format")),
+    ("dd", N_("Degrees, WGS 84")),
+    ("utm", N_("UTM")),
+    ("mgrs", N_("MGRS")),
+    ("sk42", N_("SK-42, degrees")),
+    ("sk42-gk", N_("SK-42 Gauss-Krueger, 6°")),
+    ("sk42-gk3", N_("SK-42 Gauss-Krueger, 3°")),
+    ("ck63", N_("CK-63")),
+)
+"""What a list of positions may be typed in, beside the systems an administrator defined."""
+LEAST_AREA_PX = 236
 
 
-class PointRow(QWidget):
-    """One point: its name, what was typed, buttons to insert one before it and to remove it, and its read-back."""
+def system_options(texts: Texts, custom: Sequence[tuple[str, str]] = ()) -> list[Option]:
+    """What "Typed in" offers: any format, each system, and the ``custom`` ones (code and name)."""
+    return [Option(code, texts(word)) for code, word in SYSTEMS] + [Option(code, name) for code, name in custom]
 
-    def __init__(self, texts: Texts) -> None:
-        super().__init__()
-        self.name = PlainLabel("", theme.BODY, theme.SEMIBOLD)
-        self.name.setFixedWidth(46)
-        self.line = LineEdit(theme.BODY)
-        self.insert = Button("", "plus")
-        self.insert.setAccessibleName(texts(N_("Insert a point before this one")))
-        self.remove = Button("", "x")
-        self.remove.setAccessibleName(texts(N_("Remove this point")))
-        for button in (self.insert, self.remove):
-            button.setFixedSize(theme.TARGET, theme.TARGET)
-        self.said = PlainLabel("", theme.SECONDARY, theme.REGULAR, "text2", wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for widget in (self.name, self.line, self.insert, self.remove):
-            row.addWidget(widget)
-        said = QHBoxLayout()
-        said.setContentsMargins(52, 0, 0, 0)
-        said.addWidget(self.said)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        column.addLayout(row)
-        column.addLayout(said)
 
-    def say(self, sentence: str, tone: str = "text2") -> None:
-        """Say below the line what was read, or why nothing was."""
-        self.said.setText(sentence)
-        self.said.set_tone(tone)
+def role_options(texts: Texts) -> list[Option]:
+    """The point types of GICHD, and none: start and turning points by their place."""
+    entries = vocabulary("point_type").entries
+    return [Option("", texts(BY_PLACE)), *(Option(one.code, one.names.in_language(texts.language)) for one in entries)]
+
+
+def point_names(roles: Sequence[str]) -> list[str]:
+    """Names of points by their roles: SP, TP1, TP2 ... by place; corners are counted, marks outside are not."""
+    names: list[str] = []
+    corner = 0
+    for role in roles:
+        if role in OUTSIDE:
+            names.append(role)
+            continue
+        if role in ("TP", "IP"):
+            names.append(f"{role}{corner}" if corner else role)
+        else:
+            names.append(role or ("SP" if corner == 0 else f"TP{corner}"))
+        corner += 1
+    return names
 
 
 class PointsEditor(QWidget):
-    """The points of one ring. ``text()`` holds one point to a line; the last, empty row is no point.
+    """The points of an outline; one ring is edited at a time, the one that ``ring`` tells.
 
-    ``changed(str)`` follows each change; ``step`` counts up when another point begins to be changed, so that one
-    undo takes back one point. ``current_changed(int)`` tells the row that has the focus.
+    ``step`` counts up when another point begins to be changed, so that one undo takes back one point.
+    ``current_changed(int)`` tells the row that has the focus, ``ring_changed()`` that another ring is edited,
+    ``list_asked(str)`` that a list is to be looked at before it is taken ("" by the button, else what was pasted).
     """
 
     changed = Signal(str)
     current_changed = Signal(int)
+    ring_changed = Signal()
+    list_asked = Signal(str)
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, *, rings: bool = True) -> None:
+        """``rings``: offer holes and further parts; without, one ring is all there is."""
         super().__init__()
         self._texts = texts
+        self._typed = TypedOutlineText()
+        self._at = RingAt(0, 0)
         self._quiet = False
-        self._typing_in = -1
-        self.step = 0
-        self.rows: list[PointRow] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self._column.addStretch(1)
-        self._show([])
+        self._steps = 0
+        self.system = Pick(texts(N_("Typed in")), system_options(texts), texts, per_row=2, apart=True)
+        self.ring = Pick(texts(N_("Edited")), [Option("0 0", "")], texts, per_row=2, apart=True)
+        self.role = Pick(texts(N_("Role")), role_options(texts), texts, per_row=2, apart=True)
+        self.editor = RowsEditor(texts, [RowColumn("")], _names, self._line_name)
+        self.area: QScrollArea = scrolled(self.editor)
+        self.area.setMinimumHeight(LEAST_AREA_PX)
+        self.list_button = Button(texts(N_("Paste or open a list")), "clipboard-check")
+        self.part_button = Button(texts(N_("Add part")), "plus")
+        self.hole_button = Button(texts(N_("Add hole")), "plus")
+        self.drop_button = Button(texts(N_("Remove this ring")), "trash-2")
+        self._rings = rings
+        self._lay_out()
+        self._connect()
+        self._show_rings()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self.system, 1)
+        head.addWidget(self.list_button)
+        column.addLayout(head)
+        column.addWidget(self.system.options_area)
+        self.parts = QWidget()
+        parts = QHBoxLayout(self.parts)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(6)
+        parts.addWidget(self.ring, 1)
+        parts.addWidget(self.drop_button)
+        column.addWidget(self.parts)
+        column.addWidget(self.ring.options_area)
+        column.addWidget(self.area, 1)
+        strip = QHBoxLayout()
+        strip.setSpacing(6)
+        strip.addWidget(self.role, 1)
+        for button in self.editor.buttons:
+            strip.addWidget(button)
+        column.addLayout(strip)
+        column.addWidget(self.role.options_area)
+        self.more = QWidget()
+        more = QHBoxLayout(self.more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(6)
+        more.addWidget(self.part_button, 1)
+        more.addWidget(self.hole_button, 1)
+        column.addWidget(self.more)
+        self.more.setVisible(self._rings)
+
+    def _connect(self) -> None:
+        self.editor.changed.connect(self._rows_changed)
+        self.editor.current_changed.connect(self._row_reached)
+        self.editor.list_pasted.connect(self.list_asked)
+        self.list_button.clicked.connect(partial(self.list_asked.emit, ""))
+        self.system.changed.connect(self._system_changed)
+        self.ring.changed.connect(self._ring_chosen)
+        self.role.changed.connect(self._role_chosen)
+        self.part_button.clicked.connect(self.add_part)
+        self.hole_button.clicked.connect(self.add_hole)
+        self.drop_button.clicked.connect(self.drop_ring)
+
+    @property
+    def rows(self) -> list[EditRow]:
+        """The rows of the ring that is edited."""
+        return self.editor.rows
+
+    @property
+    def step(self) -> int:
+        """How often another point began to be changed."""
+        return self.editor.step + self._steps
+
+    def typed(self) -> TypedOutlineText:
+        """The whole outline as typed."""
+        return self._typed
+
+    def at(self) -> RingAt:
+        """Which ring is edited."""
+        return self._at
 
     def points(self) -> list[str]:
-        """The points as typed; an empty row between others is a point that is still missing."""
-        lines = [row.line.text() for row in self.rows]
-        while lines and not lines[-1].strip():
-            lines.pop()
-        return lines
+        """The points of the edited ring as typed; an empty one between others is still missing."""
+        return [one.text for one in self._typed.at(self._at)]
 
     def text(self) -> str:
-        """One point to a line."""
-        return "\n".join(self.points())
+        """The whole outline, one point to a line."""
+        return as_text(self._typed)
 
     def set_text(self, text: str) -> None:
-        """Show these points."""
-        if text != self.text():
-            self._show(text.split("\n") if text else [])
-            self.changed.emit(self.text())
+        """Show this outline; the ring that was edited stays the one where there is such a one."""
+        if text == self.text():
+            return
+        self.take(from_text(text))
+
+    def take(self, typed: TypedOutlineText, *, one_step: bool = False) -> None:
+        """Show another outline. ``one_step``: it is a change of its own for Undo."""
+        self._steps += one_step
+        self._typed = typed
+        places = [place for place, _ in typed.rings()]
+        self._at = self._at if self._at in places else places[0]
+        self._show_all()
+        self.changed.emit(self.text())
+
+    def set_systems(self, custom: Sequence[tuple[str, str]]) -> None:
+        """Offer these systems of the deployment beside the known ones: code and name."""
+        self.system.set_options(system_options(self._texts, custom))
 
     def insert_before(self, place: int) -> None:
         """An empty row before the one at ``place``."""
-        lines = [row.line.text() for row in self.rows]
-        lines.insert(place, "")
-        self._change(lines, place)
+        self.editor.insert_before(place)
 
     def remove(self, place: int) -> None:
         """Take the row at ``place`` out."""
-        lines = [row.line.text() for row in self.rows]
-        del lines[place]
-        self._change(lines, min(place, len(lines) - 1))
+        self.editor.remove(place)
+
+    def add_point(self, line: TypedLine) -> None:
+        """Add a point at the end of the edited ring: one that the receiver gave, say."""
+        self.editor.add(_row(line))
+
+    def add_part(self, *_pressed: object) -> None:
+        """Begin another part, and edit it."""
+        typed, at = self._typed.with_new_part()
+        self._go_on(typed, at)
+
+    def add_hole(self, *_pressed: object) -> None:
+        """Begin a hole in the edited part, and edit it."""
+        typed, at = self._typed.with_new_hole(self._at.part)
+        self._go_on(typed, at)
+
+    def drop_ring(self, *_pressed: object) -> None:
+        """Take the edited ring out; Undo brings it back."""
+        self._go_on(self._typed.without(self._at), RingAt(0, 0))
+
+    def edit_ring(self, at: RingAt) -> None:
+        """Edit the ring at ``at``."""
+        self.ring.set_text(_code(at))
 
     def say(self, sentences: Sequence[tuple[str, str]]) -> None:
-        """What each row says below itself: sentence and tone."""
-        for row, (sentence, tone) in zip(self.rows, [*sentences, ("", "text2")], strict=False):
-            row.say(sentence, tone)
-        for row in self.rows[len(sentences) :]:
-            row.say("")
-
-    def tab_stops(self) -> list[QWidget]:
-        """The lines, in order."""
-        return [row.line for row in self.rows]
-
-    def _change(self, lines: list[str], focus: int) -> None:
-        self.step += 1
-        self._typing_in = -1
-        self._show(lines)
-        self.changed.emit(self.text())
-        self.rows[max(0, min(focus, len(self.rows) - 1))].line.setFocus()
-
-    def _show(self, lines: Sequence[str]) -> None:
-        """One row to a line and an empty one at the end; rows that stay keep their focus."""
-        wanted = [*lines]
-        while wanted and not wanted[-1].strip():
-            wanted.pop()
-        wanted.append("")
-        self._quiet = True
-        while len(self.rows) > len(wanted):
-            old = self.rows.pop()
-            self._column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        while len(self.rows) < len(wanted):
-            self._append()
-        for place, (row, text) in enumerate(zip(self.rows, wanted, strict=True)):
-            row.name.setText(role_of(place))
-            row.line.setAccessibleName(self._texts(N_("Turning point {name}"), name=role_of(place)))
-            if row.line.text() != text:
-                row.line.setText(text)
-        self._quiet = False
-        self._buttons()
-
-    def _append(self) -> None:
-        row = PointRow(self._texts)
-        place = len(self.rows)
-        row.line.textChanged.connect(partial(self._typed, place))
-        row.line.entered.connect(partial(self._entered, place))
-        row.insert.clicked.connect(partial(self._insert_pressed, place))
-        row.remove.clicked.connect(partial(self._remove_pressed, place))
-        self.rows.append(row)
-        self._column.insertWidget(place, row)
-        if place:
-            self.setTabOrder(self.rows[place - 1].remove, row.line)
-        self.setTabOrder(row.line, row.insert)
-        self.setTabOrder(row.insert, row.remove)
-
-    def _buttons(self) -> None:
-        for place, row in enumerate(self.rows):
-            last = place == len(self.rows) - 1
-            row.insert.setEnabled(not last)
-            row.remove.setEnabled(not last)
-            following = self.rows[place + 1] if not last else None
-            row.line.next_on_enter = following.line if following else None
-
-    def _insert_pressed(self, place: int, *_pressed: object) -> None:
-        self.insert_before(place)
-
-    def _remove_pressed(self, place: int, *_pressed: object) -> None:
-        self.remove(place)
-
-    def _entered(self, place: int) -> None:
-        self.current_changed.emit(min(place + 1, len(self.rows) - 1))
-
-    def _typed(self, place: int, text: str) -> None:
-        if self._quiet:
-            return
-        if place != self._typing_in:
-            self._typing_in = place
-            self.step += 1
-        if place == len(self.rows) - 1 and text.strip():
-            self.rows[place].say("")
-            self._quiet = True
-            self._append()
-            self._quiet = False
-            self.rows[-1].name.setText(role_of(len(self.rows) - 1))
-            self._buttons()
-        self.current_changed.emit(place)
-        self.changed.emit(self.text())
+        """What each row of the edited ring says below itself: sentence and tone."""
+        self.editor.say(sentences)
 
     def current(self) -> int:
-        """The row that has the focus, -1 for none."""
-        return next((place for place, row in enumerate(self.rows) if row.line.hasFocus()), -1)
+        """The row that has or had the focus last."""
+        return self.editor.current()
 
     def focus_first_free(self) -> None:
         """Put the focus where typing goes on."""
-        self.rows[-1].line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.editor.focus_first_free()
+
+    def ring_name(self, at: RingAt) -> str:
+        """What a ring is called: the outline, part 2, hole 1 of part 2."""
+        many = len(self._typed.parts) > 1
+        if at.ring and many:
+            return self._texts(N_("hole {hole} of part {part}"), hole=at.ring, part=at.part + 1)
+        if at.ring:
+            return self._texts(N_("hole {hole}"), hole=at.ring)
+        return self._texts(N_("part {part}"), part=at.part + 1) if many else self._texts(N_("the outline"))
+
+    def _line_name(self, row: str, _column: str) -> str:
+        return self._texts(N_("Turning point {name}"), name=row)
+
+    def _go_on(self, typed: TypedOutlineText, at: RingAt) -> None:
+        self._at = at
+        self.take(typed, one_step=True)
+        self.focus_first_free()
+
+    def _show_all(self) -> None:
+        self._quiet = True
+        self.system.set_text(self._typed.system)
+        self._quiet = False
+        self._show_rings()
+        self._show_rows()
+
+    def _show_rings(self) -> None:
+        self._quiet = True
+        self.ring.set_options([Option(_code(at), self.ring_name(at)) for at, _ in self._typed.rings()])
+        self.ring.set_text(_code(self._at))
+        self._quiet = False
+        self.parts.setVisible(len(list(self._typed.rings())) > 1)
+
+    def _show_rows(self) -> None:
+        self.editor.set_content([_row(one) for one in self._typed.at(self._at)])
+        self._show_role()
+        self.ring_changed.emit()
+
+    def _show_role(self) -> None:
+        self._quiet = True
+        self.role.set_text((self.editor.rows[self.editor.current()].tags or ("",))[0])
+        self._quiet = False
+
+    def _rows_changed(self) -> None:
+        self._typed = self._typed.with_ring(self._at, [_line(row) for row in self.editor.content()])
+        self.changed.emit(self.text())
+
+    def _row_reached(self, place: int) -> None:
+        self._show_role()
+        self.area.ensureWidgetVisible(self.editor.rows[place])
+        self.current_changed.emit(place)
+
+    def _system_changed(self, code: str) -> None:
+        if not self._quiet:
+            self._steps += 1
+            self._typed = TypedOutlineText(code, self._typed.parts)
+            self.changed.emit(self.text())
+
+    def _ring_chosen(self, code: str) -> None:
+        if not self._quiet:
+            self._at = RingAt(*map(int, code.split()))
+            self._show_rows()
+
+    def _role_chosen(self, code: str) -> None:
+        place = self.editor.current()
+        if not self._quiet and not self.editor.rows[place].content().empty:
+            tags = self.editor.rows[place].tags
+            self.editor.set_tags(place, (code, *tags[1:]))
+
+
+def _code(at: RingAt) -> str:
+    return f"{at.part} {at.ring}"
+
+
+def _row(line: TypedLine) -> Line:
+    tags = [line.role, line.system, line.known]
+    while tags and not tags[-1]:
+        tags.pop()
+    return Line((line.text,), tuple(tags))
+
+
+def _line(row: Line) -> TypedLine:
+    return TypedLine(row.cells[0], *row.tags)
+
+
+def _names(lines: Sequence[Line]) -> list[str]:
+    return point_names([line.tags[0] if line.tags else "" for line in lines])

@@ -16,7 +16,7 @@ from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
 from ui.pages.form_page import FormPage
 from ui.session import Session
-from ui.widgets import Button
+from ui.widgets import Button, KeyCap
 
 _ANY_TRIANGLE = ("40.0 47.0", "40.0 47.001", "40.001 47.0")
 
@@ -27,7 +27,7 @@ def _warm_up(_report: Report, _cancelled: Cancelled) -> None:
 
 
 class PlotPage(FormPage[PlotForm]):
-    """Log plots. F5 goes to the next free point; Ctrl+Z takes the last change back."""
+    """Log plots. F5 adds a point here, Alt+B goes to bearing and distance; Ctrl+Z takes a change back."""
 
     key = "plot"
     title = N_("New plot")
@@ -40,7 +40,11 @@ class PlotPage(FormPage[PlotForm]):
         self._warm = False
         self.undo = Button(self.texts(N_("Undo")), "undo-2")
         self.undo.clicked.connect(self._undo)
-        QShortcut(QKeySequence("F5"), self, self._to_points)
+        self.here = Button(self.texts(N_("Add point here")), "locate-fixed")
+        self._f5 = KeyCap("F5")
+        self.here.clicked.connect(self._add_here)
+        QShortcut(QKeySequence("F5"), self, self._add_here)
+        QShortcut(QKeySequence("Alt+B"), self, self._by_legs)
         self.show_form()
 
     def make_form(self, record: Record | None) -> PlotForm:
@@ -62,12 +66,13 @@ class PlotPage(FormPage[PlotForm]):
         self.form.next()
 
     def more_actions(self) -> Sequence[QWidget]:
-        """Undo, as a button for gloves."""
-        return (self.undo,)
+        """Taking a point from the receiver, and Undo, as buttons for gloves."""
+        return (self.here, self._f5, self.undo)
 
     def refresh(self) -> None:
         """Be ready to measure, with what the current task gives."""
         self.take_defaults()
+        self.form.use_frame()
         if not self._warm:
             self._warm = True
             self.session.background.run(_warm_up)
@@ -75,5 +80,8 @@ class PlotPage(FormPage[PlotForm]):
     def _undo(self) -> None:
         self.form.undo()
 
-    def _to_points(self) -> None:
-        self.form.points.focus_first_free()
+    def _add_here(self) -> None:
+        self.form.add_here()
+
+    def _by_legs(self) -> None:
+        self.form.by_legs()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QMetaMethod, Qt, Signal, SignalInstance
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.buttons import Button
@@ -33,13 +33,20 @@ class Input(Protocol):
         ...
 
 
+_LEFT_TO_THE_FORM = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Z, Qt.Key.Key_Y)
+
+
 class LineEdit(QLineEdit):
     """A line, 56 px high. Enter goes to the next field; with Ctrl it is left to the page.
 
-    ``next_on_enter`` is where Enter goes instead, for forms whose quick way leaves fields out.
+    ``next_on_enter`` is where Enter goes instead, for forms whose quick way leaves fields out. ``reached()``: the
+    focus has come here. ``list_pasted(str)``: the clipboard held several lines; where somebody listens for them,
+    nothing of them is put in here.
     """
 
     entered = Signal()
+    reached = Signal()
+    list_pasted = Signal(str)
 
     def __init__(self, size_px: int = theme.VALUE) -> None:
         super().__init__()
@@ -49,7 +56,7 @@ class LineEdit(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter tells ``entered`` and goes on; Ctrl+Enter, Ctrl+Z and Esc are left to the form."""
+        """Enter tells ``entered`` and goes on; Ctrl+Enter, Ctrl+Z, Ctrl+Y and Esc are left to the form."""
         key, ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not ctrl:
             self.entered.emit()
@@ -57,10 +64,24 @@ class LineEdit(QLineEdit):
                 self.focusNextChild()
             else:
                 self.next_on_enter.setFocus(Qt.FocusReason.TabFocusReason)
-        elif key == Qt.Key.Key_Escape or (ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Z)):
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._takes_lists() and _clipboard_lines() > 1:
+            self.list_pasted.emit(QApplication.clipboard().text())
+        elif key == Qt.Key.Key_Escape or (ctrl and key in _LEFT_TO_THE_FORM):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the focus is here."""
+        super().focusInEvent(event)
+        self.reached.emit()
+
+    def _takes_lists(self) -> bool:
+        return self.isSignalConnected(QMetaMethod.fromSignal(self.list_pasted))
+
+
+def _clipboard_lines() -> int:
+    return len([line for line in QApplication.clipboard().text().splitlines() if line.strip()])
 
 
 class Labelled(QWidget):

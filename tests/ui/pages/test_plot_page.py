@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fieldapp.operations import drafts, records
 from tests.builders import RECTANGLE, a_plot
 from tests.ui.layout import clipped_texts, small_targets
-from tests.ui.pages.desk import CTRL, Desk, Key
+from tests.ui.pages.desk import ALT, CTRL, Desk, Key
 from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
 from ui.widgets.sketch import round_length
@@ -57,7 +59,10 @@ def test_area_hectares_legs_and_the_difference_to_declared_follow_the_typing(des
     assert form.area.text() == "9,596 m²"
     assert form.hectares.text() == "0.960 ha, computed on the ellipsoid"
     assert form.apart.text() == "+96 m²"
-    assert form.points.rows[0].said.text() == "38N 668969 4431855 · to next 120.0 m"
+    assert form.points.rows[2].said.text() == "38N 669087 4431937 · to next 120.0 m"
+    assert form.points.rows[0].said.text() == (
+        "38N 668969 4431855 · The digits typed tell the place to 701 m only. · to next 120.0 m"
+    )
     assert [point.name for point in form.sketch.points()] == ["SP", "TP1", "TP2", "TP3"]
     assert not form.problem.isVisible()
 
@@ -91,7 +96,7 @@ def test_swapped_points_are_asked_about_and_put_right_together(desk: Desk) -> No
     form = new_plot(desk)
     walk(desk, tuple(" ".join(reversed(point.split())) for point in RECTANGLE))
     assert form.problem.words() == ("Swapped?", "4 points lie in the work area only the other way round.")
-    form.problem.buttons[0].click()
+    form.problem.buttons[1].click()
     assert form.points.points() == list(RECTANGLE)
     assert not form.problem.isVisible()
 
@@ -112,11 +117,13 @@ def test_a_point_that_cannot_be_read_is_named_and_the_others_are_still_drawn(des
 def test_a_point_can_be_inserted_and_removed(desk: Desk) -> None:
     form = new_plot(desk)
     walk(desk, (RECTANGLE[0], RECTANGLE[2]))
-    form.points.rows[1].insert.click()
+    form.points.rows[1].line.setFocus()
+    desk.press(Key.Key_Insert, ALT)
     assert desk.focus() is form.points.rows[1].line
     desk.type(RECTANGLE[1])
     assert form.points.points() == list(RECTANGLE[:3])
-    form.points.rows[0].remove.click()
+    form.points.rows[0].line.setFocus()
+    form.points.editor.remove_button.click()
     assert form.points.points() == [RECTANGLE[1], RECTANGLE[2]]
     assert [row.name.text() for row in form.points.rows] == ["SP", "TP1", "TP2"]
 
@@ -124,12 +131,151 @@ def test_a_point_can_be_inserted_and_removed(desk: Desk) -> None:
 def test_undo_takes_back_one_point_at_a_time(desk: Desk) -> None:
     form = new_plot(desk)
     walk(desk, RECTANGLE)
-    form.points.rows[0].remove.click()
+    form.points.rows[0].line.setFocus()
+    desk.press(Key.Key_Delete, ALT)
     seen = []
     for _ in range(5):
         desk.press(Key.Key_Z, CTRL)
         seen.append(form.points.points())
     assert seen == [list(RECTANGLE), list(RECTANGLE[:3]), list(RECTANGLE[:2]), list(RECTANGLE[:1]), []]
+
+
+def test_what_was_undone_is_made_again(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE[:3])
+    for _ in range(2):
+        desk.press(Key.Key_Z, CTRL)
+    assert form.points.points() == [RECTANGLE[0]]
+    desk.press(Key.Key_Y, CTRL)
+    assert form.points.points() == list(RECTANGLE[:2])
+    desk.press(Key.Key_Y, CTRL)
+    desk.press(Key.Key_Y, CTRL)
+    assert form.points.points() == list(RECTANGLE[:3])
+    desk.press(Key.Key_Z, CTRL)
+    desk.press(Key.Key_F5)
+    desk.type("9")
+    desk.press(Key.Key_Y, CTRL)
+    assert form.points.points() == [*RECTANGLE[:2], "9"]
+
+
+def test_a_point_is_moved_up_and_down_by_keys(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE[:3])
+    form.points.rows[2].line.setFocus()
+    desk.press(Key.Key_Up, ALT)
+    assert form.points.points() == [RECTANGLE[0], RECTANGLE[2], RECTANGLE[1]]
+    assert desk.focus() is form.points.rows[1].line
+    desk.press(Key.Key_Down, ALT)
+    desk.press(Key.Key_Down, ALT)
+    assert form.points.points() == list(RECTANGLE[:3])
+
+
+def test_both_ways_keep_what_was_typed_and_the_one_with_something_in_it_counts(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE)
+    desk.press(Key.Key_B, ALT)
+    assert desk.focus() is form.legs.start.line
+    assert form.other_way.isVisible()
+    assert form.area.text() == "9,596 m²"
+    desk.press(Key.Key_Return, CTRL)
+    assert desk.saved("plot")[0]["area_m2"] == 9595.7
+
+
+def test_a_ring_of_legs_is_entered_by_keys_closes_and_keeps_the_legs_as_typed(desk: Desk) -> None:
+    form = new_plot(desk)
+    desk.press(Key.Key_B, ALT)
+    desk.type("38N 668969 4431855")
+    form.legs.north.set_text("true")
+    form.legs.rows.focus_first_free()
+    for leg in (("90", "120"), ("0", "80"), ("270", "120,5"), ("180", "80")):
+        for cell in leg:
+            desk.type(cell)
+            desk.press(Key.Key_Return)
+    assert form.legs.misclosure.words()[0] == "Closes well: 0.50 m in 401 m, 1:799"
+    assert form.legs.misclosure.tone() == "ok"
+    assert [point.name for point in form.sketch.points()] == ["SP", "TP1", "TP2", "TP3"]
+    desk.press(Key.Key_Return, CTRL)
+    (saved,) = desk.saved("plot")
+    record = records.get(desk.ws, saved.name)
+    assert [leg["bearing"] for leg in record.fields["legs"][0]["legs"]] == ["90", "0", "270", "180"]
+    assert record.fields["outline"][0][0][1]["fixed_by"] == "bearing_distance"
+
+
+def test_a_misclosure_is_said_in_metres_and_1_to_n_by_word_and_colour_and_shared_out_on_request(desk: Desk) -> None:
+    form = new_plot(desk)
+    legs = [["90", "120", ""], ["0", "80", ""], ["270", "110", ""], ["180", "80", ""]]
+    form.set_values({"way": "legs", "legs": json.dumps({"start": "40.02 46.98", "north": "true", "legs": legs})})
+    assert form.legs.misclosure.tone() == "danger"
+    assert form.legs.misclosure.words()[0] == "Too far off: 10.00 m in 390 m, 1:39"
+    assert form.sketch.drawing().gap is not None
+    raw = form.area.text()
+    form.legs.adjust.set_text("bowditch")
+    assert form.area.text() != raw
+    assert "Area as measured 9,199.9 m², shared out 9,189.7 m²." in form.legs.misclosure.words()[1]
+    assert [ring.faint for ring in form.sketch.drawing().rings] == [False, True]
+
+
+def test_a_leg_that_cannot_be_read_is_named_and_stays(desk: Desk) -> None:
+    form = new_plot(desk)
+    legs = [["90", "120", ""], ["abc", "80", ""], ["270", "x", ""]]
+    form.set_values({"way": "legs", "legs": json.dumps({"start": "40.02 46.98", "north": "true", "legs": legs})})
+    assert form.legs.rows.rows[2].said.tone() == "danger"
+    form.legs.rows.rows[2].lines[1].setText("120")
+    assert form.legs.rows.rows[1].said.tone() == "danger"
+    assert form.problem.isVisible()
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    assert form.error() is not None
+    assert desk.saved("plot") == []
+
+
+def test_a_walked_plot_is_corrected_by_its_legs(desk: Desk) -> None:
+    legs = [["90", "120", ""], ["0", "80", ""], ["270", "120", ""], ["180", "80", ""]]
+    form = new_plot(desk)
+    text = json.dumps({"start": "40.02 46.98", "north": "true", "legs": legs})
+    form.set_values({"way": "legs", "legs": text, "release": "cleared"})
+    desk.press(Key.Key_Return, CTRL)
+    (saved,) = desk.saved("plot")
+    desk.open("plot", saved.name)
+    form = desk.plot().form
+    assert form.way.text() == "legs"
+    assert json.loads(form.legs.text()) == json.loads(text)
+    form.legs.rows.rows[0].lines[1].setText("110")
+    form.reason.set_text("the tape was read again")
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    assert records.get(desk.ws, saved.name).fields["legs"][0]["legs"][0]["distance_m"] == "110"
+
+
+def test_holes_parts_and_roles_are_entered_by_keys_and_stored(desk: Desk) -> None:
+    form = new_plot(desk)
+    walk(desk, RECTANGLE)
+    form.points.hole_button.setFocus()
+    desk.press(Key.Key_Return)
+    walk(desk, ("40.0202 46.9803", "40.0202 46.9808", "40.0205 46.9805"))
+    form.points.part_button.setFocus()
+    desk.press(Key.Key_Return)
+    walk(desk, ("40.021 46.98", "40.021 46.9805", "40.0214 46.9803"))
+    form.points.ring.set_text("0 0")
+    form.points.rows[3].line.setFocus()
+    form.points.role.button.setFocus()
+    desk.press(Key.Key_Return)
+    form.points.role.choices[-1].setFocus()
+    desk.press(Key.Key_Return)
+    assert form.points.rows[3].name.text() == "EP"
+    desk.press(Key.Key_Return, CTRL)
+    record = records.get(desk.ws, desk.saved("plot")[0].name)
+    assert [[len(ring) for ring in part] for part in record.fields["outline"]] == [[4, 3], [3]]
+    assert record.fields["outline"][0][0][3]["role"] == "EP"
+    assert float(record.fields["area_m2"]) < 9595.7 + 1000
+
+
+def test_a_hole_is_drawn_and_a_hole_outside_its_part_is_said(desk: Desk) -> None:
+    form = new_plot(desk)
+    outside = ("40.03 46.9803", "40.03 46.9808", "40.0305 46.9805")
+    form.set_values({"points": "\n".join((*RECTANGLE, "\thole", *outside))})
+    assert form.problem.words()[0].startswith("A hole lies outside of its part")
+    assert len(form.sketch.drawing().rings) == 2
 
 
 def test_rows_left_empty_are_no_points(desk: Desk) -> None:
