@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import click
 
+from fieldapp.cli.ground import ground_options, measure_command, plot_ground
 from fieldapp.cli.output import Context, place_as_typed, shared_options, table
 from fieldapp.cli.outstanding import join
 from fieldapp.cli.programmes import progress
@@ -57,6 +58,8 @@ def _group(kind: Kind) -> click.Group:
         group.add_command(command)
     if kind.name == "disposal":
         group.add_command(join)
+    if kind.name == "plot":
+        group.add_command(measure_command())
     for command in TASK_COMMANDS if kind.name == "task" else ():
         group.add_command(command)
     return group
@@ -120,14 +123,15 @@ def _add(kind: Kind) -> click.Command:
     def add(context: Context, what: str | None, position: str | None, system: str, points: tuple[str, ...],
             of: str | None, team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
+            ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
             given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, system=system, by=by)
             elif kind.name == "plot":
-                record = plots.add_plot(ws, given | _item(ws, kind, what), points, by=by)
+                record = plots.add_plot(ws, given | _item(ws, kind, what), ground or plots.Ground([]), by=by)
             elif kind.name == "task":
-                outline = tasks.outline_of(points)
+                outline = tasks.outline_of(points, positions.frame_of(ws))
                 record = tasks.create(ws, given, outline=outline, position=position, system=system, team=team, by=by)
             elif kind.name == "disposal":
                 given |= _item(ws, kind, what)
@@ -155,7 +159,8 @@ def _entry_options(kind: Kind, command: Any) -> click.Command:
     for option in (
         click.Option(["--at", "position"], help='Position as typed, e.g. "39.9899 46.8988".',
                      hidden=hidden["position"]),
-        click.Option(["--system"], default=positions.AUTO, show_default=True, hidden=hidden["position"], help=_SYSTEM),
+        click.Option(["--system"], default=positions.AUTO, show_default=True, help=_SYSTEM,
+                     hidden=hidden["position"] and kind.name != "plot"),
         click.Option(["--point", "points"], multiple=True, hidden=hidden["points"],
                      help="A turning point as typed; once for each, in order."),
         click.Option(["--as", "by"], help="Name of the person who enters it."),
@@ -163,6 +168,8 @@ def _entry_options(kind: Kind, command: Any) -> click.Command:
         command.params.append(option)
     if kind.name == "victim":
         command.params.append(personal_option())
+    if kind.name == "plot":
+        command.params += ground_options()
     command.params.insert(0, click.Argument(["what"], required=False))
     return command  # type: ignore[no-any-return]  # the command that was given
 
@@ -220,15 +227,16 @@ def _correct(kind: Kind) -> click.Command:
                 points: tuple[str, ...], by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
+            ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
             given = _given(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, system=system,
                                             by=by)
             elif kind.name == "plot":
-                record = plots.correct_plot(ws, name, given | _item(ws, kind, what), why, points=points or None, by=by)
+                record = plots.correct_plot(ws, name, given | _item(ws, kind, what), why, points=ground, by=by)
             elif kind.name == "task":
-                outline = tasks.outline_of(points)
+                outline = tasks.outline_of(points, positions.frame_of(ws))
                 record = tasks.correct(ws, name, given, why, outline=outline, position=position, system=system, by=by)
             elif kind.name in entry.ENTERED:
                 record = entry.correct(ws, name, given, why, position=position, system=system, points=points,

@@ -24,6 +24,7 @@ from typing import Any
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy import coordinates
+from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.texts import N_
 
 MOST_BYTES = 20_000_000
@@ -66,7 +67,7 @@ class Area:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def read(name: str, data: bytes) -> list[Area]:
+def read(name: str, data: bytes, frame: Frame = FRAME) -> list[Area]:
     """The areas of a file by its name's end. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable(N_("it is larger than {size} MB."), size=MOST_BYTES // 1_000_000)
@@ -76,7 +77,7 @@ def read(name: str, data: bytes) -> list[Area]:
     if end in ("geojson", "json"):
         return from_geojson(data)
     if end in ("csv", "txt"):
-        return from_csv(data)
+        return from_csv(data, frame)
     raise Unreadable(N_("only GeoJSON and CSV are read for now."))
 
 
@@ -210,7 +211,7 @@ def _as_text(value: object) -> str:
     return (str(value).lower() if isinstance(value, bool) else str(value)).strip()[:4000]
 
 
-def from_csv(data: bytes) -> list[Area]:
+def from_csv(data: bytes, frame: Frame = FRAME) -> list[Area]:
     """Areas out of a table of points, in the order in which each begins."""
     try:
         text = data.decode("utf-8-sig")
@@ -236,7 +237,8 @@ def from_csv(data: bytes) -> list[Area]:
         raise Unreadable(N_("it holds more than {count} areas."), count=MOST_FEATURES)
     if not grouped:
         raise Unreadable(N_("it holds no points."))
-    return [_from_lines(name, lines, names, where, pair) for name, lines in grouped.items()]
+    columns_of = _Columns(tuple(names), where, pair, frame)
+    return [_from_lines(name, lines, columns_of) for name, lines in grouped.items()]
 
 
 _Line = tuple[int, list[str]]
@@ -251,19 +253,31 @@ def _grouped(rows: Iterable[list[str]], title: int | None) -> dict[str, list[_Li
     return found
 
 
-def _from_lines(
-    name: str, lines: list[_Line], names: list[str], where: int | None, pair: tuple[int | None, int | None]
-) -> Area:
-    first = lines[0][1]
-    properties = {one: cell.strip()[:4000] for one, cell in zip(names, first, strict=False) if one and cell.strip()}
+@dataclass(frozen=True)
+class _Columns:
+    """The names of a table's columns, where its points stand, and what they are read in."""
+
+    names: tuple[str, ...]
+    where: int | None
+    pair: tuple[int | None, int | None]
+    frame: Frame
+
+    def typed(self, row: list[str]) -> str:
+        """The position in a row."""
+        columns = self.pair if self.where is None else (self.where,)
+        return " ".join(row[at].strip() for at in columns if at is not None and at < len(row))
+
+
+def _from_lines(name: str, lines: list[_Line], columns: _Columns) -> Area:
+    first = zip(columns.names, lines[0][1], strict=False)
+    properties = {one: cell.strip()[:4000] for one, cell in first if one and cell.strip()}
     if len(lines) > MOST_VERTICES_OF_ONE:
         return Area(name, [], properties, N_("It has more than {count} points."), {"count": MOST_VERTICES_OF_ONE})
     ring: list[Vertex] = []
     for number, row in lines:
-        cells = [row[at].strip() if at is not None and at < len(row) else "" for at in (where, *pair)]
-        typed = cells[0] if where is not None else " ".join(cells[1:])
+        typed = columns.typed(row)
         try:
-            read_as = coordinates.parse(typed)
+            read_as = coordinates.parse(typed, columns.frame)
         except OperatorError:
             return Area(
                 name, [], properties, N_("Line {line}: “{text}” is not a position."),
@@ -271,8 +285,15 @@ def _from_lines(
             )  # fmt: skip
         ring.append({
             "lat": decimal_text(read_as.lat, PLACES), "lon": decimal_text(read_as.lon, PLACES), "role": "",
-            "text": typed, "crs": read_as.crs,
+            "text": typed, "crs": read_as.crs, **_operation(read_as),
         })  # fmt: skip
     if len(ring) > 1 and (ring[0]["lat"], ring[0]["lon"]) == (ring[-1]["lat"], ring[-1]["lon"]):
         ring.pop()
     return Area(name, [[[vertex | {"role": _role(at)} for at, vertex in enumerate(ring)]]], properties)
+
+
+def _operation(read_as: coordinates.Understood) -> dict[str, str]:
+    """The datum operation that a point went through, with its accuracy."""
+    if not read_as.operation:
+        return {}
+    return {"operation": read_as.operation, "accuracy_m": decimal_text(read_as.accuracy_m, 1)}

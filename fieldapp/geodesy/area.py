@@ -255,6 +255,32 @@ def _plane_m2(eastings: Sequence[float], northings: Sequence[float]) -> float:
     return abs(math.fsum(e1 * n2 - e2 * n1 for (e1, n1), (e2, n2) in pairwise([*corners, corners[0]]))) / 2
 
 
+def thinned(points: Sequence[Position], tolerance_m: float) -> list[int]:
+    """Places of the points from which no left out one lies further than ``tolerance_m`` (Douglas-Peucker)."""
+    if len(points) < 3:
+        return list(range(len(points)))
+    to_grid = transformer(WGS84, grid_of(points[0]))
+    line = list(zip(*to_grid.transform([p.lon for p in points], [p.lat for p in points]), strict=True))
+    kept, waiting = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        far_m, far = max(((_off_m(line[at], line[first], line[last]), at) for at in range(first + 1, last)),
+                         default=(0.0, first))  # fmt: skip
+        if far_m > tolerance_m:
+            kept.add(far)
+            waiting += [(first, far), (far, last)]
+    return sorted(kept)
+
+
+def _off_m(at: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Metres from a point to the straight piece between two others, in a plane."""
+    east, north = end[0] - start[0], end[1] - start[1]
+    length2 = east * east + north * north
+    along = ((at[0] - start[0]) * east + (at[1] - start[1]) * north) / length2 if length2 else 0.0
+    along = min(max(along, 0.0), 1.0)
+    return math.hypot(at[0] - start[0] - along * east, at[1] - start[1] - along * north)
+
+
 def leg_lengths_m(points: Sequence[Position]) -> list[float]:
     """Metres from each point to the next, and from the last back to the first: as many as points, none for one."""
     ring = [(point.lon, point.lat) for point in points]

@@ -83,7 +83,8 @@ def _as_typed(
     if position and position.strip() and "lat" in kind.by_name:
         values |= positions.typed_fields(position, positions.frame_of(ws), system)
     if points and "outline" in kind.by_name:
-        values |= {name: value for name, value in plots.land(points).items() if name in kind.by_name}
+        land = plots.land(points, positions.frame_of(ws))
+        values |= {name: value for name, value in land.items() if name in kind.by_name}
     if model_text and "model" in kind.by_name:
         known = finds.model_fields(model_text, ws.lists)
         values = {"model": None, "model_text": None} | {k: v for k, v in known.items() if k in kind.by_name} | values

@@ -6,6 +6,7 @@ an adjustment is made only on request and never replaces them. Distances are hor
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from fieldapp.domain import settings as declared
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy import traverse
@@ -20,9 +22,10 @@ from fieldapp.geodesy.coordinates import Position
 from fieldapp.geodesy.declination import Declination, ModelExpired, convergence_deg, declination
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.grids import grid_crs
-from fieldapp.geodesy.traverse import BearingNotUnderstood, Closure, Unit
-from fieldapp.operations import outlines
+from fieldapp.geodesy.traverse import LIMITS, BearingNotUnderstood, Closure, ClosureLimits, Unit
+from fieldapp.operations import outlines, settings
 from fieldapp.operations.outlines import PLACES, TypedPoint
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 
 __all__ = ["BearingNotUnderstood", "Leg", "LegSet", "ModelExpired", "Walked", "from_stored", "stored", "walk"]
@@ -35,6 +38,8 @@ MOST_LEG_M = Decimal(100_000)
 MOST_SLOPE_DEG = 60
 _OTHER_DECLINATION_DEG = 1.0
 """A declination of one's own that differs more from the model than this is looked at: its sign is easily lost."""
+
+_LIMITS = (declared.MISCLOSURE_WARN_M, declared.MISCLOSURE_WARN_RATIO, declared.MISCLOSURE_DANGER_M)
 
 _PROBLEMS = {
     "misclosure_look": N_("The legs miss their end by {metres} m in {length} m, 1:{ratio}: measure again."),
@@ -106,7 +111,8 @@ class LegSet:
     grid_system: str = ""
     """Whose grid north: utm, sk42-gk, sk42-gk3, ck63, the code of a system of the programme, or EPSG:number."""
     closes_at: Literal["start"] | TypedPoint | None = None
-    """Where the last leg ends: at the first point of the ring again, at another known point, or anywhere."""
+    """Where the last leg ends: at the first point of the ring again, at another known point, or anywhere. A known
+    point with the role SP is the start of a ring that these legs go on with: it is no second corner."""
     adjust: bool = False
     """Share the misclosure out over the legs in proportion to their length (Bowditch)."""
 
@@ -169,7 +175,13 @@ class _Norths:
         return convergence_deg(at, self.grid) if self.grid else 0.0
 
 
-def walk(legset: LegSet, frame: Frame = FRAME) -> Walked:
+def limits_of(ws: Workspace) -> ClosureLimits:
+    """From which misclosure on legs are marked here."""
+    look_m, ratio, danger_m = (settings.number(ws, code) for code in _LIMITS)
+    return ClosureLimits(look_m, round(ratio), danger_m)
+
+
+def walk(legset: LegSet, frame: Frame = FRAME, limits: ClosureLimits = LIMITS) -> Walked:
     """The points that the legs lead to, and what they miss.
 
     Raises CoordinateNotUnderstood, LegNotUnderstood, DateNeeded, ModelExpired, GridUnknown.
@@ -188,7 +200,7 @@ def walk(legset: LegSet, frame: Frame = FRAME) -> Walked:
     roles = _roles(legset)
     found, adjusted = _closed(legset, ends, lengths_m, roles, frame)
     if found is not None:
-        problems += _misclosure(found)
+        problems += _misclosure(found, limits)
     kept = len(ends) - _ends_elsewhere(legset)
     accuracy = _accuracies_m(legset, start_vertex, ends, norths)
     first = outlines.from_vertex({**start_vertex, "role": roles[0]})
@@ -258,11 +270,11 @@ def _first_corner(roles: Sequence[str]) -> int:
 
 
 def _ends_elsewhere(legset: LegSet) -> bool:
-    """Is the last leg's end no point of the ring: back at its first one, or at a landmark?"""
+    """Is the last leg's end no further point of the ring: back at its first one, or at a landmark?"""
     end = legset.closes_at
     if not legset.legs or end is None:
         return False
-    return isinstance(end, str) or outlines.is_beside(end.role)
+    return isinstance(end, str) or outlines.is_beside(end.role) or end.role == "SP"
 
 
 def _closed(
@@ -285,8 +297,8 @@ def _closed(
     return found, adjusted
 
 
-def _misclosure(found: Closure) -> list[LegProblem]:
-    severity = found.severity()
+def _misclosure(found: Closure, limits: ClosureLimits) -> list[LegProblem]:
+    severity = found.severity(limits)
     if not severity:
         return []
     facts = {
@@ -320,6 +332,15 @@ def _points(ends: Sequence[Position], roles: Sequence[str], accuracy: Sequence[f
         })
         for end, role, metres in list(zip(ends, roles, accuracy, strict=True))[1:kept]
     ]  # fmt: skip
+
+
+def appended(legset: LegSet, found: Walked) -> list[TypedPoint]:
+    """The points behind the start, to go on with a ring: with the roles that were given to legs, and no others."""
+    given = [leg.role for leg in legset.legs]
+    return [
+        dataclasses.replace(point, role=role, known={**(point.known or {}), "role": role})
+        for point, role in zip(found.points[1:], given, strict=False)
+    ]
 
 
 def stored(legset: LegSet, found: Walked) -> dict[str, Any]:

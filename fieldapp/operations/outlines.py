@@ -12,14 +12,27 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.exchange import point_lists
+from fieldapp.exchange.point_lists import Line, ListNotRead, PointList
 from fieldapp.geodesy import area, coordinates
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.coordinates import Position, SwapHint
 from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.operations import positions
+from fieldapp.operations.area_files import read_areas
+from fieldapp.texts import Texts
+
+__all__ = [
+    "BESIDE", "FileArea", "Line", "ListNotRead", "Measured", "Outline", "PointList", "TypedOutline", "TypedPoint",
+    "Vertex", "fields_of", "from_captured", "from_file", "from_position_fields", "from_stored", "from_text",
+    "from_vertex", "is_beside", "measure", "points_of", "position_of", "role_code", "role_name", "role_of", "thinned",
+    "vertex_of", "with_roles",
+]  # fmt: skip
 
 Vertex = dict[str, str]
 """``lat`` and ``lon`` as decimal text, ``role``, ``text`` as typed, ``crs``; where known ``operation``, ``accuracy_m``
@@ -139,20 +152,19 @@ def vertex_of(point: TypedPoint, frame: Frame = FRAME) -> Vertex:
     """The vertex that a point is stored as. Raises CoordinateNotUnderstood."""
     if point.known is not None:
         return {**point.known, "role": point.role or point.known.get("role", "")}
-    understood = coordinates.parse(point.text, frame, point.system)
-    made = {
-        "lat": decimal_text(understood.lat, PLACES), "lon": decimal_text(understood.lon, PLACES), "role": point.role,
-        "text": understood.text, "crs": understood.crs,
-    }  # fmt: skip
-    if understood.operation:
-        made["operation"] = understood.operation
-        made["accuracy_m"] = decimal_text(understood.accuracy_m, 1)
-    return made
+    fields = positions.fields_of(coordinates.parse(point.text, frame, point.system))
+    return {**(from_position_fields(fields).known or {}), "role": point.role}
 
 
 def position_of(vertex: Mapping[str, str]) -> Position:
     """Where a vertex is."""
     return Position(float(vertex["lat"]), float(vertex["lon"]))
+
+
+def thinned(walk: Sequence[TypedPoint], tolerance_m: float, frame: Frame = FRAME) -> list[TypedPoint]:
+    """Those fixes of a walk that say the same to ``tolerance_m``: first and last stay. The raw walk is the caller's."""
+    kept = area.thinned([position_of(vertex_of(point, frame)) for point in walk], tolerance_m)
+    return [walk[at] for at in kept]
 
 
 @dataclass(frozen=True)
@@ -249,3 +261,36 @@ def fields_of(measured: Measured) -> dict[str, object]:
 def _open(ring: list[Vertex]) -> list[Vertex]:
     closes = len(ring) > 3 and (ring[0]["lat"], ring[0]["lon"]) == (ring[-1]["lat"], ring[-1]["lon"])
     return ring[:-1] if closes else ring
+
+
+@dataclass(frozen=True)
+class FileArea:
+    """One area of a file, ready to be an outline, or why it cannot be taken."""
+
+    title: str
+    outline: list[list[list[TypedPoint]]]
+    unread: str = ""
+    """A catalogue message, with ``facts``; empty for an area that was read."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def reason(self, texts: Texts) -> str:
+        """Why it cannot be taken; empty where it can."""
+        return texts(self.unread, **self.facts) if self.unread else ""
+
+
+def from_text(text: str, frame: Frame = FRAME, system: str = "auto") -> PointList:
+    """The points of a pasted list, each line read or with its error: a preview. Raises ListNotRead.
+
+    Nothing is taken while a line is unread: ``points_of`` makes points of the lines that were.
+    """
+    return point_lists.read(text, frame, system)
+
+
+def points_of(pasted: PointList, system: str = "auto") -> list[TypedPoint]:
+    """The points of the lines that were read, in their order, with the roles that were named."""
+    return [TypedPoint(line.text, line.role, system) for line in pasted.lines if line.understood is not None]
+
+
+def from_file(file: Path, frame: Frame = FRAME) -> list[FileArea]:
+    """The areas of a GeoJSON or CSV file, in their order. Raises AreasNotRead; other formats come later."""
+    return [FileArea(one.title, from_stored(one.parts), one.problem, one.facts) for one in read_areas(file, frame)]

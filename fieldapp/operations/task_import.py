@@ -10,13 +10,12 @@ from typing import Any
 
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set
-from fieldapp.exchange import areas
 from fieldapp.exchange.areas import Area
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.area import Problem, geometry_problems, outline_area_m2
 from fieldapp.geodesy.coordinates import SwapHint
 from fieldapp.operations import tasks
-from fieldapp.operations.task_errors import AreasNotRead
+from fieldapp.operations.area_files import read_areas
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 from fieldapp.texts import N_, Texts
@@ -66,15 +65,7 @@ class Candidate:
 
 def preview(file: Path) -> list[Candidate]:
     """What a GeoJSON or CSV file would make, feature by feature. Writes nothing. Raises AreasNotRead."""
-    try:
-        if file.stat().st_size > areas.MOST_BYTES:
-            raise areas.Unreadable(N_("it is larger than {size} MB."), size=areas.MOST_BYTES // 1_000_000)
-        found = areas.read(file.name, file.read_bytes())
-    except OSError as error:
-        raise AreasNotRead(str(file), N_("{reason}."), reason=error.strerror or str(error)) from error
-    except areas.Unreadable as unreadable:
-        raise AreasNotRead(str(file), unreadable.message, **unreadable.facts) from unreadable
-    return [_candidate(area, at, file.stem) for at, area in enumerate(found, 1)]
+    return [_candidate(area, at, file.stem) for at, area in enumerate(read_areas(file), 1)]
 
 
 def _candidate(area: Area, at: int, stem: str) -> Candidate:

@@ -14,6 +14,7 @@ from fieldapp.domain.records.task import ENDED
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import field_value
 from fieldapp.geodesy.area import geometry_problems, outline_area_m2
+from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.ids import RecordName
 from fieldapp.operations import enrolment, lookup, plots, positions, records
 from fieldapp.operations.task_errors import NoSuchTeam, OutlineNotSound, TaskGivenAlready, TaskOver
@@ -31,9 +32,9 @@ PAGE = 60
 """So many tasks are read at once."""
 
 
-def outline_of(points: Sequence[str]) -> Outline:
+def outline_of(points: Sequence[str], frame: Frame = FRAME) -> Outline:
     """The outline through points as typed, in any format positions are read in. Raises CoordinateNotUnderstood."""
-    return [[plots.measure(points).vertices]] if points else []
+    return [[plots.measure(points, frame).vertices]] if points else []
 
 
 def area_fields(outline: Outline) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
-from fieldapp.operations import current_task, task_board, task_import, tasks
+from fieldapp.operations import current_task, positions, task_board, task_import, tasks
 from fieldapp.operations.remaining import Remaining
 from fieldapp.operations.task_board import Board, Line
 from fieldapp.operations.task_import import Candidate
@@ -190,7 +190,7 @@ class TasksPage(Page):
 
         def make(wanted: NewTask) -> None:
             def op(ws: Workspace) -> RecordName:
-                outline = tasks.outline_of(wanted.points)
+                outline = tasks.outline_of(wanted.points, positions.frame_of(ws))
                 return tasks.create(ws, wanted.fields, outline=outline, team=wanted.team or None).name
 
             self.session.do(op, lambda name: self._done(dialog, name), dialog.refused)
