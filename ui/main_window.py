@@ -11,6 +11,7 @@ from ui import canvas, theme
 from ui.pages import pages_for
 from ui.pages.page import Page
 from ui.session import Session
+from ui.widgets.banner import Chip
 from ui.widgets.cards import EmptyState
 from ui.widgets.frame import FootBar, Rail, RailItem, TopBar, scrolled
 
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         session.vocabularies_changed.connect(self._note_vocabularies)
         session.changed.connect(self._on_change)
         session.background.busy_changed.connect(self._on_busy)
+        session.receiver.told.connect(self._show_chip)
         self.build_pages()
 
     def _lay_out(self) -> None:
@@ -134,6 +136,15 @@ class MainWindow(QMainWindow):
         self._foot.set_actions(actions)
         self._foot.say(line, icon, tone)
         self._foot.setVisible(bool(actions))
+
+    def _show_chip(self, _state: object) -> None:
+        """What the receiver says changes while a page stands still."""
+        page = self.current_page()
+        chip = page.chip() if page is not None else None
+        if isinstance(chip, Chip) and chip.text() != self._top.chip_text():
+            self._top.show_chip(chip)
+        elif chip is not None:
+            chip.deleteLater()
 
     def _note_vocabularies(self) -> None:
         """The pages are made again when the person goes to another one: what is shown now stays as it is."""

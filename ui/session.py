@@ -15,12 +15,15 @@ from PySide6.QtCore import QObject, Signal
 from fieldapp.clock import Clock
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.errors import OperatorError
+from fieldapp.geodesy.coordinates import Format
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.operations import drafts, positions
+from fieldapp.operations import drafts, positions, receiver_choice
 from fieldapp.operations.drafts import Draft
+from fieldapp.operations.receiver_choice import Choice
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
 from ui.background import Background, Cancelled, Report, Running
+from ui.receiver import Receiver
 
 Result = TypeVar("Result")
 OnFailure = Callable[[OperatorError], None]
@@ -68,6 +71,9 @@ class Session(QObject):
         """The reference lists in force, as of the last change."""
         self.frame = FRAME
         """What the deployment settled about positions, as of the last change."""
+        self.positions_in: Format = "dd"
+        """The format that positions of a receiver are shown in."""
+        self.receiver = Receiver(clock)
         self._workspace: Workspace | None = None
 
     @property
@@ -82,6 +88,8 @@ class Session(QObject):
         self.texts = Texts(language or self.about.language)
         self.lists = workspace.lists
         self.frame = positions.frame_of(workspace)
+        self.positions_in = positions.shown_format(workspace)
+        self.listen(receiver_choice.kept(workspace))
         self.opened.emit()
 
     def ask(
@@ -125,6 +133,13 @@ class Session(QObject):
         """The frame in force, for what outlives a change of it."""
         return self.frame
 
+    def listen(self, choice: Choice) -> None:
+        """Listen to this receiver from now on; one that cannot be is none."""
+        try:
+            self.receiver.start(choice, self.frame)
+        except receiver_choice.ChoiceNotValid:
+            self.receiver.stop()
+
     def set_language(self, language: str) -> None:
         """Show everything in ``language`` (en, az, ru) and remember it in the workspace."""
         self.texts = Texts(language)
@@ -147,6 +162,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let the worker finish or stop, then close the workspace."""
+        self.receiver.stop()
         self.background.close()
         if self._workspace is not None:
             self._workspace.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fieldapp.domain.records.task import ENDED
 from fieldapp.ids import RecordName
@@ -31,6 +32,11 @@ def current(ws: Workspace) -> Row | None:
         return None
     found = next((row for row in tasks if row.name == chosen), None)
     return found or (tasks[0] if len(tasks) == 1 else None)
+
+
+def outline_of(task: Row) -> Any | None:
+    """The outline of a task as a form reads it; None where it has none."""
+    return lookup.shape(task, "area")
 
 
 def choose(ws: Workspace, task: RecordName | None) -> None:

@@ -15,9 +15,10 @@ from fieldapp.operations.personal import Reading
 from fieldapp.texts import N_
 from ui import theme
 from ui.forms import entered_values
+from ui.forms.capture import position_block
 from ui.forms.declared import form_widgets
 from ui.forms.record_form import RecordForm, laid_out
-from ui.forms.where import reading_of
+from ui.forms.where import PositionReader
 from ui.session import Session
 from ui.widgets import Banner, Button, Card, Field, PlainLabel, PositionBlock, TextField
 
@@ -91,9 +92,7 @@ class EnteredForm(RecordForm):
     def _where(self) -> QWidget:
         card = Card(self.texts(N_("Where it happened")), "WGS 84")
         card.setFixedWidth(404)
-        self.position = PositionBlock(
-            self.texts, lambda text: reading_of(text, self.texts), placeholder=self.texts(N_("39.9899 46.8988"))
-        )
+        self.position = position_block(self.session, PositionReader(self.session))
         self.add("position", self.position)
         card.body.addWidget(self.position)
         card.body.addStretch(1)

@@ -13,6 +13,7 @@ from fieldapp.operations.drafts import SECRET
 from fieldapp.operations.workspace import Workspace
 from ui.forms.find_values import position_text
 from ui.forms.record_form import as_typed
+from ui.forms.where import placed_fields
 
 APART = ("lat", "lon", "outline", "model")
 """Declared fields that the form takes in another way: a typed position, turning points, the model as written."""
@@ -36,8 +37,9 @@ def personal_of(values: Mapping[str, str]) -> dict[str, object]:
 def save(ws: Workspace, kind: Kind, values: Mapping[str, str]) -> Record:
     """Save the record that ``values`` describe."""
     return entry.add(
-        ws, kind.name, fields_of(kind, values), position=values.get("position"), points=points_of(values),
-        model_text=values.get("model"), personal=personal_of(values), owner=values.get("owner", "").strip() or None,
+        ws, kind.name, fields_of(kind, values) | placed_fields(ws, values.get("position", "")),
+        points=points_of(values), model_text=values.get("model"), personal=personal_of(values),
+        owner=values.get("owner", "").strip() or None,
     )  # fmt: skip
 
 
@@ -46,14 +48,14 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     kind = KINDS[name.split("/", maxsplit=1)[0]]
     changed = {one: text for one, text in now.items() if text != before.get(one, "")}
     fields = fields_of(kind, changed)
-    if "position" in changed and not changed["position"].strip():
-        fields |= {"lat": None, "lon": None}
+    if "position" in changed:
+        fields |= placed_fields(ws, changed["position"]) or {"lat": None, "lon": None}
     if "model" in changed and not changed["model"].strip():
         fields |= {"model": None, "model_text": None}
     if "points" in changed and not points_of(changed):
         fields["outline"] = None
     return entry.correct(
-        ws, name, fields, now["reason"], position=changed.get("position"), points=points_of(changed),
+        ws, name, fields, now["reason"], points=points_of(changed),
         model_text=changed.get("model"), personal=personal_of(changed), heads=now["heads"].split(),
     )  # fmt: skip
 

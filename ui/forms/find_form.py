@@ -10,30 +10,18 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.positions import ReadBack
 from fieldapp.texts import N_
 from ui import icons, theme
 from ui.forms import find_values
 from ui.forms.declared import input_for, model_search
 from ui.forms.find_values import FIND, Facts, Known
+from ui.forms.find_where import FindWhere, PhotoFile
 from ui.forms.parts import CategoryPicker, Hidden
 from ui.forms.record_form import RecordForm
-from ui.forms.where import reading_of
+from ui.forms.surroundings import Surroundings, metres_text
+from ui.forms.where import Where
 from ui.session import Session
-from ui.widgets import (
-    Banner,
-    Card,
-    ChecksPanel,
-    Choice,
-    Hit,
-    ModelField,
-    NumberField,
-    Option,
-    PositionBlock,
-    Reading,
-    secondary,
-    title,
-)
+from ui.widgets import Card, ChecksPanel, Choice, Hit, ModelField, NumberField, Option, secondary, title
 from ui.widgets.fields import Input
 
 OWN_WAY = ("category", "model", "quantity", "lat", "lon", "depth_cm", "condition", "anti_lift", "place")
@@ -53,7 +41,8 @@ class FindForm(RecordForm):
     def __init__(self, session: Session, record: Record | None = None) -> None:
         super().__init__(session, record)
         self._known: Sequence[Known] = ()
-        self._read: ReadBack | None = None
+        self._read: Where | None = None
+        self._around = Surroundings()
         self.side = QVBoxLayout()
         self._make_inputs()
         self._lay_out()
@@ -66,9 +55,11 @@ class FindForm(RecordForm):
 
     def _make_inputs(self) -> None:
         texts, language = self.texts, self.texts.language
-        example = texts(N_("39.9899 46.8988"))
-        self.position = PositionBlock(texts, self._reading, placeholder=example)
         self.place = input_for(FIND.by_name["place"], texts, self.session.current_lists)
+        self.where = FindWhere(self.session, self._read_facts, self.place)
+        self.position, self.district = self.where.position, self.where.district
+        self.same_place = self.where.same_place
+        self.photo = PhotoFile(self.session)
         self.category = CategoryPicker(texts, self.session.lists)
         self.model = ModelField(self.name("model"), texts, model_search(language, self.session.current_lists))
         self.quantity = NumberField(self.name("quantity"), 1, fraction=True)
@@ -81,7 +72,7 @@ class FindForm(RecordForm):
         named: dict[str, Input] = {
             "position": self.position, "place": self.place, "category": self.category, "model": self.model,
             "quantity": self.quantity, "depth_cm": self.depth_cm, "condition": self.condition,
-            "anti_lift": self.anti_lift, "lot": self.lot,
+            "anti_lift": self.anti_lift, "lot": self.lot, "photo": self.photo,
         }  # fmt: skip
         for name, widget in named.items():
             self.add(name, widget)
@@ -94,7 +85,7 @@ class FindForm(RecordForm):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        row.addWidget(self._where())
+        row.addWidget(self.where)
         row.addWidget(self._what(), 1)
         self.side.setSpacing(8)
         self.checks = ChecksPanel(self.texts)
@@ -103,6 +94,9 @@ class FindForm(RecordForm):
             why.body.addWidget(self.reason)
             self.side.addWidget(why)
         self.side.addWidget(self.checks, 1)
+        self.side.addWidget(self.photo)
+        if self.record is not None:  # to show it here, where it has no parent yet, would open a window of its own
+            self.photo.hide()
         self.side.addWidget(self.more_button)
         side = QWidget()
         side.setFixedWidth(270)
@@ -111,21 +105,6 @@ class FindForm(RecordForm):
         row.addWidget(side)
         self.body.addLayout(row, 1)
         self.body.addWidget(self.more_card)
-
-    def _where(self) -> QWidget:
-        card = Card(self.texts(N_("Where found")), "WGS 84")
-        card.setFixedWidth(404)
-        kept = self.texts(N_("Another model of one lot: position and district are kept."))
-        self.same_place = Banner(
-            "info", self.texts(N_("Same place as before")), kept, self.texts(N_("New place")), "layers"
-        )
-        self.same_place.hide()
-        self.district = Banner("info", " ", " ", self.texts(N_("Yes")), "map")
-        self.district.hide()
-        for widget in (self.same_place, self.position, self.district, self.place):
-            card.body.addWidget(widget)
-        card.body.addStretch(1)
-        return card
 
     def _what(self) -> QWidget:
         card = Card()
@@ -163,13 +142,16 @@ class FindForm(RecordForm):
             # Queued: the letter's own field sets the focus on the row after the letter was taken.
             self.condition.letter_chosen.connect(lambda: QTimer.singleShot(0, self.finished.emit))
         self.position.field.line.next_on_enter = self.model.line
+        self.position.bearing.distance.line.next_on_enter = self.model.line
+        self.position.taken.connect(self.model.setFocus)
         self.model.line.next_on_enter = self.depth_cm.line
 
     def _order_tabs(self) -> None:
         # Whole inputs, not the lines in them: an input left behind in the order would lead Tab back to its line.
         stops: list[QWidget] = [
-            self.position, *self.district.buttons, *self.category.tab_stops(), self.model, self.quantity,
-            self.depth_cm, self.condition, self.anti_lift, self.place, *self.category.tiles.tiles, self.more_button,
+            *self.position.tab_stops(), *self.district.buttons, *self.category.tab_stops(), self.model, self.quantity,
+            self.depth_cm, self.condition, self.anti_lift, self.place, *self.category.tiles.tiles,
+            *self.photo.tab_stops(), self.more_button,
         ]
         if self.record is not None:
             stops.append(self.reason)
@@ -179,8 +161,15 @@ class FindForm(RecordForm):
 
     def start(self) -> None:
         """Put the focus where entering begins: the position while there is none, else the model."""
-        first = self.position.field.line if not self.position.text() else self.model.line
+        first = self.position.first_stop() if not self.position.text() else self.model.line
         first.setFocus()
+
+    def set_surroundings(self, around: Surroundings) -> None:
+        """Say what can be measured from, and which task the find belongs to."""
+        self._around = around
+        self.position.set_points(around.points(self.texts))
+        self._order_tabs()
+        self.position.refresh()
 
     def set_known(self, known: Sequence[Known]) -> None:
         """Say which finds are here already: for distances, and for "same as last"."""
@@ -206,29 +195,26 @@ class FindForm(RecordForm):
         """The next find lies elsewhere: lot and position are emptied."""
         self.lot.set_text("")
         self.position.set_text("")
-        self.position.setFocus()
+        self.position.begin()
 
-    def _reading(self, text: str) -> Reading:
-        return reading_of(text, self.texts, self._read_facts)
-
-    def _read_facts(self, read: ReadBack) -> tuple[tuple[str, str], ...]:
-        known = [one for one in self._known if one.lat is not None]
-        if not known:
-            return ()
+    def _read_facts(self, where: Where) -> tuple[tuple[str, str], ...]:
         itself = self.record.name if self.record else ""
-        found = find_values.nearest(Facts({}, "", read, known[:1], itself))
-        if found is None:
-            return ()
-        said = self.texts(N_("To last find {number}"), number=found[0].number)
-        return ((said, find_values.metres_text(found[1], self.texts)),)
+        known = [one for one in self._known if one.lat is not None and one.name != itself]
+        found = find_values.nearest(Facts({}, "", where, known[:1], itself))
+        near = []
+        if found is not None:
+            said = self.texts(N_("To last find {number}"), number=found[0].number)
+            near.append((said, metres_text(found[1], self.texts)))
+        return (*near, *self._around.facts(where, self.texts))
 
     def _checked(self) -> None:
         """Look at everything again after a change."""
         reading = self.position.reading()
-        self._read = reading.value if reading is not None and isinstance(reading.value, ReadBack) else None
+        self._read = reading.value if reading is not None and isinstance(reading.value, Where) else None
         values = self.values()
         itself = self.record.name if self.record else ""
-        facts = Facts(values, self.model.code(), self._read, self._known, itself, self.session.lists)
+        facts = Facts(values, self.model.code(), self._read, self._known, itself, self.session.lists,
+                      self.session.frame.work_area)  # fmt: skip
         self.checks.set_lines(find_values.checks(facts, self.texts))
         code = self._read.district if self._read and not self._read.swap else None
         name = self.session.lists.place_name(code, self.texts.language) if code else ""
@@ -238,7 +224,7 @@ class FindForm(RecordForm):
         self._fit_row()
         in_lot = bool(values["lot"]) and self.record is None
         self.same_place.setVisible(in_lot)
-        self.position.field.line.setReadOnly(in_lot)
+        self.position.set_read_only(in_lot)
         self.show_filled_more(STICKY)
 
     def _fit_row(self, *_tile: object) -> None:

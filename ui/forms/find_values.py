@@ -5,20 +5,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fieldapp import ids
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.geodesy.area import distance_m
-from fieldapp.geodesy.districts import WORK_AREA
-from fieldapp.operations import finds, records
+from fieldapp.geodesy.districts import WORK_AREA, WorkArea
+from fieldapp.operations import finds, photos, records
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.positions import ReadBack
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 from ui.forms.record_form import as_typed, name_of
 from ui.forms.spoken import in_words
+from ui.forms.surroundings import metres_text
+from ui.forms.where import Where, placed_fields
 from ui.widgets.lists import CheckLine
 
 FIND = KINDS["find"]
@@ -62,7 +64,14 @@ def save(ws: Workspace, values: Mapping[str, str], *, lot_begins: bool = False) 
     fields = fields_of(values)
     if lot_begins and not fields.get("lot"):
         fields["lot"] = ids.uuid7(ws.clock.now(), ws.entropy)
-    return finds.add_find(ws, fields, model_text=values.get("model", ""), position=values.get("position", ""))
+    fields |= placed_fields(ws, values.get("position", ""))
+    photo = values.get("photo", "").strip()
+    if not photo:
+        return finds.add_find(ws, fields, model_text=values.get("model", ""))
+    with ws.store.transaction():
+        record = finds.add_find(ws, fields, model_text=values.get("model", ""))
+        photos.add_photo(ws, Path(photo), shows=record.name)
+    return record
 
 
 def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[str, str]) -> Record:
@@ -72,7 +81,7 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     """
     changed = {one: text for one, text in fields_of(now).items() if text != before.get(one, "")}
     model, position = now["model"], now["position"]
-    model_text = position_text = None
+    model_text = None
     if model != before["model"]:
         if model.strip():
             model_text = model
@@ -81,11 +90,11 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
             changed |= {"model": None, "model_text": None}
     if position != before["position"]:
         if position.strip():
-            position_text = position
+            changed |= placed_fields(ws, position)
         else:
             changed |= {one.name: None for one in FIND.group_by_name["position"].fields}
     return finds.correct_find(
-        ws, name, changed, now["reason"], model_text=model_text, position=position_text, heads=now["heads"].split()
+        ws, name, changed, now["reason"], model_text=model_text, heads=now["heads"].split()
     )
 
 
@@ -115,11 +124,12 @@ class Facts:
     values: Mapping[str, str]
     model: str
     """Code of the model taken from the list, or empty."""
-    where: ReadBack | None
+    where: Where | None
     known: Sequence[Known]
     itself: str = ""
     """Name of the record that is being corrected."""
     lists: Lists = dataclasses.field(default_factory=shipped_lists)
+    work_area: WorkArea = WORK_AREA
 
 
 def checks(facts: Facts, texts: Texts) -> list[CheckLine]:
@@ -158,7 +168,7 @@ def _place(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
         return
     if facts.where.swap is not None:
         yield CheckLine("danger", texts(N_("Swapped?")), texts(N_("Outside the work area as typed.")))
-    elif not WORK_AREA.holds(facts.where.understood.lat, facts.where.understood.lon):
+    elif not facts.work_area.holds(facts.where.lat, facts.where.lon):
         yield CheckLine("look", texts(N_("Outside the work area")), texts(N_("Look at the numbers again.")))
     else:
         yield CheckLine("ok", texts(N_("Inside the work area")))
@@ -168,7 +178,7 @@ def nearest(facts: Facts) -> tuple[Known, float] | None:
     """The recorded find nearest to the typed position, and the metres to it."""
     if facts.where is None:
         return None
-    here = facts.where.understood
+    here = facts.where
     distances = [
         (distance_m(here.lat, here.lon, one.lat, one.lon), place)
         for place, one in enumerate(facts.known)
@@ -195,19 +205,10 @@ def _near(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
         yield CheckLine("look", texts(N_("A find within {metres} m"), metres=NEAR_M), detail)
 
 
-def metres_text(metres: float, texts: Texts) -> str:
-    """A distance as people say it: ``2.4 m``, ``18 m``, ``3.2 km``."""
-    if metres < 10:
-        return texts(N_("{metres} m"), metres=texts.number(metres, 1))
-    if metres < 1000:
-        return texts(N_("{metres} m"), metres=texts.number(metres))
-    return texts(N_("{kilometres} km"), kilometres=texts.number(metres / 1000, 1))
-
-
 def _sign_off(facts: Facts, texts: Texts) -> CheckLine:
     typed = dict(fields_of(facts.values))
     if facts.where is not None:
-        typed |= {"lat": f"{facts.where.understood.lat:.9f}", "lon": f"{facts.where.understood.lon:.9f}"}
+        typed |= {"lat": f"{facts.where.lat:.9f}", "lon": f"{facts.where.lon:.9f}"}
     # Number, day and one piece are filled in by saving.
     given = {"local_id": "-", "found_on": "2000-01-01", "quantity": "1"}
     typed = {**typed, **{name: typed.get(name) or text for name, text in given.items()}}

@@ -15,6 +15,8 @@ from ui import theme
 from ui.forms import find_values
 from ui.forms.find_form import FindForm
 from ui.forms.find_values import Known
+from ui.forms.live import receiver_chip
+from ui.forms.surroundings import Surroundings, read_surroundings
 from ui.pages.form_page import ALONE, FormPage
 from ui.session import Session
 from ui.widgets import Button, Card, PlainLabel, secondary
@@ -52,7 +54,7 @@ class FindPage(FormPage[FindForm]):
 
     def first_input(self) -> QWidget:
         """The position."""
-        return self.form.position.field.line
+        return self.form.position.first_stop()
 
     def write(self, ws: Workspace, form: FindForm, values: dict[str, str], then: str) -> Record:
         """Save or correct the find."""
@@ -75,9 +77,17 @@ class FindPage(FormPage[FindForm]):
         """Look again which finds are here and what the current task gives."""
         self.take_defaults()
         self.session.ask(find_values.known_finds, self._set_known)
+        self.session.ask(read_surroundings, self._set_surroundings)
 
     def _set_known(self, known: Sequence[Known]) -> None:
         self.form.set_known(known)
+
+    def _set_surroundings(self, around: Surroundings) -> None:
+        self.form.set_surroundings(around)
+
+    def chip(self) -> QWidget | None:
+        """What the receiver says."""
+        return receiver_chip(self.session.receiver.state(), self.texts)
 
     def _show_last(self, *, correcting: bool = False) -> None:
         if self._last is None or correcting:

@@ -10,6 +10,7 @@ from ui import theme
 from ui.pages.backup_card import BackupCard
 from ui.pages.deployment_card import DeploymentCard
 from ui.pages.page import Page
+from ui.pages.receiver_card import ReceiverCard
 from ui.pages.reports import LANGUAGE_NAMES
 from ui.session import Session
 from ui.widgets.cards import Card, Facts
@@ -48,6 +49,8 @@ class SettingsPage(Page):
         self.column.addWidget(look)
         self.deployment = DeploymentCard(session)
         self.column.addWidget(self.deployment)
+        self.receiver = ReceiverCard(session)
+        self.column.addWidget(self.receiver)
         self.backup = BackupCard(session)
         self.column.addWidget(self.backup)
         self.column.addWidget(about)

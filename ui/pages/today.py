@@ -22,10 +22,12 @@ from fieldapp.operations.today import DayTotals, Places
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
+from ui.forms.live import receiver_chip
 from ui.models.shown import Shown
 from ui.models.states import state_cell
 from ui.pages.connect import ConnectCard
 from ui.pages.form_page import ALONE, Continue, Saved, where_we_are
+from ui.pages.known_point_card import KnownPointCard
 from ui.pages.page import Page
 from ui.pages.thread import DRAFTS
 from ui.session import Session
@@ -178,6 +180,8 @@ class TodayPage(Page):
         self._right.addLayout(self._news)
         self._task_row = QVBoxLayout()
         self._right.addLayout(self._task_row)
+        self.known_point = KnownPointCard(self.session)
+        self._right.addWidget(self.known_point)
         self._where = Card(texts(N_("Where your records are")))
         self._where_rows = QVBoxLayout()
         self._where_rows.setSpacing(12)
@@ -216,8 +220,9 @@ class TodayPage(Page):
         return where_we_are(self.session)
 
     def chip(self) -> QWidget | None:
-        """The time of day."""
-        return Chip(self.session.clock.now().strftime("%H:%M"), "plain", "clock")
+        """What the receiver says; the time of day where there is none."""
+        receiver = receiver_chip(self.session.receiver.state(), self.texts)
+        return receiver or Chip(self.session.clock.now().strftime("%H:%M"), "plain", "clock")
 
     def open_with(self, what: object) -> None:
         """Say what was saved just now."""
@@ -234,6 +239,7 @@ class TodayPage(Page):
         now = self.session.clock.now()
         self._day.set_note(self.texts.day(now.date()))
         self.session.ask(lambda ws: read_present(ws, now), self._show)
+        self.known_point.refresh(now)
         self.session.ask(read_task, self._show_task)  # measuring takes longer: the page does not wait for it
 
     def _show(self, present: Present) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons, theme
+from ui.widgets.banner import Chip
 from ui.widgets.buttons import Face, PaintedButton
 from ui.widgets.cards import clear
 from ui.widgets.labels import IconLabel, PlainLabel, secondary
@@ -129,6 +130,7 @@ class TopBar(_Strip):
         self._title = PlainLabel("", theme.PAGE, theme.SEMIBOLD)
         self._subtitle = PlainLabel("", theme.SECONDARY, theme.REGULAR, "text2", wrap=True)
         self._chip_place = QHBoxLayout()
+        self._chip_text = ""
         self.line.addWidget(self._title)
         self.line.addWidget(self._subtitle, 1)
         self.line.addLayout(self._chip_place)
@@ -137,9 +139,18 @@ class TopBar(_Strip):
         """Show a page's title, subtitle and chip."""
         self._title.setText(title)
         self._subtitle.setText(subtitle)
+        self.show_chip(chip)
+
+    def show_chip(self, chip: QWidget | None) -> None:
+        """Show another chip."""
         clear(self._chip_place)
+        self._chip_text = chip.text() if isinstance(chip, Chip) else ""
         if chip is not None:
             self._chip_place.addWidget(chip)
+
+    def chip_text(self) -> str:
+        """The words of the chip shown; empty where there is none."""
+        return self._chip_text
 
     def title(self) -> str:
         """The title shown."""

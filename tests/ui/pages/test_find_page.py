@@ -42,7 +42,7 @@ def test_a_pmn_2_armed_at_5_cm_takes_8_keys_on_either_layout(desk: Desk, model: 
     )  # fmt: skip
     assert (saved["lat"], saved["lon"], saved["typed_text"]) == (39.9899, 46.8988, HERE)
     assert saved["anti_lift"] is None
-    assert saved["accuracy_m"] is None
+    assert (saved["accuracy_m"], saved["accuracy_basis"], saved["satellites"]) == (None, None, None)
 
 
 def test_the_same_model_again_takes_4_keys(desk: Desk) -> None:
