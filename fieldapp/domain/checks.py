@@ -133,6 +133,42 @@ _EVERY = (
     Rule("similar_values", "note", N_("{field}: {value} is also written {other}.")),
 )
 
+PASSED = {
+    "inside_task": N_("Inside task {task}."),
+    "in_work_area": N_("Inside the work area."),
+    "no_near_duplicate": N_("No find of this model within {metres} m."),
+    "off_released_ground": N_("Not on released ground."),
+    "in_recorded_area": N_("Inside recorded area {other}."),
+    "sound_outline": N_("The outline is sound."),
+    "no_overlap": N_("No overlap with earlier plots."),
+    "deep_enough": N_("As deep as task {task} asks."),
+}
+"""What is said of a draft that a check found nothing wrong with, by the subject."""
+WAITING = {
+    "position": N_("Not checked yet: the position."),
+    "outline": N_("Not checked yet: the outline."),
+}
+"""What a draft still lacks to be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A check of a draft that found nothing (``state`` ok), or could not look yet (``state`` waiting)."""
+
+    subject: str
+    """A key of ``PASSED`` or ``WAITING``."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """``ok`` or ``waiting``."""
+        return "waiting" if self.subject in WAITING else "ok"
+
+    def sentence(self, texts: Texts) -> str:
+        """What was looked at, in the language of ``texts``."""
+        return texts((PASSED | WAITING)[self.subject], **shown(texts, self.facts))
+
+
 RULES: dict[str, Rule] = {rule.code: rule for rule in _EVERY}
 """Every check by its code, in the order findings of one severity are shown."""
 
@@ -155,11 +191,15 @@ class Finding:
 
     def sentence(self, texts: Texts) -> str:
         """The finding in the language of ``texts``."""
-        shown = {name: _SHOWN[name](texts, value) if name in _SHOWN else str(value)
-                 for name, value in self.facts.items()}
+        facts = shown(texts, self.facts)
         if self.place is not None:
-            shown.setdefault("place", f"{self.place[0]:.6f}, {self.place[1]:.6f}")
-        return texts(RULES[self.rule].sentence, **shown)
+            facts.setdefault("place", f"{self.place[0]:.6f}, {self.place[1]:.6f}")
+        return texts(RULES[self.rule].sentence, **facts)
+
+
+def shown(texts: Texts, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Facts as sentences write them."""
+    return {name: _SHOWN[name](texts, value) if name in _SHOWN else str(value) for name, value in facts.items()}
 
 
 def finding(rule: str, records: Iterable[RecordName] = (), place: Place | None = None, **facts: Any) -> Finding:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field
 from fieldapp.ids import RecordName
 from fieldapp.storage.columns import into_column
@@ -77,8 +78,8 @@ class Outlined:
 
     row: Row
     """The record as shown, every column."""
-    outline: Any
-    """Parts, rings, vertices: as the record holds it."""
+    outline: str
+    """Parts, rings, vertices, as its column has them: canonical JSON."""
     group: Mapping[str, Any]
     """The other fields of the group the outline stands in, as columns hold them: release, depth and area are true of
     this reading."""
@@ -161,7 +162,7 @@ def _readings(store: Store, record: RecordName) -> list[Any]:
 
 def _box_of_reading(reading: Mapping[str, Any]) -> Box | None:
     if "outline" in reading:
-        return box_of(json.dumps(reading["outline"]))
+        return box_of(canonical(reading["outline"]).decode())
     place = _point(reading)
     return Box(place[0], place[1], place[0], place[1]) if place else None
 
@@ -276,6 +277,11 @@ def outlines_meeting(store: Store, kind: str, box: Box) -> list[Outlined]:
     return [one for one in _outlined(store, kind, rows) if one.box.meets(box)]
 
 
+def has_outlines(store: Store, kind: str) -> bool:
+    """Is there a record of ``kind`` with an outline?"""
+    return store.row(f'SELECT 1 FROM "{space_of(kind)}" LIMIT 1') is not None  # noqa: S608 - declared names
+
+
 def every_outline(store: Store, kind: str) -> Iterator[Outlined]:
     """Every reading of every present record of ``kind`` that has an outline, in the order they came."""
     last = 0
@@ -307,8 +313,8 @@ def _outlined(store: Store, kind: str, rows: list[tuple[Any, ...]]) -> Iterator[
         disputed = bool(outlines) or bool(row["retracted"])
         text = row[column.name]
         if not outlines and text is not None and (box := box_of(text)) is not None:
-            yield Outlined(row, json.loads(text), {one.name: row[one.name] for one in members}, box, disputed)
+            yield Outlined(row, text, {one.name: row[one.name] for one in members}, box, disputed)
         for reading in outlines:
             if (box := _box_of_reading(reading)) is not None:
                 group = {one.name: into_column(one, reading.get(one.key)) for one in members}
-                yield Outlined(row, reading["outline"], group, box, disputed=True)
+                yield Outlined(row, canonical(reading["outline"]).decode(), group, box, disputed=True)
