@@ -9,6 +9,7 @@ import click
 from fieldapp import __version__
 from fieldapp.cli.backup import backup, restore
 from fieldapp.cli.bundles import bundle
+from fieldapp.cli.checking import check
 from fieldapp.cli.conflicts import conflicts
 from fieldapp.cli.convert import convert
 from fieldapp.cli.debug import debug
@@ -22,7 +23,7 @@ from fieldapp.cli.records import record_groups
 from fieldapp.cli.reports import export, report
 from fieldapp.cli.review import review
 from fieldapp.cli.settings import settings, systems
-from fieldapp.cli.setup import check, demo, init, join
+from fieldapp.cli.setup import demo, init, join
 from fieldapp.cli.watching import watch
 
 

@@ -1,4 +1,4 @@
-"""``fieldapp init|join|demo|check``."""
+"""``fieldapp init|join|demo``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from fieldapp.cli.output import OPERATOR, Context, shared_options
-from fieldapp.operations import headquarters, joining, verifying
+from fieldapp.cli.output import Context, shared_options
+from fieldapp.operations import headquarters, joining
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
@@ -70,17 +70,3 @@ def demo(context: Context, folder: Path) -> None:
     with context.progress() as progress:
         result = make_demo(folder, progress=progress)
     context.document(result.as_json(), *result.lines(context.texts))
-
-
-@click.command()
-@click.option("--read-data", is_flag=True, help="Verify every byte: chain, signatures, state, photos.")
-@shared_options
-def check(context: Context, read_data: bool) -> int:
-    """Verify the workspace: the current records equal what the log says, nothing is damaged."""
-    with context.workspace() as ws:
-        found = verifying.check(ws, read_data=read_data, language=context.texts.language)
-        context.document(
-            {"ok": not found.problems, "state_hash": found.state_hash, "problems": found.problems},
-            *found.problems, found.state_hash,
-        )
-        return OPERATOR if found.problems else 0

@@ -42,6 +42,8 @@ from fieldapp.texts import N_, Texts
 
 SEVERITIES = ("alarm", "danger", "look", "note")
 """From the most serious to the least."""
+SEVERITY_WORDS = {"alarm": N_("Alarm"), "danger": N_("Danger"), "look": N_("Look"), "note": N_("Note")}
+STATE_WORDS = {"ok": N_("In order"), "waiting": N_("Not yet")}
 
 Place = tuple[float, float]
 """Latitude and longitude, WGS 84 degrees."""
@@ -195,6 +197,13 @@ class Finding:
         if self.place is not None:
             facts.setdefault("place", f"{self.place[0]:.6f}, {self.place[1]:.6f}")
         return texts(RULES[self.rule].sentence, **facts)
+
+
+def as_json(one: Finding, texts: Texts) -> dict[str, Any]:
+    """A finding as scripts get it: rule, severity, records, place (lat and lon, or null), message."""
+    place = None if one.place is None else {"lat": one.place[0], "lon": one.place[1]}
+    return {"rule": one.rule, "severity": one.severity, "records": list(one.records), "place": place,
+            "message": one.sentence(texts)}
 
 
 def shown(texts: Texts, facts: Mapping[str, Any]) -> dict[str, str]:

@@ -90,7 +90,7 @@ class Outlined:
 
 NEAR_COLUMNS = (
     "n", "id", "owner", "local_id", "category", "model", "model_text", "quantity", "unit", "depth_cm", "found_on",
-    "lot", "lat", "lon", "retracted", "unsettled",
+    "lot", "lat", "lon", "accuracy_m", "task", "retracted", "unsettled",
 )  # fmt: skip
 """What ``finds_near`` gives of a find."""
 
@@ -215,6 +215,69 @@ def finds_within(store: Store, box: Box) -> list[Near]:
     return [Near(rows[n], *place, 0.0) for n, place in found if n in rows]
 
 
+def finds_after(store: Store, n: int, limit: int) -> tuple[list[Row], int]:
+    """The next present finds behind the row of this number, and the number they reach to (the same: there are none)."""
+    last = store.rows("SELECT max(n) FROM (SELECT n FROM find WHERE n > ? ORDER BY n LIMIT ?)", (n, limit))[0][0]
+    if last is None:
+        return [], n
+    numbers = [one for (one,) in store.rows("SELECT n FROM find WHERE n > ? AND n <= ?", (n, last))]
+    return list(_finds(store, numbers).values()), int(last)
+
+
+def finds_of(store: Store, numbers: Collection[int]) -> dict[int, Row]:
+    """Present finds by the number of their row."""
+    return _finds(store, list(numbers))
+
+
+def numbers_of(store: Store, kind: str, names: Collection[RecordName]) -> list[int]:
+    """The numbers of the rows of these records of ``kind``, in order; those that are not here are left out."""
+    asked = json.dumps([name.split("/")[1:] for name in names if name.startswith(f"{kind}/")])
+    rows = store.rows(
+        f'SELECT t.n FROM json_each(?) j JOIN "{store.layout(kind).table}" t'  # noqa: S608 - declared names
+        " ON t.id = j.value->>1 AND t.owner = j.value->>0 ORDER BY t.n",
+        (asked,),
+    )
+    return [int(n) for (n,) in rows]
+
+
+def places_told(store: Store, row: Row) -> list[Point]:
+    """Every place that a reading of a find puts it at."""
+    told = [_point(one) for one in _readings(store, row.name)] if row["unsettled"] else []
+    return [one for one in told if one is not None] or [place for place in [_point(row)] if place is not None]
+
+
+def earlier_neighbours(store: Store, first: int, last: int, radius_m: float) -> dict[int, list[int]]:
+    """For each find of these rows the earlier ones of its category that may lie so near (20 at most), as shown.
+
+    One statement for all: a search for each of them would cost ten times as much.
+    """
+    high = radius_m / _DEGREE_M[0]
+    cells = max(1, math.ceil(high * CELL_DEG * 4))  # wide enough up to 75 degrees of latitude
+    rows = store.rows(
+        "SELECT a.n, (SELECT json_group_array(near) FROM (SELECT b.n AS near FROM json_each(?) d CROSS JOIN find b"  # noqa: S608
+        f" WHERE {CELL} BETWEEN {_CELL_OF_A} + d.value * {CELL_ROW} - ? AND {_CELL_OF_A} + d.value * {CELL_ROW} + ?"
+        " AND abs(b.lat - a.lat) <= ? AND abs(b.lon - a.lon) <= ? AND b.n < a.n AND b.category IS a.category"
+        " LIMIT 20)) FROM find a WHERE a.n BETWEEN ? AND ? AND a.lat IS NOT NULL AND a.lon IS NOT NULL",
+        (json.dumps([-1, 0, 1]), cells, cells, high, high * 4, first, last),
+    )
+    return {n: json.loads(near) for n, near in rows if near != "[]"}
+
+
+_CELL_OF_A = CELL.replace('"lat"', 'a."lat"').replace('"lon"', 'a."lon"')
+
+
+def unplaced(store: Store, kind: str) -> list[tuple[RecordName, str | None, bool]]:
+    """Present records of ``kind`` in no box: name, number, and whether they have an outline all the same."""
+    column = outline_field(store.kinds[kind])
+    if column is None:
+        raise ValueError(f"no outlines: {kind}")
+    rows = store.rows(
+        f'SELECT owner, id, local_id, "{column.name}" IS NOT NULL FROM "{kind}" WHERE retracted = 0'  # noqa: S608
+        f' AND n NOT IN (SELECT n FROM "{space_of(kind)}") ORDER BY n'
+    )
+    return [(f"{kind}/{owner}/{i}", number, bool(has)) for owner, i, number, has in rows]
+
+
 def _find_places(store: Store, box: Box) -> list[tuple[int, Point]]:
     """Where finds lie in a box, by some reading, with the number of their row."""
     rows = range(int(box.south * CELL_DEG), int(box.north * CELL_DEG) + 1)
@@ -247,7 +310,7 @@ def _finds(store: Store, numbers: list[int]) -> dict[int, Row]:
     rows = (
         Row("find", index, row)
         for row in store.rows(
-            f"SELECT {shown} FROM find WHERE n IN (SELECT value FROM json_each(?))",  # noqa: S608 - declared names
+            f"SELECT {shown} FROM find WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n",  # noqa: S608
             (json.dumps(numbers),),
         )
     )

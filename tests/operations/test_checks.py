@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fieldapp.domain.checks import Finding
 from fieldapp.operations import checks, plots, records, tasks
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.merged import state_hash
@@ -36,7 +37,7 @@ def outline(points: Sequence[str]) -> Any:
     return plots.land(points)["outline"]
 
 
-def rules_of(found: Sequence[checks.Finding]) -> list[str]:
+def rules_of(found: Sequence[Finding]) -> list[str]:
     return [one.rule for one in found]
 
 
@@ -63,7 +64,8 @@ def test_a_place_is_looked_for_in_the_work_area(ws: Workspace, lat: float, lon: 
 
 @pytest.mark.parametrize(
     ("lat", "accuracy", "expected"),
-    [(40.0203, None, []), (40.0209, None, ["outside_task"]), (40.02073, "2.5", []), (40.02075, "2.5", ["outside_task"])],
+    [(40.0203, None, []), (40.0209, None, ["outside_task"]), (40.02073, "2.5", []),
+     (40.02075, "2.5", ["outside_task"])],
 )
 def test_a_find_outside_its_task_is_told_with_the_metres(
     ws: Workspace, lat: float, accuracy: str | None, expected: list[str]
@@ -114,7 +116,7 @@ def test_the_same_row_twice_is_told_and_another_day_or_quantity_is_not(ws: Works
 def test_a_find_in_a_plot_is_told_by_depth_where_the_plot_releases_ground(
     ws: Workspace, fields: dict[str, object], depth: str, expected: list[str]
 ) -> None:
-    here = a_plot(ws, **{"release": "cleared", "depth_cm": 20, "method": "manual", **fields})
+    here = a_plot(ws, RECTANGLE, **fields)
     found = checks.of_find(ws, at(40.0203, 46.9806, depth_cm=depth))
     assert rules_of(found) == expected
     assert all(one.records == (here.name,) for one in found)

@@ -1,0 +1,199 @@
+"""Checks over a whole workspace, at sign-off and of what an import brought: what is told, and that nothing changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from fieldapp.domain.checks import Finding
+from fieldapp.operations import checks_of_records, finds, plots, records, tasks
+from fieldapp.operations.checks_of_records import of_records
+from fieldapp.operations.workspace import Workspace
+from fieldapp.operations.writing import write
+from fieldapp.storage.merged import state_hash
+from fieldapp.sync.errors import Cancelled
+from tests.builders import RECTANGLE, a_find, a_plot, hq
+
+B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
+FAR = ("40.12 46.98", "40.12 46.9805", "40.12072 46.9805", "40.12072 46.98")
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    with hq(tmp_path / "hq") as made:
+        yield made
+
+
+def told(found: Sequence[Finding]) -> dict[str, int]:
+    return dict(Counter(one.rule for one in found))
+
+
+def of(found: Sequence[Finding], rule: str) -> list[Finding]:
+    return [one for one in found if one.rule == rule]
+
+
+def test_a_workspace_in_order_has_no_findings(ws: Workspace) -> None:
+    task = tasks.create(
+        ws, {"title": "A", "task_kind": "clearance", "depth_required": 20, "place": "AZ-AGM"},
+        outline=tasks.outline_of(RECTANGLE),
+    )
+    a_find(ws, position="40.0203 46.9806", task=task.name)
+    a_find(ws, position="40.0204 46.9806", task=task.name)
+    a_plot(ws, task=task.name)
+    assert of_records(ws) == []
+
+
+def test_finds_are_told_once_for_each_pair_by_the_later(ws: Workspace) -> None:
+    first = a_find(ws, position="40.0203 46.9806")
+    again = a_find(ws, position="40.0203 46.9806")
+    near = a_find(ws, position="40.02032 46.9806", quantity=3)
+    a_find(ws, position="40.02031 46.9806", model_text="TM-62M")
+    found = of_records(ws)
+    assert told(found) == {"same_row": 1, "near_duplicate": 1}
+    assert of(found, "same_row")[0].records == (again.name, first.name)
+    assert of(found, "near_duplicate")[0].records[0] == near.name
+
+
+def test_places_tasks_and_recorded_areas_of_all_finds(ws: Workspace) -> None:
+    task = tasks.create(
+        ws, {"title": "A", "task_kind": "clearance", "depth_required": 20}, outline=tasks.outline_of(RECTANGLE)
+    )
+    records.add(ws, "hazardous_area", {
+        **plots.land(RECTANGLE), "classification": "cha", "status": "open", "informed_on": "2024-01-01",
+    })
+    outside = a_find(ws, position="40.0209 46.9806", task=task.name)
+    a_find(ws, position="40.0203 46.9806", task=task.name)
+    swapped = finds.add_find(ws, {"category": "ap_mine", "lat": "46.9806", "lon": "40.0203"})
+    nowhere = a_find(ws, position="")
+    found = of_records(ws)
+    assert told(found) == {"outside_task": 1, "swapped_axes": 1, "no_position": 1, "outside_recorded_areas": 2}
+    assert [of(found, rule)[0].records for rule in ("outside_task", "swapped_axes", "no_position")] == [
+        (outside.name,), (swapped.name,), (nowhere.name,),
+    ]
+
+
+def test_plots_are_compared_pair_by_pair_and_told_with_the_later(ws: Workspace) -> None:
+    a, b = a_plot(ws), a_plot(ws, B)
+    a_plot(ws, FAR)
+    copy = a_plot(ws, (*FAR[1:], FAR[0]))
+    a_plot(ws, ("40.12 46.9805", "40.12 46.981", "40.12072 46.981", "40.12072 46.9805"))
+    found = of_records(ws)
+    assert told(found) == {"overlap": 1, "net_area": 1, "same_outline": 1}
+    overlap, net = of(found, "overlap")[0], of(found, "net_area")[0]
+    assert (overlap.records, net.records) == ((b.name, a.name), (b.name,))
+    assert abs(overlap.facts["m2"] - 2770.9) < 0.5
+    assert abs(net.facts["net_m2"] - (7991.8 - 2770.9)) < 0.5
+    assert of(found, "same_outline")[0].records[0] == copy.name
+
+
+def test_plots_are_held_against_task_depth_area_and_points(ws: Workspace) -> None:
+    task = tasks.create(
+        ws, {"title": "A", "task_kind": "clearance", "depth_required": 30}, outline=tasks.outline_of(RECTANGLE)
+    )
+    shallow = a_plot(ws, B, task=task.name)
+    bow_tie = a_plot(ws, (FAR[0], FAR[2], FAR[1], FAR[3]), depth_cm=0)
+    wrong = records.add(ws, "plot", {
+        **plots.land(("41.0 47.0", "41.0 47.001", "41.001 47.001")), "area_m2": "10", "release": "cleared",
+        "depth_cm": 20, "completed_on": "2024-07-30",
+    })
+    bare = records.add(ws, "plot", {"release": "cleared", "depth_cm": 20, "completed_on": "2024-07-30"})
+    found = of_records(ws)
+    assert {(one.rule, one.records[0]) for one in found} == {
+        ("depth_below_task", shallow.name), ("plot_outside_task", shallow.name), ("self_crossing", bow_tie.name),
+        ("no_depth", bow_tie.name), ("area_differs", wrong.name), ("no_outline", bare.name),
+    }
+
+
+def test_numbers_dates_codes_and_spellings(ws: Workspace) -> None:
+    def raw(name: str, **groups: object) -> str:
+        record = f"find/t7/{name}"
+        write(ws, record, {"found": {"found_on": "2024-08-01", "found_by": "R. Sadigov"},
+                           "position": {"lat": f"40.{name[-1]}", "lon": "47"}, **groups})
+        return record
+
+    first = raw("f1", local_id="AX-7")
+    raw("f2", local_id="AX-8")
+    second = raw("f3", local_id=" ax-7 ", condition="sideways", found={"found_on": "2024-08-01",
+                                                                     "found_by": "R.Sadigov"})
+    blank = raw("f4", local_id="  ")
+    bare = raw("f5")
+    undated = raw("f6", local_id="AX-9", found={"found_by": "A. Mammadova"})
+    found = of_records(ws)
+    assert {(one.rule, one.records[0]) for one in found} == {
+        ("same_number", second), ("blank_number", blank), ("no_number", bare), ("no_date", undated),
+        ("unknown_code", second), ("similar_values", second),
+    }
+    assert of(found, "same_number")[0].records == (second, first)
+    assert of(found, "similar_values")[0].facts["other"] == "R. Sadigov"
+    assert of(found, "unknown_code")[0].facts["value"] == "sideways"
+
+
+def test_more_finds_a_day_than_a_team_can_log(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(5):
+        a_find(ws, position=f"40.{n + 1} 47", found_on="2024-08-01")
+    assert of_records(ws) == []
+    monkeypatch.setattr("fieldapp.domain.checks.MOST_FINDS_AN_HOUR", 0.5)
+    (busy,) = of_records(ws)
+    assert (busy.rule, busy.facts["count"]) == ("many_finds", 5)
+
+
+def test_retracted_records_are_not_checked(ws: Workspace) -> None:
+    a_find(ws, position="40.0203 46.9806")
+    twin = a_find(ws, position="40.0203 46.9806")
+    a_plot(ws)
+    overlapping = a_plot(ws, B)
+    assert of_records(ws)
+    for one in (twin, overlapping):
+        records.retract(ws, one.name, "entered twice")
+    assert of_records(ws) == []
+
+
+def test_progress_is_told_and_the_work_can_be_stopped(ws: Workspace) -> None:
+    a_find(ws)
+    a_plot(ws)
+    steps: list[tuple[str, int, int]] = []
+    of_records(ws, lambda *step: steps.append(step))
+    assert len({name for name, _, _ in steps}) == 4
+    assert all(0 <= done <= total for _, done, total in steps)
+    with pytest.raises(Cancelled):
+        of_records(ws, None, lambda: True)
+
+
+def test_what_is_shown_before_sign_off_is_about_these_records_alone(ws: Workspace) -> None:
+    first = a_find(ws, position="40.0203 46.9806")
+    second = a_find(ws, position="40.0203 46.9806")
+    a, b = a_plot(ws), a_plot(ws, B)
+    assert checks_of_records.of_named_records(ws, [first.name]) == []
+    assert told(checks_of_records.of_named_records(ws, [second.name])) == {"same_row": 1}
+    found = checks_of_records.of_named_records(ws, [b.name, "plot/t7/not-here"])
+    assert told(found) == {"overlap": 1, "net_area": 1}
+    assert of(found, "overlap")[0].records == (b.name, a.name)
+
+
+def test_what_came_new_is_checked_and_too_much_is_left_for_later(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_find(ws, position="40.0203 46.9806")
+    a_find(ws, position="40.0203 46.9806")
+    before = checks_of_records.marks(ws)
+    assert checks_of_records.of_new(ws, before) == []
+    new = a_find(ws, position="40.0203 46.9806")
+    found = checks_of_records.of_new(ws, before)
+    assert found is not None
+    assert [one.records[0] for one in found] == [new.name]
+    assert checks_of_records.counted(found) == {"look": 1}
+    monkeypatch.setattr(checks_of_records, "MOST_NEW", 0)
+    assert checks_of_records.of_new(ws, before) is None
+
+
+def test_checking_changes_no_record(ws: Workspace) -> None:
+    a_find(ws, position="40.0203 46.9806")
+    a_find(ws, position="40.0203 46.9806")
+    a_plot(ws)
+    a_plot(ws, B)
+    before, changes = state_hash(ws.store), ws.store.changes
+    assert of_records(ws)
+    assert (state_hash(ws.store), ws.store.changes) == (before, changes)
