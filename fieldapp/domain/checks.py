@@ -60,14 +60,9 @@ TOUCH_M2 = 1.0
 """Neighbours share an edge and typed points differ by centimetres: less is no overlap (as in ``geodesy.overlap``)."""
 DECLARED_SHARE = 0.1
 """Our own: a declared area that differs by more than a tenth was measured otherwise, or in another unit."""
-MISCLOSURE_M, MISCLOSURE_RATIO = 1.0, 200
-"""A closure worse than a metre or than 1:200 is looked at (spikes/geodesy.md 2.2)."""
-MISCLOSURE_DANGER_M = 5.0
-"""Beyond this the points cannot be trusted (spikes/geodesy.md 2.2: refuse; here nothing is refused)."""
-
 FASTEST_M2 = {
-    "manual": 300.0, "animal_dog": 2_000.0, "animal_rat": 2_000.0, "mechanical": 20_000.0, "combined": 20_000.0,
-    "visual_surface": 10_000.0, "sub_surface": 3_000.0,
+    "manual": 500.0, "animal_dog": 5_000.0, "animal_rat": 5_000.0, "mechanical": 20_000.0, "combined": 20_000.0,
+    "visual_surface": 20_000.0, "sub_surface": 10_000.0,
 }
 """Square metres of one person and day above which work is looked at, by clearance method.
 
@@ -243,13 +238,11 @@ _SHOWN: dict[str, Callable[[Texts, Any], str]] = {
 }
 
 
-def of_misclosure(metres: float, ratio_n: float | None) -> Finding | None:
-    """What a closure of so many metres, 1 to ``ratio_n`` of the length walked, is worth saying."""
-    if metres > MISCLOSURE_DANGER_M:
+def of_misclosure(metres: float, ratio_n: float | None, severity: str) -> Finding | None:
+    """Legs that miss their end by so many metres, 1 to ``ratio_n``; ``severity`` as measured (``geodesy.traverse``)."""
+    if severity == "danger":
         return finding("wide_misclosure", metres=metres)
-    if metres > MISCLOSURE_M or (ratio_n is not None and ratio_n < MISCLOSURE_RATIO and metres > 0):
-        return finding("misclosure", metres=metres, ratio=ratio_n or 0)
-    return None
+    return finding("misclosure", metres=metres, ratio=ratio_n or 0) if severity else None
 
 
 def of_depth(release: str, cleared_cm: int | None, asked_cm: int | None, task: str) -> list[Finding]:

@@ -28,6 +28,7 @@ from fieldapp.operations.checks_measures import (
     net_area,
     number,
     number_of,
+    of_legs,
     of_pair,
     of_points,
     of_task,
@@ -161,6 +162,7 @@ def look_at_plot(
             else:
                 checked.fine("inside_task", task=task.number)
     checked.note(*rules.of_areas(m2, None, number(fields.get("declared_m2"))))
+    checked.note(*of_legs(fields.get("legs")))
     checked.note(rate_of(fields, m2), rules.of_number(text_of(fields.get("local_id")), known=False))
     checked.findings = rules.in_order(checked.findings)
     return checked

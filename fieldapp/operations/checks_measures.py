@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,12 @@ from fieldapp.domain.checks import Finding, Place, finding
 from fieldapp.domain.counting import PlotState
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.area import outline_area_m2
-from fieldapp.geodesy.districts import WORK_AREA, WorkArea
+from fieldapp.geodesy.districts import WorkArea
 from fieldapp.geodesy.soundness import Ground, Parts
+from fieldapp.geodesy.traverse import Closure
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup
+from fieldapp.operations.positions import frame_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
 from fieldapp.storage.space import Outlined
@@ -41,9 +44,9 @@ def of_work_area(area: WorkArea, place: Place, records: tuple[RecordName, ...] =
     return finding("swapped_axes" if swapped else "outside_work_area", records, place)
 
 
-def work_area(_ws: Workspace) -> WorkArea:
+def work_area(ws: Workspace) -> WorkArea:
     """Where positions are expected here."""
-    return WORK_AREA
+    return frame_of(ws).work_area
 
 
 def task_ground(ws: Workspace, task: object) -> TaskGround | None:
@@ -148,6 +151,22 @@ def rate_of(fields: Mapping[str, Any], m2: float | None) -> Finding | None:
     first, last = (_day(fields.get(one)) for one in ("started_on", "completed_on"))
     days = (last - first).days + 1 if first and last else None  # without both nobody knows how long it took
     return rules.of_rate(m2, text_of(fields.get("method")) or "", whole(fields.get("staff")), days)
+
+
+def of_legs(legs: object) -> list[Finding]:
+    """What sets of legs (as stored beside an outline, or that value's column) miss where they should close."""
+    try:
+        kept = json.loads(legs) if isinstance(legs, str) else legs
+    except ValueError:
+        return []
+    found: list[Finding | None] = []
+    for one in kept if isinstance(kept, list) else ():
+        metres, length_m = (number(one.get(name)) if isinstance(one, dict) else None
+                            for name in ("misclosure_m", "length_m"))
+        if metres is not None:
+            closed = Closure(metres, 0.0, length_m or 0.0)
+            found.append(rules.of_misclosure(metres, closed.ratio_n, closed.severity()))
+    return [one for one in found if one is not None]
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -19,6 +19,7 @@ from fieldapp.operations.checks_measures import (
     first_place,
     number,
     number_of,
+    of_legs,
     of_points,
     rate_of,
     state_of,
@@ -116,6 +117,7 @@ def _of_fields(outlined: Outlined, one: Drawn, m2: float | None, grounds: Ground
     release, cleared = text_of(group.get("release")) or "", whole(group.get("depth_cm"))
     said = rules.of_depth(release, cleared, task.depth_cm if task else None, task.number if task else "")
     said += rules.of_areas(m2, number(group.get("area_m2")), number(row["declared_m2"]))
+    said += of_legs(group.get("legs"))
     rate = rate_of(row, m2)
     for found in (*said, *([rate] if rate else [])):
         yield Finding(found.rule, found.severity, (one.name,), where, found.facts)

@@ -48,15 +48,6 @@ def test_the_more_serious_stands_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metres", "ratio", "expected"),
-    [(0.18, 822.0, []), (0.0, None, []), (1.01, 5000.0, ["misclosure"]), (0.9, 150.0, ["misclosure"]),
-     (0.9, 250.0, []), (5.1, 10_000.0, ["wide_misclosure"])],
-)
-def test_a_closure_is_looked_at_by_metres_or_by_ratio(metres: float, ratio: float | None, expected: list[str]) -> None:
-    assert codes(checks.of_misclosure(metres, ratio)) == expected
-
-
-@pytest.mark.parametrize(
     ("release", "cleared", "asked", "expected"),
     [("cleared", 20, 20, []), ("cleared", 20, 30, ["depth_below_task"]), ("bac", 0, 0, []),
      ("cleared", 0, None, ["no_depth"]), ("cleared", None, 30, []), ("cancelled", 0, 30, [])],

@@ -214,6 +214,16 @@ def test_depth_and_ground_are_held_against_the_task(ws: Workspace) -> None:
     assert plot(ws, RECTANGLE, depth_cm=0) == ["no_depth"]
 
 
+@pytest.mark.parametrize(
+    ("metres", "length", "expected"),
+    [("0.18", "148", []), ("0", "391", []), ("1.326", "391", ["misclosure"]), ("0.9", "100", ["misclosure"]),
+     ("5.2", "9000", ["wide_misclosure"])],
+)
+def test_legs_that_do_not_close_are_told(ws: Workspace, metres: str, length: str, expected: list[str]) -> None:
+    assert plot(ws, RECTANGLE, legs=[{"misclosure_m": metres, "length_m": length}]) == expected
+    assert plot(ws, RECTANGLE, legs=[{"length_m": length}]) == []
+
+
 def test_declared_square_metres_and_rates_far_off_are_told(ws: Workspace) -> None:
     work = {"method": "manual", "started_on": "2024-08-01", "completed_on": "2024-08-10"}
     assert plot(ws, RECTANGLE, declared_m2="9600", staff=8, **work) == []
