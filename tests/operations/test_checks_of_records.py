@@ -62,7 +62,8 @@ def test_places_tasks_and_recorded_areas_of_all_finds(ws: Workspace) -> None:
         ws, {"title": "A", "task_kind": "clearance", "depth_required": 20}, outline=tasks.outline_of(RECTANGLE)
     )
     records.add(ws, "hazardous_area", {
-        "outline": plots.land(RECTANGLE)["outline"], "classification": "cha", "status": "open", "informed_on": "2024-01-01",
+        "outline": plots.land(RECTANGLE)["outline"], "classification": "cha", "status": "open",
+        "informed_on": "2024-01-01",
     })
     outside = a_find(ws, position="40.0209 46.9806", task=task.name)
     a_find(ws, position="40.0203 46.9806", task=task.name)
