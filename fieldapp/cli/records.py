@@ -11,8 +11,10 @@ from typing import IO, Any
 
 import click
 
+from fieldapp.cli.areas import AREA_COMMANDS
+from fieldapp.cli.entering import field_options, given_fields, print_saved, saved_line
 from fieldapp.cli.ground import ground_options, measure_command, plot_ground
-from fieldapp.cli.output import Context, place_as_typed, shared_options, table
+from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.cli.outstanding import join
 from fieldapp.cli.programmes import progress
 from fieldapp.cli.tasks import TASK_COMMANDS
@@ -21,15 +23,16 @@ from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType, Kind
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.ids import RecordName
-from fieldapp.operations import disposals, doubts, entry, finds, lookup, photos, plots, positions, records, tasks
+from fieldapp.operations import disposals, entry, finds, lookup, photos, plots, positions, records, tasks
 from fieldapp.operations.personal import state_of as personal_state
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import HistoryEvent, Record
-from fieldapp.texts import N_, Texts
+from fieldapp.texts import N_
 
 _SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo", *entry.ENTERED)
+_OWN_COMMANDS: dict[str, Sequence[click.Command]] = {"task": TASK_COMMANDS, "hazardous_area": AREA_COMMANDS}
+"""By kind: commands beside those of every kind, and in place of those of the same name."""
 _WORDS = {"hazardous_area": "area"}
 _WHERE = {"here": N_("This laptop"), "stick": N_("On a stick"), "hq": N_("Safe at HQ")}
 
@@ -60,35 +63,9 @@ def _group(kind: Kind) -> click.Group:
         group.add_command(join)
     if kind.name == "plot":
         group.add_command(measure_command())
-    for command in TASK_COMMANDS if kind.name == "task" else ():
+    for command in _OWN_COMMANDS.get(kind.name, ()):
         group.add_command(command)
     return group
-
-
-def _field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
-    for field in reversed(kind.fields):
-        if field.type is FieldType.SHAPE or field.name == "area_m2":  # the area is the outline's, never typed
-            continue
-        if not field.in_form and not field.exported:  # the name of a sealed part is nobody's to type
-            continue
-        option = "--" + field.name.replace("_", "-")
-        command = click.option(option, field.name, help=_help(field))(command)
-    return command
-
-
-def _help(field: Field) -> str:
-    codes = vocabulary(field.vocabulary).codes if field.vocabulary not in (None, "model", "place") else ()
-    shown = ", ".join(codes[:12])
-    if field.vocabulary == "place":
-        return f"{field.names.en}: its name or code."
-    return f"{field.names.en}." + (f" One of: {shown}." if shown else "")
-
-
-def _given(ws: Workspace, options: Mapping[str, Any]) -> dict[str, object]:
-    given = {name: value for name, value in options.items() if value is not None}
-    if "place" in given:
-        given["place"] = place_as_typed(ws, given["place"])
-    return given
 
 
 def _model_as_typed(ws: Workspace, given: dict[str, object], what: str | None) -> str | None:
@@ -124,7 +101,7 @@ def _add(kind: Kind) -> click.Command:
             of: str | None, team: str | None, by: str | None, personal: IO[bytes] | None = None, **fields: Any) -> None:
         with context.workspace() as ws:
             ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
-            given = _given(ws, fields)
+            given = given_fields(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, system=system, by=by)
@@ -142,9 +119,9 @@ def _add(kind: Kind) -> click.Command:
                                    owner=team, by=by)
             else:
                 record = records.add(ws, kind.name, given | _item(ws, kind, what), owner=team, by=by)
-            _print_saved(context, ws, record)
+            print_saved(context, ws, record)
 
-    add = _field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
+    add = field_options(kind, add)  # type: ignore[assignment]  # click decorates commands and functions alike
     command = _entry_options(kind, add)
     command.params += [
         click.Option(["--of", "of"], help="The find: its number, its name, or the tag as written.",
@@ -185,11 +162,11 @@ def _lot() -> click.Command:
     @shared_options
     def lot(context: Context, position: str | None, system: str, lines: tuple[str, ...], **shared: Any) -> None:
         with context.workspace() as ws:
-            together = finds.FoundTogether(_given(ws, shared), [_lot_line(line, ws.lists) for line in lines])
+            together = finds.FoundTogether(given_fields(ws, shared), [_lot_line(line, ws.lists) for line in lines])
             saved = finds.add_lot(ws, together, position=position, system=system)
             context.document(
                 {"records": [records.as_json(record) for record in saved]},
-                *(_saved_line(context.texts, record) for record in saved),
+                *(saved_line(context.texts, record) for record in saved),
             )
 
     return lot
@@ -215,7 +192,7 @@ def _photo_add() -> click.Command:
     def add(context: Context, file: Path, of: str | None, lot: str | None, caption: str) -> None:
         with context.workspace() as ws:
             shows = records.find_by(ws, of).name if of else None
-            _print_saved(context, ws, photos.add_photo(ws, file, shows=shows, lot=lot, caption=caption))
+            print_saved(context, ws, photos.add_photo(ws, file, shows=shows, lot=lot, caption=caption))
 
     return add
 
@@ -228,7 +205,7 @@ def _correct(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             name = records.find_by(ws, number, kind.name).name
             ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
-            given = _given(ws, fields)
+            given = given_fields(ws, fields)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, system=system,
@@ -246,9 +223,9 @@ def _correct(kind: Kind) -> click.Command:
                     given |= positions.typed_fields(position, positions.frame_of(ws), system)
                 given |= _item(ws, kind, what)
                 record = records.correct(ws, name, given, why, by=by)
-            _print_saved(context, ws, record)
+            print_saved(context, ws, record)
 
-    command = _entry_options(kind, _field_options(kind, correct))
+    command = _entry_options(kind, field_options(kind, correct))
     command.params[0] = click.Argument(["number"])
     command.params.append(click.Option(["--model-typed", "what"], help="The model as typed.",
                                        hidden="model" not in kind.by_name))
@@ -263,7 +240,7 @@ def _simple(kind: Kind, name: str, text: str, verb: Callable[..., Record]) -> cl
     @shared_options
     def command(context: Context, number: str, why: str) -> None:
         with context.workspace() as ws:
-            _print_saved(context, ws, verb(ws, records.find_by(ws, number, kind.name).name, why))
+            print_saved(context, ws, verb(ws, records.find_by(ws, number, kind.name).name, why))
 
     return command
 
@@ -370,20 +347,3 @@ def _history_line(entry: HistoryEvent) -> str:
 
 def _short(value: Any) -> str:
     return canonical(value).decode()
-
-
-def _print_saved(context: Context, ws: Workspace, record: Record) -> None:
-    for doubt in doubts.of_record(ws, record):
-        click.echo(doubt, err=True)
-    context.document(records.as_json(record), _saved_line(context.texts, record), *_where_lines(context, ws))
-
-
-def _saved_line(texts: Texts, record: Record) -> str:
-    number = record.fields.get("local_id") or record.name
-    return texts(N_("Saved: {number}"), number=number)
-
-
-def _where_lines(context: Context, ws: Workspace) -> list[str]:
-    if ws.role == "field" and ws.deployment is None:
-        return [context.texts(N_("Saved on this laptop. Not at any headquarters yet."))]
-    return []

@@ -55,6 +55,10 @@ class Ground(Generic[Key]):
                 found[key] = m2
         return found
 
+    def holding(self, points: Any) -> int:
+        """How many of these points (an array of shapely's) lie in at least one of them, or on its edge."""
+        return len({int(place) for place in self._tree.query(points, predicate="intersects")[0]})
+
     def _near(self, wanted: Any) -> Sequence[int]:
         return [int(place) for place in self._tree.query(wanted, predicate="intersects")]
 

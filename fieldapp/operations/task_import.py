@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fieldapp.domain.kinds import Kind
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set
 from fieldapp.exchange.areas import Area
@@ -63,16 +64,19 @@ class Candidate:
         return " ".join(said)
 
 
-def preview(file: Path) -> list[Candidate]:
-    """What a GeoJSON or CSV file would make, feature by feature. Writes nothing. Raises AreasNotRead."""
-    return [_candidate(area, at, file.stem) for at, area in enumerate(read_areas(file), 1)]
+def preview(file: Path, kind: str = "task", taken: Collection[str] = _TAKEN) -> list[Candidate]:
+    """What a GeoJSON or CSV file would make, feature by feature. Writes nothing. Raises AreasNotRead.
+
+    ``taken``: the fields of ``kind`` that the file may bring.
+    """
+    return [_candidate(area, at, file.stem, KINDS[kind], taken) for at, area in enumerate(read_areas(file), 1)]
 
 
-def _candidate(area: Area, at: int, stem: str) -> Candidate:
+def _candidate(area: Area, at: int, stem: str, kind: Kind, taken: Collection[str]) -> Candidate:
     title = (area.title or stem)[:200]
     if area.problem:
         return Candidate(at, title, [], unread=area.problem, facts=area.facts)
-    fields, odd = _fields(area.properties)
+    fields, odd = _fields(area.properties, kind, taken)
     points = sum(len(ring) for part in area.parts for ring in part)
     if odd:
         return Candidate(at, title, area.parts, points=points, unread=odd[0], facts=odd[1])
@@ -84,10 +88,11 @@ def _candidate(area: Area, at: int, stem: str) -> Candidate:
     )  # fmt: skip
 
 
-def _fields(properties: Mapping[str, str]) -> tuple[dict[str, object], tuple[str, dict[str, object]] | None]:
-    """The task's fields among a feature's, and the first that cannot be taken."""
-    kind = KINDS["task"]
-    given: dict[str, object] = {name: properties[name] for name in _TAKEN if properties.get(name)}
+def _fields(
+    properties: Mapping[str, str], kind: Kind, taken: Collection[str]
+) -> tuple[dict[str, object], tuple[str, dict[str, object]] | None]:
+    """The kind's fields among a feature's, and the first that cannot be taken."""
+    given: dict[str, object] = {name: properties[name] for name in taken if properties.get(name)}
     _, problems = groups_to_set(kind, given)
     if problems:
         odd = problems[0]

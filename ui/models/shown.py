@@ -14,6 +14,7 @@ from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.geodesy.coordinates import format_position
 from fieldapp.operations.entry import ENTERED
+from fieldapp.operations.paper_wording import shape_words
 from fieldapp.texts import N_, Texts
 from ui import icons
 from ui.widgets.lists import Change
@@ -211,6 +212,8 @@ class Shown:
             except ValueError:
                 value = None
         points = sum(len(ring) for part in value for ring in part) if _is_outline(value) else 0
+        if words := shape_words(value, self.texts):
+            return words
         if not points:
             return self.texts(N_("as drawn"))
         return self.texts.plural(N_("{count} turning point"), N_("{count} turning points"), points)

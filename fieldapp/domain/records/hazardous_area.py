@@ -6,15 +6,14 @@ never of safety: ground outside every one of them is not thereby safe, and a cap
 until it is searched.
 
 ``land.outline`` has the form of a plot's outline; ``land.area_m2`` is its geodesic area on WGS 84, computed once when
-it is saved. What is no area stands in ``land.line`` (parts of open lines) or ``land.spots`` (single points), with the
-same vertices. ``land.legs`` holds bearings and distances as they were written, so that they can be walked again;
-``land.readings`` the other ways in which they could be read, with how far each would move the first corner. All of
-these are one group: none is true without the outline it led to.
+it is saved. What is no area stands in ``land.line`` (parts, each an open line) or in ``land.points``, beside reference
+points and benchmarks, with the same vertices. ``land.legs`` holds landmarks, bearings and distances as they were
+written, so that they can be walked again; ``land.readings`` the other ways in which they could be read, with how far
+each would move the first corner. All of these are one group: none is true without the outline it led to.
 
 ``captured.expected`` is the paper's table of mines: ``{"text", "model", "quantity"}`` each, ``model`` where the text
-means one of the list. ``captured.landmarks``: ``{"name", "text", "crs", "lat", "lon", "bearing", "distance_m", "to"}``.
-
-A captured record is a snapshot of a paper, so its table is part of it: nothing is added to it side by side.
+means one of the list. A captured record is a snapshot of a paper, so its table is part of it: nothing is added to it
+side by side. ``position`` is the landmark it is tied to.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ LAND = Group(
         Field("outline", T.SHAPE, Names("Turning points", "Dönmə nöqtələri", "Точки поворота"), required=True,
               in_form=False),
         Field("line", T.SHAPE, Names("Line", "Xətt", "Линия"), in_form=False),
-        Field("spots", T.SHAPE, Names("Single points", "Ayrı nöqtələr", "Отдельные точки"), in_form=False),
+        Field("points", T.SHAPE, Names("Points beside it", "Yanındakı nöqtələr", "Точки рядом"), in_form=False),
         Field("legs", T.SHAPE, Names("Bearings and distances", "Azimutlar və məsafələr", "Азимуты и расстояния"),
               in_form=False),
         _metres("outline_accuracy_m", Names("Accuracy of the outline, m", "Konturun dəqiqliyi, m",
@@ -105,7 +104,6 @@ CAPTURED_GROUP = Group(
         _text("fences", Names("Fences and signs", "Hasar və nişanlar", "Ограждение и знаки"), 400),
         _text("guarded_by", Names("Guarding unit", "Mühafizə edən hissə", "Охраняющая часть")),
         _text("signed_by", Names("Signatures", "İmzalar", "Подписи")),
-        Field("landmarks", T.SHAPE, Names("Landmarks", "Orientirlər", "Ориентиры"), in_form=False),
         _text("coordinates_text", Names("Coordinates as written", "Koordinatlar yazıldığı kimi",
                                         "Координаты, как написано"), 4000, multiline=True),
     ),

@@ -1,0 +1,63 @@
+"""What the commands that enter records share: options from declarations, values as typed, what was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from fieldapp.cli.output import Context, place_as_typed
+from fieldapp.domain.kinds import Field, FieldType, Kind
+from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.operations import doubts, records
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import Record
+from fieldapp.texts import N_, Texts
+
+
+def field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
+    """One option for each field that people type, in declared order."""
+    for field in reversed(kind.fields):
+        if field.type is FieldType.SHAPE or field.name == "area_m2":  # the area is the outline's, never typed
+            continue
+        if not field.in_form and not field.exported:  # the name of a sealed part is nobody's to type
+            continue
+        option = "--" + field.name.replace("_", "-")
+        command = click.option(option, field.name, help=_help(field))(command)
+    return command
+
+
+def _help(field: Field) -> str:
+    codes = vocabulary(field.vocabulary).codes if field.vocabulary not in (None, "model", "place") else ()
+    shown = ", ".join(codes[:12])
+    if field.vocabulary == "place":
+        return f"{field.names.en}: its name or code."
+    return f"{field.names.en}." + (f" One of: {shown}." if shown else "")
+
+
+def given_fields(ws: Workspace, options: Mapping[str, Any]) -> dict[str, object]:
+    """The fields among the options that were given; a district by its name too."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if "place" in given:
+        given["place"] = place_as_typed(ws, given["place"])
+    return given
+
+
+def print_saved(context: Context, ws: Workspace, record: Record) -> None:
+    """Print a saved record; what is doubtful of it goes to standard error."""
+    for doubt in doubts.of_record(ws, record):
+        click.echo(doubt, err=True)
+    context.document(records.as_json(record), saved_line(context.texts, record), *_where_lines(context, ws))
+
+
+def saved_line(texts: Texts, record: Record) -> str:
+    """That it was saved, by its number."""
+    number = record.fields.get("local_id") or record.name
+    return texts(N_("Saved: {number}"), number=number)
+
+
+def _where_lines(context: Context, ws: Workspace) -> list[str]:
+    if ws.role == "field" and ws.deployment is None:
+        return [context.texts(N_("Saved on this laptop. Not at any headquarters yet."))]
+    return []

@@ -1,0 +1,78 @@
+"""Story 11: a captured minefield record lands where it says, every other reading is warned of, and unsearched ground
+is never called wrong. On the command line and by keys through the window.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldapp.geodesy.coordinates import Position
+from fieldapp.geodesy.traverse import bearing_and_distance, forward
+from tests.cli.runner import done, run
+
+LANDMARK, CORNER_1 = Position(39.989908, 46.898804), Position(39.99128, 46.90608)
+TYPED = (
+    "--landmark", "X 4 430 226 Y 8 662 280", "--azimuth", "12-50", "--distance", "640", "--strip-azimuth", "17-50",
+    "--strip-length", "320", "--strip-depth", "60",
+)  # fmt: skip
+INSIDE, OUTSIDE = 3, 5
+
+
+def place(member: dict[str, Any]) -> Position:
+    return Position(member["lat"], member["lon"])
+
+
+def apart_m(one: Position, other: Position) -> float:
+    return bearing_and_distance(one, other)[1]
+
+
+def finds_round(corners: list[dict[str, Any]]) -> list[Position]:
+    """Three finds within 20 m of the record, one of them inside; five farther off."""
+    first, second, third = (place(corner) for corner in corners[:3])
+    middle = Position((first.lat + third.lat) / 2, (first.lon + third.lon) / 2)
+    near = [middle, forward(first, 345, 10), forward(second, 15, 19)]
+    return near + [forward(first, 15, metres) for metres in (30, 45, 60, 120, 200)]
+
+
+def test_story_11_on_the_command_line(tmp_path: Path) -> None:
+    office = tmp_path / "hq"
+    done("init", office, "--role", "hq", "--deployment", "Test", "--escrow-to", tmp_path / "escrow.txt", "--key-file")
+    worked = done("area", "measure", *TYPED, workspace=office)
+    assert apart_m(place(worked["landmarks"][0]), LANDMARK) < 0.1
+    assert apart_m(place(worked["corners"][0]), CORNER_1) < 1
+    assert worked["area_m2"] == pytest.approx(19187, abs=5)
+    moved = {(one["what"], one["value"]): one["moved_m"] for one in worked["readings"]}
+    assert moved["mils", "mil6400"] == pytest.approx(52, abs=0.5)
+    assert moved["datum", "none"] == pytest.approx(103, abs=0.5)
+    swapped = done("area", "measure", "--landmark", "8 662 280, 4 430 226", *TYPED[2:], workspace=office)
+    assert apart_m(place(swapped["corners"][0]), CORNER_1) < 1, "the easting is known by its zone"
+    assert swapped["remarks"], "and it is said that they stand the other way round"
+    labelled = run("area", "measure", "--landmark", "X 8 662 280 Y 4 430 226", *TYPED[2:], "--json", workspace=office)
+    assert "swapped" in labelled.json["error"]["message"]
+
+    added = run("area", "add", *TYPED, "--tolerance-m", "20", "--mine", "PMN-2 = 120", "--json", workspace=office)
+    assert "52 m" in added.err
+    assert "103 m" in added.err
+    number, area_m2 = added.json["local_id"], added.json["area_m2"]
+    assert added.json["record_verdict"] == "not_searched"
+    unsearched = done("area", "accuracy", number, workspace=office)
+    assert (unsearched["verdict"], unsearched["searched_percent"]) == ("not_searched", 0)
+    assert "Not searched is not wrong" in run("area", "accuracy", number, workspace=office).out
+
+    done("area", "correct", number, "--searched-m2", f"{area_m2 * 0.4:.1f}", "--record-verdict", "partly", "--why",
+         "searched by team 7", workspace=office)
+    for at in finds_round(worked["corners"]):
+        done("find", "add", "pmn2", "--at", f"{at.lat:.8f} {at.lon:.8f}", workspace=office)
+    found = done("area", "accuracy", number, workspace=office)
+    assert found["searched_percent"] == 40
+    assert (found["finds"]["inside"], found["finds"]["outside"]) == (INSIDE, OUTSIDE)
+    text = run("area", "accuracy", number, workspace=office).out
+    assert "Searched: 40.0 % of its ground." in text
+    assert "Finds inside 3, outside 5 (tolerance 20 m, as entered)." in text
+    done("area", "add", *TYPED, workspace=office)
+    every = done("area", "accuracy", workspace=office)
+    assert every["verdicts"] == {"partly": 1, "not_searched": 1}
+    assert (every["confirmed_percent_of_judged"], every["unsearched_percent"]) == (100, 50)
