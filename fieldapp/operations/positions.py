@@ -11,7 +11,7 @@ from decimal import ROUND_UP, Decimal
 
 from fieldapp.domain import settings as declared
 from fieldapp.domain.decimals import decimal_text
-from fieldapp.geodesy import coordinates
+from fieldapp.geodesy import coordinates, custom
 from fieldapp.geodesy.coordinates import SwapHint, Understood
 from fieldapp.geodesy.districts import WorkArea, district_hint
 from fieldapp.geodesy.frame import OPERATIONS, CustomSystem, DatumOperation, Frame, own_operation
@@ -74,10 +74,12 @@ def _system(one: Defined, language: str) -> CustomSystem | None:
     return CustomSystem(one.code, one.name(language), one.definition, operation_of(plain) if plain else None)
 
 
-def check_system(one: Defined) -> None:
-    """Raises SettingNotValid for an operation nobody knows."""
-    if _system(one, "en") is None:
+def check_system(ws: Workspace, one: Defined) -> None:
+    """Raises SystemNotUnderstood where a system cannot be used here, SettingNotValid for an operation nobody knows."""
+    system = _system(one, "en")
+    if system is None:
         raise SettingNotValid(value=one.operation)
+    custom.checked(system, frame_of(ws))
 
 
 def read(text: str, frame: Frame, system: str = AUTO) -> ReadBack:

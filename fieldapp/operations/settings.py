@@ -153,7 +153,7 @@ def _write_system(ws: Workspace, code: str, fields: Mapping[str, object], why: s
         raise NothingChanged
     write(ws, name, values, parents=record.heads if record else (), why=why or None)
     made = next(one for one in systems(ws, withdrawn=True) if one.code == code)
-    positions.check_system(made)  # within the transaction: a system nobody can use is not written
+    positions.check_system(ws, made)  # within the transaction: a system nobody can use is not written
     return made
 
 

@@ -116,12 +116,6 @@ def test_debug_merge_returns_exactly_what_the_reference_model_returns() -> None:
         assert result == {"name": vector["name"], "result": vector["expected"]}
 
 
-def test_convert_shows_both_formats() -> None:
-    shown = done("convert", "39.9911 46.93")
-    assert (shown["lat"], shown["lon"]) == (39.9911, 46.93)
-    assert set(shown["formats"]) == {"dd", "utm"}
-
-
 def test_weekly_report_has_the_documented_shape(chain: Path) -> None:
     done("find", "add", "TM-62M", workspace=chain / "t7")
     report = done("report", "weekly", "--from", "2024-07-29", "--to", "2024-08-04", workspace=chain / "t7")
