@@ -231,6 +231,7 @@ def said(texts: Texts, ground: Ground, frame: Frame, limits: ClosureLimits) -> S
         "problems": [{"code": one.code, "sentence": one.sentence(texts)} for one in measured.problems],
         "advice": [{"code": one.code, "sentence": one.sentence(texts)} for one in measured.advice],
         "swapped": [index + 1 for index, _ in measured.swaps],
+        "notes": [{"point": i + 1, "code": note.code, "sentence": note.sentence(texts)} for i, note in measured.notes],
     }  # fmt: skip
     lines = [*_area_lines(texts, measured), *_leg_lines(texts, walked)]
     return Said(document, lines, _remarks(texts, measured, walked))
@@ -291,8 +292,13 @@ def _remarks(texts: Texts, measured: Measured, walked: Sequence[Walked]) -> list
     return [
         *(problem.sentence(texts) for one in walked for problem in one.problems),
         *(problem.sentence(texts) for problem in (*measured.problems, *measured.advice)),
-        *(hint.sentence(texts) for _, hint in measured.swaps),
+        *(_of_point(texts, measured, index, note.sentence(texts)) for index, note in measured.notes),
+        *(_of_point(texts, measured, index, hint.sentence(texts)) for index, hint in measured.swaps),
     ]
+
+
+def _of_point(texts: Texts, measured: Measured, index: int, remark: str) -> str:
+    return texts(N_("{point}: {remark}"), point=measured.vertices[index]["role"], remark=remark)
 
 
 def plot_ground(

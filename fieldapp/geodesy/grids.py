@@ -7,10 +7,12 @@ import re
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import Position
 from fieldapp.geodesy.crs import utm_crs, utm_zone
+from fieldapp.geodesy.custom import opened
 from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.systems import ZONES
 from fieldapp.texts import N_
 
-GRIDS = ("utm", "sk42-gk", "sk42-gk3", "ck63")
+GRIDS = ("utm", *ZONES)
 """Codes of the shipped grids; a programme's own systems and ``EPSG:number`` come beside them."""
 
 
@@ -23,44 +25,45 @@ class GridUnknown(OperatorError):
     do = N_("Choose UTM, Gauss-Krueger, CK-63 or a system of the programme.")
 
 
-def grid_crs(system: str, at: Position, frame: Frame = FRAME) -> str:
+def grid_crs(system: str, at: Position, frame: Frame = FRAME, typed_crs: str = "") -> str:
     """The projected system (EPSG code, or the definition of a custom one) of a grid in its zone at a place.
 
-    Empty is UTM. Raises GridUnknown.
+    Empty is UTM. ``typed_crs`` is what the place was typed in: near a zone's edge the sheet it was read from decides,
+    not the longitude. Raises GridUnknown, and SystemNotUnderstood for a custom system that cannot be used.
     """
     custom = frame.system(system)
     if custom is not None:
-        found: str | None = custom.definition
+        found = None if opened(custom, frame).geographic else custom.definition
     elif re.fullmatch(r"EPSG:[0-9]{4,5}", system):
-        found = system
+        found = system if _is_projected(system) else None
+    elif system in ("", "utm"):
+        found = typed_crs if re.fullmatch(r"EPSG:32[67][0-9]{2}", typed_crs) else _utm(at)
     else:
-        found = _zone(system or "utm", at)
-    if found is None or not _is_projected(found):
+        found = _zone(system, at, typed_crs)
+    if found is None:
         raise GridUnknown(grid=system)
     return found
 
 
-def _zone(system: str, at: Position) -> str | None:
-    """Zones by EPSG: Gauss-Krueger 28402 on, 3-degree 2523 to 2549 (zones 7 to 33), CK-63 A1 to A4 2935 to 2938."""
-    if system == "utm":
-        return utm_crs(utm_zone(at.lon), north=at.lat >= 0)
-    if system == "sk42-gk":
-        zone = int(at.lon // 6) + 1
-        return f"EPSG:{28400 + zone}" if 2 <= zone <= 32 else None
-    if system == "sk42-gk3":
-        zone = round(at.lon / 3)
-        return f"EPSG:{2516 + zone}" if 7 <= zone <= 33 else None
-    if system == "ck63":
-        zone = round((at.lon - 41 - 32 / 60) / 3)
-        return f"EPSG:{2935 + zone}" if 0 <= zone <= 3 else None
-    return None
+def _utm(at: Position) -> str:
+    return utm_crs(utm_zone(at.lon), north=at.lat >= 0)
 
 
-def _is_projected(definition: str) -> bool:
+def _zone(system: str, at: Position, typed_crs: str) -> str | None:
+    grid = ZONES.get(system)
+    if grid is None:
+        return None
+    if typed_crs in {grid.crs(zone) for zone in range(grid.least, grid.most + 1)}:
+        return typed_crs
+    zone = grid.zone(at.lon)
+    return None if zone is None else grid.crs(zone)
+
+
+def _is_projected(code: str) -> bool:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     try:
-        return bool(CRS.from_user_input(definition).is_projected)
+        return bool(CRS.from_user_input(code).is_projected)
     except CRSError:
         return False

@@ -85,8 +85,9 @@ ZONES = {
     grid.system: grid
     for grid in (
         Zones("sk42-gk", 28400, 4, 32, 6.0, -3.0, 500_000, 280_000),
-        Zones("sk42-gk3", 2516, 7, 59, 3.0, 0.0, 500_000, 145_000),
+        Zones("sk42-gk3", 2516, 7, 33, 3.0, 0.0, 500_000, 145_000),
         Zones("ck63", 2934, 1, 4, 3.0, 38 + 32 / 60, 300_000, 145_000),
     )
 }
-"""EPSG:28404-28432, EPSG:2523-2575 and EPSG:2935-2938 (zones A1-A4), all on Pulkovo 1942."""
+"""EPSG:28404-28432, EPSG:2523-2549 (zones beyond 33 are numbered otherwise) and EPSG:2935-2938 (zones A1-A4), all on
+Pulkovo 1942."""

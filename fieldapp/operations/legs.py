@@ -189,7 +189,7 @@ def walk(legset: LegSet, frame: Frame = FRAME, limits: ClosureLimits = LIMITS) -
     start_vertex = outlines.vertex_of(legset.start, frame)
     start = outlines.position_of(start_vertex)
     problems: list[LegProblem] = []
-    norths = _norths(legset, start, frame, problems)
+    norths = _norths(legset, start_vertex, frame, problems)
     ends, lengths_m, bearings = [start], [], []
     for number, leg in enumerate(legset.legs, 1):
         length_m = _length_m(leg, number, problems)
@@ -211,9 +211,10 @@ def walk(legset: LegSet, frame: Frame = FRAME, limits: ClosureLimits = LIMITS) -
     )  # fmt: skip
 
 
-def _norths(legset: LegSet, start: Position, frame: Frame, problems: list[LegProblem]) -> _Norths:
+def _norths(legset: LegSet, typed: outlines.Vertex, frame: Frame, problems: list[LegProblem]) -> _Norths:
+    start = outlines.position_of(typed)
     if legset.north == "grid":
-        return _Norths(grid=grid_crs(legset.grid_system, start, frame))
+        return _Norths(grid=grid_crs(legset.grid_system, start, frame, typed.get("crs", "")))
     if legset.north == "true":
         return _Norths()
     own = legset.declination_deg

@@ -23,6 +23,7 @@ from fieldapp.geodesy import area, coordinates
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.coordinates import Position, SwapHint
 from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.notes import Note
 from fieldapp.operations import positions
 from fieldapp.operations.area_files import read_areas
 from fieldapp.texts import Texts
@@ -150,10 +151,16 @@ def _next(code: str, counted: dict[str, int], taken: set[str]) -> str:
 
 def vertex_of(point: TypedPoint, frame: Frame = FRAME) -> Vertex:
     """The vertex that a point is stored as. Raises CoordinateNotUnderstood."""
+    return _read(point, frame)[0]
+
+
+def _read(point: TypedPoint, frame: Frame) -> tuple[Vertex, tuple[Note, ...]]:
+    """The vertex, and what should be looked at in its text."""
     if point.known is not None:
-        return {**point.known, "role": point.role or point.known.get("role", "")}
-    fields = positions.fields_of(coordinates.parse(point.text, frame, point.system))
-    return {**(from_position_fields(fields).known or {}), "role": point.role}
+        return {**point.known, "role": point.role or point.known.get("role", "")}, ()
+    understood = coordinates.parse(point.text, frame, point.system)
+    known = from_position_fields(positions.fields_of(understood)).known or {}
+    return {**known, "role": point.role}, understood.notes
 
 
 def position_of(vertex: Mapping[str, str]) -> Position:
@@ -195,6 +202,8 @@ class Measured:
     """What is worth a look and keeps nothing from being measured."""
     swaps: list[tuple[int, SwapHint]] = field(default_factory=list)
     """Points that lie outside the work area while their swap lies inside: index in ``vertices`` and hint."""
+    notes: list[tuple[int, Note]] = field(default_factory=list)
+    """What should be looked at in typed texts: index in ``vertices`` and remark."""
 
 
 def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
@@ -204,10 +213,13 @@ def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
     beside: list[Vertex] = []
     legs_m: list[float] = []
     bearings: list[float] = []
+    notes: list[tuple[int, Note]] = []
     for part in outline:
         rings = []
         for ring in part:
-            made = [vertex_of(point, frame) for point in with_roles(ring)]
+            read = [_read(point, frame) for point in with_roles(ring)]
+            notes += [(len(vertices) + at, note) for at, (_, found) in enumerate(read) for note in found]
+            made = [vertex for vertex, _ in read]
             corners = [vertex for vertex in made if not is_beside(vertex["role"])]
             beside += [vertex for vertex in made if is_beside(vertex["role"])]
             each = iter(area.legs([position_of(vertex) for vertex in corners]))
@@ -230,7 +242,7 @@ def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
     return Measured(
         vertices, stored, beside, area_m2, area.perimeter_m(stored),
         area.grid_area_m2(stored, grid_crs) if area_m2 is not None else None, grid_crs, legs_m, bearings, problems,
-        area.advice(stored), swaps,
+        area.advice(stored), swaps, notes,
     )  # fmt: skip
 
 

@@ -33,6 +33,14 @@ class Ground:
         """One ring of points as typed; none for no points."""
         return cls([[[TypedPoint(text) for text in points]]] if points else [])
 
+    @classmethod
+    def of_walk(cls, fixes: Sequence[TypedPoint], thin_to_m: float | None = None, frame: Frame = FRAME) -> Ground:
+        """One ring of captured fixes: all of them, or thinned to ``thin_to_m`` with the raw fixes kept beside it."""
+        if thin_to_m is None:
+            return cls([[list(fixes)]] if fixes else [])
+        kept = outlines.thinned(fixes, thin_to_m, frame)
+        return cls([[kept]] if kept else [], track=fixes if len(kept) < len(fixes) else ())
+
 
 def measure(points: Sequence[str], frame: Frame = FRAME) -> Measured:
     """Area, perimeter, legs and problems of one ring of typed points. Raises CoordinateNotUnderstood."""

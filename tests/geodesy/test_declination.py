@@ -128,6 +128,14 @@ def test_a_grid_is_taken_in_the_zone_of_the_place(system: str, at: Position, crs
     assert grid_crs(system, at) == crs
 
 
+def test_near_the_edge_of_a_zone_the_sheet_decides_whose_north_it_is() -> None:
+    edge = Position(39.5, 48.0005)
+    assert grid_crs("sk42-gk", edge) == "EPSG:28409"
+    assert grid_crs("sk42-gk", edge, typed_crs="EPSG:28408") == "EPSG:28408"
+    assert grid_crs("utm", edge, typed_crs="EPSG:32638") == "EPSG:32638"
+    assert grid_crs("ck63", edge, typed_crs="EPSG:28408") == "EPSG:2937"
+
+
 @pytest.mark.parametrize(
     ("system", "at"),
     [("no such", AGHDAM), ("EPSG:4326", AGHDAM), ("EPSG:99999", AGHDAM), ("ck63", Position(40, 10)),

@@ -128,6 +128,56 @@ def test_a_captured_fix_is_a_point_with_its_accuracy() -> None:
     assert found.area_m2 == Decimal("9595.7")
 
 
+def test_points_of_several_systems_make_one_outline_and_keep_what_they_were_read_with() -> None:
+    """A corner of each plot sheet: SK-42 by its operation, with its accuracy; MGRS; degrees."""
+    found = measure([[[
+        TypedPoint("X 4430415.6 Y 8664941.7", "SP", "sk42-gk"), TypedPoint("38SPK6487128553"),
+        TypedPoint("39.9921 46.9312"), TypedPoint("39 59.52 N 46 55.80 E", system="dm"),
+    ]]])  # fmt: skip
+    crs = [(v["crs"], v.get("operation"), v.get("accuracy_m") is not None) for v in found.vertices]
+    assert crs == [("EPSG:28408", "EPSG:15865", True), ("MGRS", None, False), ("EPSG:4326", None, False),
+                   ("EPSG:4326", None, True)]  # fmt: skip
+    assert distance_m(39.9911, 46.93, float(found.vertices[0]["lat"]), float(found.vertices[0]["lon"])) < 0.1
+    assert found.problems == []
+
+
+def test_what_should_be_looked_at_in_a_text_is_told_with_its_point() -> None:
+    found = measure([[ring(("50.0 30.0", *A[1:]))]])
+    assert [index for index, note in found.notes if note.code == "outside"] == [0]
+    stored = measure(found_again := from_stored(found.outline))
+    assert (stored.notes, len(found_again[0][0])) == ([], 4)
+
+
+def fixes(count: int, side_m: float) -> list[TypedPoint]:
+    """A walk round a square, a fix every few metres, each off by some decimetres."""
+    corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]
+    found = []
+    for at in range(count):
+        side, share = divmod(at * 4 / count, 1)
+        (e1, n1), (e2, n2) = corners[int(side)], corners[int(side) + 1]
+        east, north = side_m * (e1 + (e2 - e1) * share) + 0.2 * (at % 3 - 1), side_m * (n1 + (n2 - n1) * share)
+        place = {"lat": 39.9911 + north / 111_000, "lon": 46.93 + east / 85_400, "fixed_by": "live_fix"}
+        found.append(outlines.from_position_fields(place))
+    return found
+
+
+def test_a_walk_is_thinned_only_on_request_and_kept_raw_beside_it(tmp_path: Path) -> None:
+    walk_of_200 = fixes(200, 100)
+    whole = plots.Ground.of_walk(walk_of_200)
+    assert (len(whole.outline[0][0]), len(whole.track)) == (200, 0)
+    thinned = plots.Ground.of_walk(walk_of_200, 1.0)
+    assert 4 <= len(thinned.outline[0][0]) <= 8
+    raw_m2, thin_m2 = (measure(ground.outline).area_m2 for ground in (whole, thinned))
+    assert raw_m2 is not None
+    assert thin_m2 is not None
+    assert abs(raw_m2 - thin_m2) < 100
+    saved = plots.add_plot(alone(tmp_path), {"release": "reduced"}, thinned)
+    assert len(saved.values["land"]["track"]) == 200
+    assert saved.values["land"]["track"][0]["fixed_by"] == "live_fix"
+    assert outlines.thinned(walk_of_200[:2], 1.0) == walk_of_200[:2]
+    assert plots.Ground.of_walk([], 1.0).outline == []
+
+
 def test_a_plot_keeps_its_legs_beside_the_outline_and_loses_them_with_it(tmp_path: Path) -> None:
     laptop = alone(tmp_path)
     square = LegSet(
