@@ -165,19 +165,20 @@ _NAMED = (
     (re.compile(r"utm"), ("utm",)),
     (re.compile(r"mgrs"), ("mgrs",)),
 )
+_ENDS = ("42", "63", "84", "utm", "mgrs", ")")
 _AFTER_NAME = re.compile(r"[ ,;:]+|$")
 _AT_END = re.compile(r"[ ,;]+\(?((?:[^\W\d_]+)[ -]?[0-9]{0,4})\)?$")
 
 
 def _said(text: str, frame: Frame) -> tuple[tuple[str, ...], int, int]:
     """The systems that a name at the beginning or end of the text allows (none: no name), and where the rest stands."""
-    for name, systems in _NAMED:
+    for name, systems in _NAMED if text[0].isalpha() else ():
         if (at_start := name.match(text)) and (gap := _AFTER_NAME.match(text, at_start.end())):
             return systems, gap.end(), len(text)
     for own in frame.systems:
         if text.startswith(own.code) and (gap := _AFTER_NAME.match(text, len(own.code))):
             return (own.code,), gap.end(), len(text)
-    if at_end := _AT_END.search(text):
+    if text.endswith(_ENDS) and (at_end := _AT_END.search(text)):
         for name, systems in _NAMED:
             if name.fullmatch(at_end[1]):
                 return systems, 0, at_end.start()

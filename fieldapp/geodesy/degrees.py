@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from fieldapp.geodesy.errors import CoordinateNotUnderstood
 from fieldapp.geodesy.notes import Note
@@ -22,8 +22,7 @@ _MARKS: tuple[Kind, ...] = ("degree", "minute", "second")
 _UNITS_PER_DEGREE = (1.0, 60.0, 3600.0)
 
 
-@dataclass(frozen=True)
-class Degrees:
+class Degrees(NamedTuple):
     """A latitude and longitude as typed. ``style`` is one of STYLES, ``uncertainty_m`` half a unit of the digits."""
 
     lat: float
@@ -33,8 +32,7 @@ class Degrees:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True)
-class _Half:
+class _Half(NamedTuple):
     """One of the two: degrees without their sign, and what was typed."""
 
     numbers: tuple[Token, ...]

@@ -28,6 +28,9 @@ class DatumOperation:
     area: WorkArea | None = None
     """Where its source says that it holds; None: not stated."""
 
+    def __hash__(self) -> int:
+        return hash(self.code)  # transformers are cached by it, at every reading
+
 
 EPSG_15865 = DatumOperation(
     "EPSG:15865", 4.5, "Pulkovo 1942 to WGS 84 (16)", None, WorkArea(south=35.14, west=19.57, north=81.91, east=180.0)

@@ -7,14 +7,13 @@ is possible that lies outside the work area, or where another zone, order or sys
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from fieldapp.geodesy import custom, degrees
 from fieldapp.geodesy.crs import SK42, sk42_way
 from fieldapp.geodesy.degrees import rounded
-from fieldapp.geodesy.errors import CoordinateNotUnderstood, SystemNotUnderstood
+from fieldapp.geodesy.errors import CoordinateNotUnderstood, SystemName, SystemNotUnderstood
 from fieldapp.geodesy.frame import EPSG_15865, Frame
 from fieldapp.geodesy.notes import Note
 from fieldapp.geodesy.reading import Reading
@@ -24,6 +23,7 @@ from fieldapp.geodesy.systems import ZONES, system_name
 _NORTHINGS = frozenset({"x", "х", "mn"})
 _EASTINGS = frozenset({"y", "у", "me"})
 _ZONE_WORDS = frozenset({"zone", "зона", "зоне", "зоны", "zona", "zonası"})
+_LABELS = _NORTHINGS | _EASTINGS
 _SAME_DEG = 1e-6
 """Two systems that put the same numbers within 10 cm of each other are no ambiguity."""
 
@@ -51,10 +51,15 @@ class Pair:
 
 def is_grid(pieces: Sequence[Token]) -> bool:
     """Whether ``pieces`` (thousands joined) can be no degrees: long numbers, or labels X and Y."""
-    return all(token.kind in {"number", "word", "separator"} for token in pieces) and any(
-        token.whole_digits >= 5 if token.kind == "number" else token.text in _NORTHINGS | _EASTINGS
-        for token in pieces
-    )
+    found = False
+    for token in pieces:
+        if token.kind == "number":
+            found = found or token.whole_digits >= 5
+        elif token.kind == "word":
+            found = found or token.text in _LABELS
+        elif token.kind != "separator":
+            return False
+    return found
 
 
 def read(pieces: Sequence[Token], frame: Frame, systems: Iterable[str], chosen: str = "") -> Reading:
@@ -76,7 +81,7 @@ def read(pieces: Sequence[Token], frame: Frame, systems: Iterable[str], chosen: 
         ))  # fmt: skip
     if not taken:
         raise CoordinateNotUnderstood("off_area")
-    return replace(taken[0], notes=taken[0].notes + broken)
+    return replace(taken[0], notes=taken[0].notes + broken) if broken else taken[0]
 
 
 def text(lat: float, lon: float, system: str, frame: Frame) -> str:
@@ -148,7 +153,7 @@ def _without_zone(pieces: Sequence[Token]) -> tuple[list[Token], int | None]:
 
 
 def _is_northing(label: Token) -> bool:
-    if label.text in _NORTHINGS | _EASTINGS:
+    if label.text in _LABELS:
         return label.text in _NORTHINGS
     half = HEMISPHERES.get(label.text)
     if half is None or half[1] < 0:
@@ -160,56 +165,58 @@ def _readings(pair: Pair, frame: Frame, systems: Iterable[str]) -> tuple[list[Re
     """Every possible place, in the work area or not (custom systems: in it only), and the systems not tried."""
     found: list[Reading] = []
     broken: list[Note] = []
-    for system in systems:
-        own = frame.system(system)
-        place: Callable[[Order], Reading | None]
-        if own is None:
-            place = partial(_in_zone, system=system, said=pair.zone, frame=frame)
-        else:
+    zoned = [system for system in systems if system in ZONES]
+    opened: list[custom.Opened] = []
+    for own in frame.systems:
+        if own.code in systems:
             try:
-                place = partial(_in_custom, opened=custom.opened(own, frame), frame=frame)
+                opened.append(custom.opened(own, frame))
             except SystemNotUnderstood:
-                broken.append(Note("not_tried", {"chosen": system_name(system, frame)}))
-                continue
-        for number, order in enumerate(pair.orders):
-            reading = place(order)
-            if reading is not None and not any(_same_place(reading, other) for other in found):
+                broken.append(Note("not_tried", {"chosen": SystemName(own.name)}))
+    for number, order in enumerate(pair.orders):
+        for reading in (*_in_zones(order, zoned, pair.zone, frame), *_in_customs(order, opened, frame)):
+            if not any(_same_place(reading, other) for other in found):
                 found.append(_easting_first(reading, order) if number else reading)
     return found, tuple(broken)
 
 
-def _in_zone(order: Order, system: str, said: int | None, frame: Frame) -> Reading | None:
-    """The place in a Soviet grid, if the numbers keep its rules and it lies where the datum operation holds.
+def _in_zones(order: Order, systems: Iterable[str], said: int | None, frame: Frame) -> Iterator[Reading]:
+    """The places in Soviet grids whose rules the numbers keep, if they lie where the datum operation holds.
 
     ``said`` is a zone that was named in words: it may stand for the missing digit, and must not contradict it.
     """
     northing, easting = order
-    if northing.signed or easting.signed or not 6 <= northing.whole_digits <= 8 or float(northing.text) > 10_000_000:
-        return None
     digits = easting.text if said is None or easting.whole_digits != 6 else f"{said}{easting.text}"
-    zone = ZONES[system].split(digits.partition(".")[0])
-    if zone is None or said not in {None, zone}:
-        return None
-    crs = ZONES[system].crs(zone)
-    lat, lon = sk42_way(crs, frame.operation).to_wgs84(float(digits), float(northing.text))
+    whole = digits.partition(".")[0]
+    if not (whole.isdecimal() and 7 <= len(whole) <= 8 and 6 <= northing.whole_digits <= 8) or northing.signed:
+        return
+    zone, rest, metres_north = int(whole[:-6]), int(whole[-6:]), float(northing.text)
+    if said not in {None, zone} or metres_north > 10_000_000:
+        return
     area = frame.operation.area or EPSG_15865.area
-    if area is not None and not area.holds(lat, lon):
-        return None
-    return Reading(lat, lon, system, crs, _uncertainty_m(order), frame.operation)
+    for system in systems:
+        grid = ZONES[system]
+        if grid.has(zone) and grid.reaches(rest):
+            crs = grid.crs(zone)
+            lat, lon = sk42_way(crs, frame.operation).to_wgs84(float(digits), metres_north)
+            if area is None or area.holds(lat, lon):
+                yield Reading(lat, lon, system, crs, _uncertainty_m(order), frame.operation)
 
 
-def _in_custom(order: Order, opened: custom.Opened, frame: Frame) -> Reading | None:
-    """The place in a projected system of the programme, if it lies in the work area and in the system's own area."""
-    northing, easting = order
-    if opened.geographic:
-        return None
-    lat, lon = opened.way.to_wgs84(float(easting.text), float(northing.text))
-    area = opened.system.area or frame.work_area
-    if not (frame.work_area.holds(lat, lon) and area.holds(lat, lon)):
-        return None
-    if not custom.round_trips(opened.way, float(easting.text), float(northing.text)):
-        return None
-    return Reading(lat, lon, opened.system.code, opened.crs, _uncertainty_m(order), opened.operation)
+def _in_customs(order: Order, systems: Iterable[custom.Opened], frame: Frame) -> Iterator[Reading]:
+    """The places in projected systems of the programme that lie in the work area and in the system's own area."""
+    northing, easting = float(order[0].text), float(order[1].text)
+    for opened in systems:
+        if opened.geographic:
+            continue
+        lat, lon = opened.way.to_wgs84(easting, northing)
+        area = opened.system.area or frame.work_area
+        if (
+            frame.work_area.holds(lat, lon)
+            and area.holds(lat, lon)
+            and custom.round_trips(opened.way, easting, northing)
+        ):
+            yield Reading(lat, lon, opened.system.code, opened.crs, _uncertainty_m(order), opened.operation)
 
 
 def _uncertainty_m(order: Order) -> float:
@@ -255,17 +262,21 @@ def _refuse_zone(order: Order, frame: Frame, systems: Iterable[str], chosen: str
     northing, easting = order
     if easting.whole_digits not in {6, 7, 8}:
         return
-    rest = easting.text[easting.whole_digits - 6 :]
     eastings = [
         tried.text
         for system in systems if system in ZONES
         for zone in _zones_here(system, frame)
-        if _inside(Pair(((northing, tried := easting._replace(text=f"{zone}{rest}")),), None), frame, [system])
+        if _inside(Pair(((northing, tried := _with_zone(easting, zone)),), None), frame, [system])
     ]  # fmt: skip
     if not eastings:
         return
     reason = "zone_wrong" if easting.whole_digits > 6 else "zone_missing" if chosen else "zone_or_utm"
     raise CoordinateNotUnderstood(reason, easting.text, easting.at, eastings=" / ".join(eastings))
+
+
+def _with_zone(easting: Token, zone: int) -> Token:
+    cut = easting.whole_digits - 6
+    return easting._replace(text=f"{zone}{easting.text[cut:]}", whole=f"{zone}{easting.whole[cut:]}")
 
 
 def _zones_here(system: str, frame: Frame) -> range:

@@ -22,28 +22,21 @@ Axis = Literal["lat", "lon"]
 class Token(NamedTuple):
     """One piece of a position text. ``text`` is plain: numbers with a point, words folded, without dots and blanks.
 
-    ``at`` and ``end`` are where it stands in the plain text.
+    ``at`` and ``end`` are where it stands in the plain text; of a number ``whole`` are the digits before the point and
+    ``decimals`` says how many were typed after it.
     """
 
     kind: Kind
     text: str
     at: int
     end: int
+    whole: str = ""
+    decimals: int = 0
 
     @property
     def signed(self) -> bool:
         """Whether a plus or minus was typed."""
         return self.text[0] in "+-"
-
-    @property
-    def decimals(self) -> int:
-        """How many digits after the point were typed."""
-        return len(self.text.partition(".")[2])
-
-    @property
-    def whole(self) -> str:
-        """The digits before the point."""
-        return self.text.partition(".")[0].lstrip("+-")
 
     @property
     def whole_digits(self) -> int:
@@ -78,8 +71,8 @@ _SPACE = re.compile(r"\s+")
 _POINT = re.compile(r"[0-9]\.[0-9]")
 _PIECE = {
     mark: re.compile(
-        rf"(?P<number>[+-]?[0-9]+(?:[{mark}][0-9]+)?)|(?P<blank> )|(?P<degree>°)|(?P<second>''|\")|(?P<minute>')"
-        r"|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?)"
+        rf" ?(?:(?P<number>[+-]?(?P<whole>[0-9]+)(?:[{mark}](?P<part>[0-9]+))?)|(?P<degree>°)|(?P<second>''|\")"
+        r"|(?P<minute>')|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?))"
     )
     for mark in ".,"
 }
@@ -127,45 +120,47 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     while at < end:
         match = piece.match(text, at, end)
         if match is None:
-            raise CoordinateNotUnderstood("sign" if text[at] in "+-" and at else "character", text[at], at)
-        kind = match.lastgroup
+            raise _no_piece(text, at)
+        kind = str(match.lastgroup)
         if kind == "number":
             found.append(_number(text, match, mark))
         elif kind == "word":
             found += _words(match)
-        elif kind == "separator":
-            found.append(Token("separator", match.group(), at, match.end()))
-        elif kind != "blank":
-            found.append(Token(kind, match.group(), at, match.end()))  # type: ignore[arg-type]  # a group's name
+        else:
+            found.append(Token(kind, match[kind], *match.span(kind)))  # type: ignore[arg-type]  # a group's name
         at = match.end()
     return found
+
+
+def _no_piece(text: str, at: int) -> CoordinateNotUnderstood:
+    at += text[at] == " "
+    return CoordinateNotUnderstood("sign" if text[at] in "+-" and at else "character", text[at], at)
 
 
 def _words(match: re.Match[str]) -> list[Token]:
     """Words standing together: those for degrees, minutes and seconds, then the rest as one word."""
     found: list[Token] = []
-    parts = [part for part in _BREAK.split(match.group()) if part]
+    at, end = match.span("word")
+    parts = [part for part in _BREAK.split(match["word"]) if part]
     while parts and parts[0] in _MARK_WORDS:
         mark = parts.pop(0)
-        found.append(Token(_MARK_WORDS[mark], mark, match.start(), match.end()))
+        found.append(Token(_MARK_WORDS[mark], mark, at, end))
     if parts:
-        found.append(Token("word", "".join(parts), match.start(), match.end()))
+        found.append(Token("word", "".join(parts), at, end))
     return found
 
 
-def _number(text: str, number: re.Match[str], mark: str) -> Token:
+def _number(text: str, match: re.Match[str], mark: str) -> Token:
     """The number that was matched, unless what stands around it shows that it can be cut in another way."""
-    at, end = number.span()
-    if text[at] in "+-" and at and text[at - 1] not in " ,;":
+    number, whole, part = match.group("number", "whole", "part")
+    at, end = match.span("number")
+    if number[0] in "+-" and at and text[at - 1] not in " ,;":
         raise CoordinateNotUnderstood("sign", text[at], at)
-    if text[end : end + 1] in {".", ","}:
+    following = text[end : end + 1]
+    if following == "." or (following == "," and _COMMA_DIGIT.match(text, end) and (mark == "," or part is None)):
         run = _RUN.match(text, at)
-        part = run.group() if run else number.group()
-        if text[end] == ".":
-            raise CoordinateNotUnderstood("number", part, at)
-        if _COMMA_DIGIT.match(text, end) and (mark == "," or mark not in number.group()):
-            raise CoordinateNotUnderstood("commas", part, at)
-    return Token("number", number.group().replace(",", "."), at, end)
+        raise CoordinateNotUnderstood("number" if following == "." else "commas", run.group() if run else number, at)
+    return Token("number", number.replace(",", "."), at, end, whole, len(part) if part else 0)
 
 
 def joined(pieces: list[Token]) -> list[Token]:
@@ -173,11 +168,14 @@ def joined(pieces: list[Token]) -> list[Token]:
 
     A number goes on as long as three digits follow after one blank, and ends with a decimal part.
     """
+    if len(pieces) < 3:
+        return pieces
     made: list[Token] = []
     for token in pieces:
         before = made[-1] if made else None
         if before is not None and _goes_on(before, token):
-            made[-1] = Token("number", before.text + token.text, before.at, token.end)
+            whole = before.whole + token.whole
+            made[-1] = Token("number", before.text + token.text, before.at, token.end, whole, token.decimals)
         else:
             made.append(token)
     return made
@@ -185,8 +183,8 @@ def joined(pieces: list[Token]) -> list[Token]:
 
 def _goes_on(before: Token, token: Token) -> bool:
     """Whether ``token`` is the next thousand of ``before``, which may have grown already."""
-    if before.kind != "number" or token.kind != "number" or token.at != before.end + 1:
+    if token.at != before.end + 1 or before.kind != "number" or token.kind != "number":
         return False
     grown = before.end - before.at > len(before.text)
     begins = grown or (before.whole_digits <= 3 and before.whole[0] != "0")
-    return begins and token.whole_digits == 3 and not token.signed and "." not in before.text
+    return begins and token.whole_digits == 3 and not token.signed and not before.decimals

@@ -63,18 +63,15 @@ class Zones:
     def zone(self, sk42_lon: float) -> int | None:
         """The zone of a longitude (SK-42 degrees), None beyond the first and last."""
         zone = math.floor((sk42_lon - self.meridian_deg) / self.width_deg + 0.5)
-        return zone if self.least <= zone <= self.most else None
+        return zone if self.has(zone) else None
 
     def crs(self, zone: int) -> str:
         """The EPSG code of a zone."""
         return f"EPSG:{self.first_code + zone}"
 
-    def split(self, whole: str) -> int | None:
-        """The zone that the whole digits of an easting begin with, None where they are no easting of this grid."""
-        if len(whole) not in {7, 8}:
-            return None
-        zone, rest = int(whole[:-6]), int(whole[-6:])
-        return zone if self.least <= zone <= self.most and self.reaches(rest) else None
+    def has(self, zone: int) -> bool:
+        """Whether there is such a zone."""
+        return self.least <= zone <= self.most
 
     def reaches(self, rest: int) -> bool:
         """Whether the six digits after a zone can be an easting."""
