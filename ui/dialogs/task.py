@@ -126,7 +126,7 @@ class TaskDialog(_Dialog):
             if name != "title":
                 fields.addWidget(item.widget)
         fields.addStretch(1)
-        self.points = PointsEditor(texts, rings=False)
+        self.points = PointsEditor(texts, plain=True)
         self.points.changed.connect(self._measure)
         self.sketch = Sketch(texts)
         self.said = PlainLabel(texts(N_("No area yet")), theme.BODY, theme.SEMIBOLD, wrap=True)

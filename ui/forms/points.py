@@ -8,6 +8,7 @@ mean is worked out by ``outline_values.look`` and said with ``say``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -79,8 +80,8 @@ class PointsEditor(QWidget):
     ring_changed = Signal()
     list_asked = Signal(str)
 
-    def __init__(self, texts: Texts, *, rings: bool = True) -> None:
-        """``rings``: offer holes and further parts; without, one ring is all there is."""
+    def __init__(self, texts: Texts, *, plain: bool = False) -> None:
+        """``plain``: one ring of corners in any format and nothing else: no systems, roles, lists, holes, parts."""
         super().__init__()
         self._texts = texts
         self._typed = TypedOutlineText()
@@ -97,7 +98,7 @@ class PointsEditor(QWidget):
         self.part_button = Button(texts(N_("Add part")), "plus")
         self.hole_button = Button(texts(N_("Add hole")), "plus")
         self.drop_button = Button(texts(N_("Remove this ring")), "trash-2")
-        self._rings = rings
+        self._plain = plain
         self._lay_out()
         self._connect()
         self._show_rings()
@@ -135,7 +136,8 @@ class PointsEditor(QWidget):
         more.addWidget(self.part_button, 1)
         more.addWidget(self.hole_button, 1)
         column.addWidget(self.more)
-        self.more.setVisible(self._rings)
+        for widget in (self.system, self.list_button, self.role, self.more):
+            widget.setVisible(not self._plain)
 
     def _connect(self) -> None:
         self.editor.changed.connect(self._rows_changed)
@@ -205,6 +207,23 @@ class PointsEditor(QWidget):
     def add_point(self, line: TypedLine) -> None:
         """Add a point at the end of the edited ring: one that the receiver gave, say."""
         self.editor.add(_row(line))
+
+    def add_outline(self, found: TypedOutlineText) -> None:
+        """Take an outline in: into an empty one as it is, else its points after those of the edited ring.
+
+        Where it has several rings and something is typed already, they become parts of their own.
+        """
+        begun = self._typed.count > 0
+        rings = list(found.rings())
+        if not begun:
+            self._at = RingAt(0, 0)
+            self.take(TypedOutlineText(self._typed.system, found.parts), one_step=True)
+        elif len(rings) == 1:
+            ring = (*self._typed.at(self._at), *(replace(line, role="") for line in rings[0][1]))
+            self.take(self._typed.with_ring(self._at, ring), one_step=True)
+        else:
+            self.take(TypedOutlineText(self._typed.system, (*self._typed.parts, *found.parts)), one_step=True)
+        self.focus_first_free()
 
     def add_part(self, *_pressed: object) -> None:
         """Begin another part, and edit it."""

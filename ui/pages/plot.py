@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.operations import plots
+from fieldapp.errors import OperatorError
+from fieldapp.operations import outlines, plots
 from fieldapp.operations.browsing import Record
+from fieldapp.operations.outlines import FileArea
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.background import Cancelled, Report
+from ui.dialogs.points import PointsDialog
 from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
 from ui.pages.form_page import FormPage
@@ -49,7 +53,23 @@ class PlotPage(FormPage[PlotForm]):
 
     def make_form(self, record: Record | None) -> PlotForm:
         """A Plot form."""
-        return PlotForm(self.session, record)
+        form = PlotForm(self.session, record)
+        form.points.list_asked.connect(self.ask_list)
+        return form
+
+    def ask_list(self, text: str) -> PointsDialog:
+        """Look at a pasted list or a file before its points are taken: into an empty outline, or at its end."""
+        form, frame = self.form, self.session.current_frame()
+
+        def read_file(
+            file: Path, done: Callable[[list[FileArea]], None], failed: Callable[[OperatorError], None]
+        ) -> None:
+            self.session.ask(lambda _ws: outlines.from_file(file, frame), done, failed)
+
+        dialog = PointsDialog(self, self.texts, frame, read_file, text=text, system=form.points.typed().system)
+        dialog.taken.connect(form.points.add_outline)
+        dialog.open()
+        return dialog
 
     def first_input(self) -> QWidget:
         """The kind of release."""

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from fieldapp.operations import drafts, records
 from tests.builders import RECTANGLE, a_plot
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.desk import ALT, CTRL, Desk, Key
+from ui.dialogs.points import PointsDialog
 from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
 from ui.widgets.sketch import round_length
@@ -367,3 +370,56 @@ def test_every_text_fits_and_every_target_is_large_enough(desk: Desk, language: 
 @pytest.mark.parametrize(("metres", "long"), [(0.7, 0.5), (1, 1), (19, 10), (20, 20), (499, 200), (500, 500)])
 def test_the_scale_bar_has_a_round_length(metres: float, long: float) -> None:
     assert round_length(metres) == pytest.approx(long)
+
+
+LIST = "id\tlat\tlon\nSP\t40.02\t46.98\nTP1\t40.02\t46.981406\nTP2\t40.02072\t46.981406\nTP3\t40.02072\t46.98\n"
+
+
+def test_a_list_pasted_into_a_row_is_shown_line_by_line_before_it_is_taken(desk: Desk) -> None:
+    form = new_plot(desk)
+    QApplication.clipboard().setText(LIST)
+    desk.press(Key.Key_V, CTRL)
+    (dialog,) = desk.window.findChildren(PointsDialog)
+    assert form.points.points() == []
+    assert dialog.table.rows.rowCount() == 4
+    assert dialog.go.text() == "Take 4 points"
+    dialog.go.setFocus()
+    desk.press(Key.Key_Return)
+    assert form.area.text() == "9,596 m²"
+    desk.press(Key.Key_Z, CTRL)
+    assert form.points.points() == []
+
+
+def test_nothing_of_a_list_is_taken_while_a_line_cannot_be_read(desk: Desk) -> None:
+    form = new_plot(desk)
+    form.points.list_button.setFocus()
+    desk.press(Key.Key_Return)
+    (dialog,) = desk.window.findChildren(PointsDialog)
+    assert not dialog.go.isEnabled()
+    dialog.text.set_text(LIST.replace("40.02072\t46.981406", "4x\t46.981406"))
+    assert not dialog.go.isEnabled()
+    assert dialog.table.rows.cell(2, 2).tone == "danger"
+    assert dialog.table.rows.cell(2, 2).text.startswith("Line 4: ")
+    assert clipped_texts(dialog) == []
+    dialog.leave.click()
+    assert form.points.points() == []
+
+
+def test_an_area_of_a_geojson_file_is_taken_with_its_hole(desk: Desk, tmp_path: Path) -> None:
+    form = new_plot(desk)
+    shell = [[46.98, 40.02], [46.981406, 40.02], [46.981406, 40.02072], [46.98, 40.02072], [46.98, 40.02]]
+    hole = [[46.9803, 40.0202], [46.9808, 40.0202], [46.9805, 40.0205], [46.9803, 40.0202]]
+    file = tmp_path / "area.geojson"
+    file.write_text(json.dumps({"type": "Polygon", "coordinates": [shell, hole]}), encoding="utf-8")
+    dialog = desk.plot().ask_list("")
+    dialog.look_at(file)
+    desk.settle()
+    assert dialog.go.text() == "Take 7 points"
+    dialog.go.click()
+    assert [len(ring) for _, ring in form.points.typed().rings()] == [4, 3]
+    file.write_text("{", encoding="utf-8")
+    dialog = desk.plot().ask_list("")
+    dialog.look_at(file)
+    desk.settle()
+    assert not dialog.go.isEnabled()
+    dialog.reject()
