@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.exchange.point_lists import Line, PointList
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.frame import Frame
 from fieldapp.operations import outlines
-from fieldapp.operations.outlines import FileArea
+from fieldapp.operations.outlines import FileArea, Line, PointList
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.forms.outline_values import typed_of

@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.texts import N_, Texts
-from ui.forms.points import OUTSIDE, SYSTEMS, role_options, system_options
+from ui.forms.points import OUTSIDE, role_options
 from ui.forms.rows import Line, RowColumn, RowsEditor
 from ui.widgets.banner import Banner
 from ui.widgets.choice import Choice, Option
@@ -22,6 +22,7 @@ from ui.widgets.fields import Field, Input
 from ui.widgets.frame import scrolled
 from ui.widgets.labels import secondary
 from ui.widgets.pick import Pick
+from ui.widgets.position_typed import SYSTEMS, system_options
 
 NORTHS = (("magnetic", N_("magnetic")), ("true", N_("true")), ("grid", N_("grid")))
 UNITS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import Problem
@@ -12,9 +12,8 @@ from fieldapp.geodesy.frame import FRAME
 from fieldapp.operations import outlines
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.outlines import Measured
-from fieldapp.operations.receiving import Captured
 from fieldapp.texts import N_
-from ui import theme
+from ui import sound, theme
 from ui.forms import legs_values, outline_values, plot_values
 from ui.forms.computed import HINTS, ComputedCard
 from ui.forms.declared import input_for
@@ -203,9 +202,9 @@ class PlotForm(RecordForm):
         A fix that is stale, poor or in another datum is refused with a sentence and a sound, and nothing is added.
         """
         try:
-            captured = receiver_of(self.session)
+            captured = self.session.receiver.capture(average=False)
         except OperatorError as error:
-            QApplication.beep()
+            sound.alarm()
             what, kept, do = error.parts(self.texts)
             self.refused.say("stale", what, " ".join(part for part in (kept, do) if part))
             self.refused.show()
@@ -348,13 +347,6 @@ class PlotForm(RecordForm):
         if looked is not None:
             self.points.take(outline_values.swapped_back(self.points.typed(), looked), one_step=True)
             self.points.focus_first_free()
-
-
-def receiver_of(session: Session) -> Captured | None:
-    """The position the receiver gives now; None where none is chosen. Raises what it refuses with."""
-    receiver = getattr(session, "receiver", None)
-    captured: Captured | None = receiver.capture(average=False) if receiver is not None else None
-    return captured
 
 
 def _loud(measured: Measured) -> list[Problem]:

@@ -17,32 +17,17 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import N_, Texts
 from ui.forms.rows import EditRow, Line, RowColumn, RowsEditor
-from ui.forms.typed_outline import AUTO, RingAt, TypedLine, TypedOutlineText, as_text, from_text
+from ui.forms.typed_outline import RingAt, TypedLine, TypedOutlineText, as_text, from_text
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Option
 from ui.widgets.frame import scrolled
 from ui.widgets.pick import Pick
+from ui.widgets.position_typed import system_options
 
 BY_PLACE = N_("by its place")
 OUTSIDE = ("RP", "BM")
 """Roles of points that stand outside the ground: they are no corners of it."""
-SYSTEMS = (
-    (AUTO, N_("Any format")),
-    ("dd", N_("Degrees, WGS 84")),
-    ("utm", N_("UTM")),
-    ("mgrs", N_("MGRS")),
-    ("sk42", N_("SK-42, degrees")),
-    ("sk42-gk", N_("SK-42 Gauss-Krueger, 6°")),
-    ("sk42-gk3", N_("SK-42 Gauss-Krueger, 3°")),
-    ("ck63", N_("CK-63")),
-)
-"""What a list of positions may be typed in, beside the systems an administrator defined."""
 LEAST_AREA_PX = 236
-
-
-def system_options(texts: Texts, custom: Sequence[tuple[str, str]] = ()) -> list[Option]:
-    """What "Typed in" offers: any format, each system, and the ``custom`` ones (code and name)."""
-    return [Option(code, texts(word)) for code, word in SYSTEMS] + [Option(code, name) for code, name in custom]
 
 
 def role_options(texts: Texts) -> list[Option]:

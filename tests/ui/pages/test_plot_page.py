@@ -383,8 +383,7 @@ def test_a_list_pasted_into_a_row_is_shown_line_by_line_before_it_is_taken(desk:
     assert form.points.points() == []
     assert dialog.table.rows.rowCount() == 4
     assert dialog.go.text() == "Take 4 points"
-    dialog.go.setFocus()
-    desk.press(Key.Key_Return)
+    dialog.go.click()
     assert form.area.text() == "9,596 m²"
     desk.press(Key.Key_Z, CTRL)
     assert form.points.points() == []
