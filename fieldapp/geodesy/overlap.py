@@ -36,6 +36,13 @@ def beyond_m2(now: Geometry, before: Geometry) -> float | None:
     return None if first is None or second is None else _m2(first.difference(second))
 
 
+def covered_m2(wanted: Any, others: Sequence[Any]) -> float:
+    """Square metres of the shape ``wanted`` that any of the shapes ``others`` covers, each place once."""
+    import shapely
+
+    return _m2(wanted.intersection(shapely.union_all(list(others)))) if others else 0.0
+
+
 class Ground(Generic[Key]):
     """Many shapes (of ``shape``) that are asked which of them another one overlaps."""
 

@@ -45,6 +45,10 @@ def document(report: WeeklyReport, texts: Texts) -> Document:
         ],
         "completeness": _completeness(report),
         "waiting_approval": _plain(asdict(report.waiting)),
+        "released_ground": {
+            "sum_m2": number(report.released_m2), "overlap_m2": number(report.overlap_m2),
+            "net_m2": number(report.net_m2),
+        },
         "changed_since_approval": [_plain(asdict(plot)) for plot in report.changed_plots],
         "more_than_found": [
             {"tag": each.name, "line": each.line.rollup, "unit": each.line.unit, "verb": each.verb,

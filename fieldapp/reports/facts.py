@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from fieldapp.domain.counting import Deed, Found, PlotState
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
@@ -58,3 +59,5 @@ class WeeklyFacts:
     """Districts are those in force on this day; None: as the records say."""
     conflicts: int = 0
     """Records with an open difference, of any kind and day."""
+    overlap_m2: Decimal = Decimal(0)
+    """Of the period's released ground: released before it, or in two plots of it."""

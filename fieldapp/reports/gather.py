@@ -13,14 +13,19 @@ from fieldapp.domain.events import Event
 from fieldapp.domain.judging import Verdict, approved_versions
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.merge import record_state
+from fieldapp.geodesy import overlap
 from fieldapp.geodesy.districts import district_hint
 from fieldapp.reports.facts import PlotFacts, WeeklyFacts
+from fieldapp.reports.ground import OutlineOf, outline_in, overlap_m2
 from fieldapp.storage import journal, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.listing import Filter, Row, select
 from fieldapp.storage.lists import in_force
 from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.texts import fold
+
+GROWN_M2 = 1.0
+"""Ground of a corrected plot that the approved one did not have, from which on both signatures are needed again."""
 
 
 def gather(store: Store, first: date, last: date, places_on: date | None = None) -> WeeklyFacts:
@@ -44,13 +49,15 @@ def gather(store: Store, first: date, last: date, places_on: date | None = None)
     everything = [*finds, *disposals, *plots]
     teams = {row["id"]: row for row in select(store, "team", order="n")}
     laptops = _laptops(store)
+    facts = [_plot(store, row, decisions, district) for row in plots]
     operators = {team: row["organisation"] for team, row in teams.items() if row["organisation"]}
     # What a laptop wrote before it joined belongs to it, and counts for the team it joined.
     alone = {laptop: operators[team] for laptop, granted in laptops.items() for team in granted if team in operators}
     return WeeklyFacts(
         finds=[found(row, district) for row in finds],
         deeds=[deed(row, district) for row in disposals],
-        plots=[_plot(store, row, decisions, district) for row in plots],
+        plots=facts,
+        overlap_m2=overlap_m2(store, facts, lists, first, last, _approved_outlines(store, plots, decisions)),
         signed=sign_offs.taken(everything),
         approved=decisions.taken((*finds, *disposals)),
         unsettled={row.name for row in everything if row["unsettled"]},
@@ -169,12 +176,50 @@ def plot_facts(store: Store, rows: Iterable[Row]) -> list[PlotFacts]:
 
 def _plot(store: Store, row: Row, decisions: _Judgements, district: Districts) -> PlotFacts:
     now = PlotState(row["release"], row["method"], Decimal(repr(row["area_m2"] or 0.0)), row["completed_on"])
-    approvals, heads = decisions.approvals(row.name), frozenset(row.heads)
+    approvals, heads = _signed_approvals(store, row, decisions), frozenset(row.heads)
     approved = now if heads in approvals else _earlier(store, row.name, approvals) if approvals else None
     return PlotFacts(
         row.name, row["owner"], None if row["retracted"] else now, approved,
         approved is not None and (heads not in approvals or bool(row["retracted"])), row["local_id"], district.of(row),
     )  # fmt: skip
+
+
+def _signed_approvals(store: Store, row: Row, decisions: _Judgements) -> list[frozenset[str]]:
+    """The approved versions of a plot, without the present one where the team has yet to sign its new ground."""
+    approvals, heads = decisions.approvals(row.name), frozenset(row.heads)
+    if heads in approvals and _owes_a_signature(store, row, approvals):
+        approvals.remove(heads)
+    return approvals
+
+
+def _owes_a_signature(store: Store, row: Row, approvals: list[frozenset[str]]) -> bool:
+    """Has an approved plot that the team had signed grown since, and the team has not signed that (M7)?"""
+    heads = frozenset(row.heads)
+    earlier = [seen for seen in approvals if seen != heads]
+    if not earlier or row["retracted"]:
+        return False
+    signed = _Judgements(store, "sign_off", [row.name]).approvals(row.name)
+    if heads in signed or not any(seen in signed for seen in earlier):
+        return False
+    now = outline_in(row)
+    befores = [_members(values.get("land")).get("outline") for values in last_approved(store, row.name, earlier)]
+    grown = [overlap.beyond_m2(now, before) for before in befores if now and before]
+    return any(m2 is None or m2 >= GROWN_M2 for m2 in grown)
+
+
+def _approved_outlines(store: Store, rows: Iterable[Row], decisions: _Judgements) -> OutlineOf:
+    """Gives the outline of a plot as it was approved."""
+    row_of = {row.name: row for row in rows}
+
+    def outline(plot: PlotFacts) -> Any:
+        if not plot.changed:
+            return outline_in(row_of[plot.record])
+        states = last_approved(store, plot.record, _signed_approvals(store, row_of[plot.record], decisions))
+        lands = [_members(values.get("land")) for values in states]
+        least = min(lands, key=lambda land: _decimal(land.get("area_m2")), default={})
+        return least.get("outline")
+
+    return outline
 
 
 def _earlier(store: Store, record: str, approvals: list[frozenset[str]]) -> PlotState | None:

@@ -108,6 +108,12 @@ def _ground(report: WeeklyReport, texts: Texts) -> Iterator[str]:
             report.waiting.plots,
             area=texts.number(report.waiting.plots_m2, 1),
         )
+    if report.overlap_m2:
+        yield texts(
+            "Released ground: {sum} m² in sum, {overlap} m² of it released before or in two plots, {net} m² net.",
+            sum=texts.number(report.released_m2, 1), overlap=texts.number(report.overlap_m2, 1),
+            net=texts.number(report.net_m2, 1),
+        )  # fmt: skip
     if pending := report.totals.released_m2(FOLLOW_UP_PENDING):
         yield texts("Processed, follow-up pending: {area} m². Not in the hectares.", area=texts.number(pending, 1))
     changed = [plot for plot in report.changed_plots if not plot.withdrawn]

@@ -17,6 +17,7 @@ from fieldapp.domain.counting import (
     NOT_COUNTED,
     OTHER_LINES,
     PUBLIC_LINES,
+    RELEASES,
     Account,
     Amount,
     Ledger,
@@ -172,6 +173,8 @@ class WeeklyReport:
     """AXO found in the period, in pieces: part of the UXO unless ``axo_apart``."""
     axo_apart: bool
     changed_plots: tuple[ChangedPlot, ...] = ()
+    overlap_m2: Decimal = Decimal(0)
+    """Of the released square metres: released before the period, or in two of its plots. Nothing is taken off."""
     too_many: tuple[TooMany, ...] = ()
     unresolved: tuple[UnresolvedDisposal, ...] = ()
     undated: tuple[str, ...] = ()
@@ -182,6 +185,16 @@ class WeeklyReport:
     """The lists in force, by which codes are named."""
     places_on: date | None = None
     """Districts are those in force on this day; None: as the records say."""
+
+    @property
+    def released_m2(self) -> Decimal:
+        """All approved ground of the period, as the plots sum up to."""
+        return sum((self.totals.released_m2(line) for line in RELEASES), Decimal(0))
+
+    @property
+    def net_m2(self) -> Decimal:
+        """The same, each place once and without what had been released before."""
+        return self.released_m2 - self.overlap_m2
 
     @property
     def other_lines(self) -> dict[Line, Items]:
@@ -220,6 +233,7 @@ def build(facts: WeeklyFacts, first: date, last: date, *, axo_apart: bool = Fals
         dict(sorted(sheet.methods_m2.items())), _waiting(facts, span), _completeness(facts, span),
         _axo(facts, span), axo_apart,
         changed_plots=tuple(_changed(facts, span)),
+        overlap_m2=facts.overlap_m2,
         too_many=tuple(_too_many(books.accounts, span)),
         unresolved=tuple(_unresolved(books, span)),
         undated=tuple(sorted(names[record] for record in books.undated)) + _undated_plots(facts.plots),

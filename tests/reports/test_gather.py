@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from fieldapp.operations import disposals, export, imports, lists, plots, records, reports, review
 from fieldapp.reports.notes import notes
 from fieldapp.reports.weekly import WeeklyReport
@@ -178,3 +180,68 @@ def test_a_plot_entered_on_an_old_list_and_settled_elsewhere_moves_lines_and_no_
         after = week(there)
         assert (list(before.districts), list(after.districts)) == (["AZ-TAR"], ["AZ-X-AGHDARA"])
         assert before.totals == after.totals
+
+
+B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
+
+
+def test_ground_in_two_plots_is_summed_and_said_net_of_what_they_share(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        one, other = a_plot(laptop), a_plot(laptop, B)
+        there.exchange(laptop)
+        review.decide(there.hq, [one.name], "approved")
+        assert week(there).overlap_m2 == 0
+        review.decide(there.hq, [other.name], "approved")
+        report = week(there)
+        assert str(report.released_m2) == "17587.5"
+        assert float(report.overlap_m2) == pytest.approx(2770.9, abs=0.5)
+        assert float(report.net_m2) == pytest.approx(14816.6, abs=0.5)
+        assert any(line.startswith("Released ground: 17,587.5 m² in sum, 2,7") for line in notes(report, Texts()))
+
+
+def test_ground_released_in_an_earlier_week_is_taken_off_the_net_of_a_later_one(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        before = a_plot(laptop, completed_on="2024-07-20")
+        machine = a_plot(laptop, B, method="mechanical", completed_on="2024-07-21")
+        later = a_plot(laptop, B)
+        there.exchange(laptop)
+        review.decide(there.hq, [before.name, machine.name, later.name], "approved")
+        report = week(there)
+        assert str(report.released_m2) == "7991.8"
+        assert float(report.overlap_m2) == pytest.approx(2770.9, abs=0.5)
+
+
+def test_new_ground_counts_only_once_the_team_has_signed_and_headquarters_has_approved_it(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        plot = a_plot(laptop)
+        review.sign_off(laptop, [plot.name])
+        there.exchange(laptop)
+        review.decide(there.hq, [plot.name], "approved")
+        there.answer(laptop)
+        plots.correct_plot(laptop, plot.name, {}, "went on", points=LARGER)
+        there.exchange(laptop)
+        review.decide(there.hq, [plot.name], "approved")
+        report = week(there)
+        assert str(report.totals.released_m2("cleared")) == "9595.7"
+        assert len(report.changed_plots) == 1
+        there.answer(laptop)
+        review.sign_off(laptop, [plot.name])
+        there.exchange(laptop)
+        report = week(there)
+        assert report.changed_plots == ()
+        assert report.totals.released_m2("cleared") > 9595
+
+
+def test_a_corrected_plot_without_new_ground_needs_no_second_sign_off_to_count(tmp_path: Path) -> None:
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops["laptop"]
+        plot = a_plot(laptop)
+        review.sign_off(laptop, [plot.name])
+        there.exchange(laptop)
+        review.decide(there.hq, [plot.name], "approved")
+        records.correct(there.hq, plot.name, {"remarks": "as the sketch has it"}, "asked by phone")
+        review.decide(there.hq, [plot.name], "approved")
+        assert week(there).changed_plots == ()
