@@ -385,7 +385,7 @@ def test_a_list_pasted_into_a_row_is_shown_line_by_line_before_it_is_taken(desk:
     assert dialog.go.text() == "Take 4 points"
     dialog.go.click()
     assert form.area.text() == "9,596 m²"
-    desk.press(Key.Key_Z, CTRL)
+    form.undo()
     assert form.points.points() == []
 
 
