@@ -13,6 +13,7 @@ from fieldapp.cli.checking import check
 from fieldapp.cli.conflicts import conflicts
 from fieldapp.cli.convert import convert
 from fieldapp.cli.debug import debug
+from fieldapp.cli.gnss import gnss
 from fieldapp.cli.headquarters import hq
 from fieldapp.cli.hq_changes import hq_changes
 from fieldapp.cli.laptops import shift_dates
@@ -41,5 +42,5 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 bundle.add_command(watch)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
                 settings, systems,
-                report, outstanding, export, debug, backup, restore, *record_groups()):
+                report, outstanding, export, gnss, debug, backup, restore, *record_groups()):
     main.add_command(command)

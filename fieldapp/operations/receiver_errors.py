@@ -75,3 +75,20 @@ class DatumRefused(_OfState):
     what = N_("{reasons}")
     kept = N_("What you typed is still there. No position was taken.")
     do = N_("Set the receiver to WGS 84, or say on the Settings page which datum it is set to.")
+
+
+class NothingLogged(OperatorError):
+    """No log was kept on that day. Facts: ``day``."""
+
+    code = "nothing_logged"
+    what = N_("No log of the receiver was kept on {day}.")
+    do = N_("Choose one of the days that are listed.")
+
+
+class LogFileThere(OperatorError):
+    """The file to be written is there already. Facts: ``file``."""
+
+    code = "file_there"
+    what = N_("{file} is there already.")
+    kept = N_("The file was left as it is.")
+    do = N_("Choose another name.")

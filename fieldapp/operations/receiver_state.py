@@ -16,6 +16,9 @@ STATUSES = ("off", "searching", "no_fix", "poor", "live", "stale", "other_datum"
 
 _DATUM_NAMES = {"W84": "WGS 84", "S42": "SK-42", "W84+": "WGS 84 +", "wgs84": "WGS 84", "sk42": "SK-42"}
 
+CLOCK_TOLERANCE_S = 600
+"""A clock that is wrong by less hurts nobody."""
+
 _UNKNOWN = {
     "satellites": N_("the receiver does not say how many satellites it uses"),
     "hdop": N_("the receiver does not say how good the fix is (HDOP)"),
@@ -60,6 +63,8 @@ class ReceiverState:
     """Why averaging ended by itself: ``datum`` or ``jump``."""
     taken_in_doubt: bool = False
     """The datum changed soon after a position was taken: it may be 100 m off."""
+    clock_off_s: float | None = None
+    """How far this computer's clock is ahead of the receiver's; None where the receiver's cannot be believed yet."""
     unreadable: bool = False
     """Something comes over the line, but no sentences."""
     ended: bool = False
@@ -99,6 +104,20 @@ class ReceiverState:
             return texts(N_("Listening to {source}, nothing was heard yet."), source=self.source)
         return texts(N_("Looking for a receiver on all ports."))
 
+    def as_json(self, texts: Texts) -> dict[str, object]:
+        """The state as ``--json`` prints it."""
+        fix, average = self.fix, self.average
+        return {
+            "status": self.status, "sentence": self.sentence(texts), "source": self.source or None,
+            "lat": None if fix is None else round(fix.lat, 9), "lon": None if fix is None else round(fix.lon, 9),
+            "age_s": None if self.age_s is None else round(self.age_s, 1),
+            "accuracy_m": None if self.accuracy_m is None else round(self.accuracy_m, 2),
+            "fix_type": None if fix is None else fix.fix_type, "satellites": self.satellites, "hdop": self.hdop,
+            "gnss_time": None if fix is None or fix.time is None else clock.stamp(fix.time), "datum": self.datum,
+            "datum_operation": self.operation or None, "refusals": list(self.refusals),
+            "average": None if average is None else average_json(average), "warnings": self.warnings(texts),
+        }  # fmt: skip
+
     def reasons(self, texts: Texts) -> str:
         """Why the last fix cannot be taken, in words."""
         return "; ".join(refusal_sentence(code, self, texts) for code in self.refusals)
@@ -114,6 +133,9 @@ class ReceiverState:
             found.append(texts(N_("The datum changed soon after the last position was taken. Take it again.")))
         if self.average is not None:
             found += average_warnings(self.average, texts)
+        if self.clock_off_s is not None and abs(self.clock_off_s) > CLOCK_TOLERANCE_S:
+            said = N_("This computer's clock differs from the receiver's by {minutes} min.")
+            found.append(texts(said, minutes=texts.number(abs(self.clock_off_s) / 60)))
         if self.log_failed:
             found.append(texts(N_("The receiver's log cannot be kept: the disk refuses.")))
         return found
@@ -132,6 +154,17 @@ def refusal_sentence(code: str, state: ReceiverState, texts: Texts) -> str:
         hdop=texts.number(state.hdop or 0, 1), max_hdop=texts.number(gates.max_hdop or 0, 1),
         apart=texts.number(fix.disagreement_m if fix else 0), jumped=texts.number(state.jumped_m),
     )  # fmt: skip
+
+
+def average_json(average: Average) -> dict[str, object]:
+    """An average as ``--json`` prints it."""
+    return {
+        "n": average.n, "duration_s": round(average.duration_s, 1), "lat": round(average.lat, 9),
+        "lon": round(average.lon, 9), "r95_m": round(average.r95_m, 2), "accuracy_m": round(average.accuracy_m, 2),
+        "median_off_m": round(average.median_off_m, 2), "drift_m": round(average.drift_m, 2),
+        "drifts": average.drifts, "hdop_min": average.hdop_min, "hdop_max": average.hdop_max,
+        "quality": average.quality, "satellites": average.satellites,
+    }  # fmt: skip
 
 
 def average_warnings(average: Average, texts: Texts) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from threading import Lock
 from typing import Protocol
 
@@ -55,9 +56,11 @@ class Receiving:
     def __init__(
         self, clock: Clock, frame: Frame = FRAME, log: RawLog | None = None, *, declared: str = "auto",
         gates: Gates | None = None, to_wgs84: ToWgs84 | None = None,
+        on_cycle: Callable[[ReceiverState], None] | None = None,
     ) -> None:
+        """``on_cycle`` is told the state after each moment the receiver speaks of, in the listener's thread."""
         self._clock, self._log, self._gates = clock, log, gates or Gates()
-        self._declared = declared
+        self._declared, self._tell = declared, on_cycle
         operation = frame.operation
         self._to_wgs84, self._operation, self._operation_m = to_wgs84, operation.code, operation.accuracy_m
         self._lock = Lock()
@@ -157,7 +160,8 @@ class Receiving:
             refusals=heard.refusals, jumped_m=heard.jumped_m, satellites=heard.satellites, hdop=heard.hdop,
             averaging=heard.averaging is not None, average_ended=heard.average_ended,
             average=heard.averaging.average() if heard.averaging is not None else None,
-            taken_in_doubt=heard.taken_in_doubt, unreadable=heard.link.unreadable, ended=heard.link.ended,
+            clock_off_s=self._clock_off_s(age_s), taken_in_doubt=heard.taken_in_doubt,
+            unreadable=heard.link.unreadable, ended=heard.link.ended,
             log_failed=self._log is not None and self._log.failed, declared=self._declared, gates=self._gates,
         )  # fmt: skip
 
@@ -174,6 +178,12 @@ class Receiving:
             return "no_fix" if heard.refusals == ("no_fix",) else "poor"
         return "live" if age_s is not None and not heard.settling else "searching"
 
+    def _clock_off_s(self, age_s: float | None) -> float | None:
+        good = self._heard.good
+        if good is None or good.time is None or age_s is None or not self._heard.steady:
+            return None
+        return (self._clock.now() - good.time).total_seconds() - age_s
+
     def _accuracy_m(self, fix: Fix, operation: str) -> float:
         return math.hypot(accuracy_m(fix)[0], self._operation_m if operation else 0.0)
 
@@ -188,6 +198,9 @@ class Receiving:
     def _on_cycle(self, heard: Heard, cycle: Cycle) -> None:
         with self._lock:
             heard.take(cycle, self._gates)
+            state = self._state() if heard is self._heard and self._tell is not None else None
+        if state is not None and self._tell is not None:
+            self._tell(state)
 
 
 class _Told:

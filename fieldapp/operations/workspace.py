@@ -5,6 +5,7 @@ records.db       the encrypted database
 photos/          <sha256>.age, encrypted to the workspace's own key
 personal/        <sha256>.age, personal parts of victims, encrypted to headquarters' keys (and its writer's)
 bundles/         copies of the bundles it wrote
+gnss/            what the receiver sent, by day, encrypted to the workspace's own key
 private/         temporaries, emptied when the workspace opens
 log/             crash reports without coordinates or names
 """
@@ -55,7 +56,7 @@ LOCK = "workspace.lock"
 USER = "workspace.user"
 """Which program holds the lock; left behind after a crash, and written anew by the next."""
 _POLL_SECONDS = 0.2
-FOLDERS = ("photos", "personal", "bundles", "private", "log")
+FOLDERS = ("photos", "personal", "bundles", "gnss", "private", "log")
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,11 @@ class Workspace:
     def bundles(self) -> Path:
         """Folder of this workspace's own copies of the bundles it wrote."""
         return self.folder / "bundles"
+
+    @property
+    def gnss(self) -> Path:
+        """Folder of the receiver's sealed logs."""
+        return self.folder / "gnss"
 
     @property
     def private(self) -> Path:
@@ -408,7 +414,7 @@ def _empty(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Files that were being written when the power went: their whole forms are written anew when they are wanted."""
-    for name in ("photos", "personal", "bundles"):
+    for name in ("photos", "personal", "bundles", "gnss"):
         for path in (folder / name).glob("*.part"):
             with contextlib.suppress(OSError):
                 path.unlink()
