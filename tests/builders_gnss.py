@@ -40,7 +40,8 @@ def gga(
 ) -> bytes:
     """A GGA sentence."""
     place = place_words(lat, lon) if quality else ",,,"
-    return sentence(f"{talker}GGA,{day_time(seconds)},{place},{quality},{satellites},{hdop if isinstance(hdop, str) else round(hdop, 2)},350.2,M,-10.0,M,,")
+    spread = hdop if isinstance(hdop, str) else round(hdop, 2)
+    return sentence(f"{talker}GGA,{day_time(seconds)},{place},{quality},{satellites},{spread},350.2,M,-10.0,M,,")
 
 
 def rmc(
@@ -75,7 +76,7 @@ class ScriptedSource:
         self.said: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
         self.plugged, self.opened = True, 0
 
-    def open(self, stopped: Event) -> Connection:  # noqa: ARG002 - it opens at once
+    def open(self, stopped: Event) -> Connection:
         """Connect."""
         if not self.plugged:
             raise SourceLost("no such port")

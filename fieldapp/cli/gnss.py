@@ -119,9 +119,10 @@ def _show_average(context: Context, captured: Captured) -> None:
         said = {"captured": captured.fields(), "warnings": captured.warnings(context.texts)}
         click.echo(json.dumps(said, ensure_ascii=False))
         return
+    n = captured.average.n if captured.average else 1
     click.echo(context.texts(
-        N_("Average of {n} fixes: {lat} {lon}, accuracy {accuracy} m."), n=captured.average.n if captured.average else 1, lat=f"{captured.lat:.7f}", lon=f"{captured.lon:.7f}",
-        accuracy=context.texts.number(captured.accuracy_m, 1),
+        N_("Average of {n} fixes: {lat} {lon}, accuracy {accuracy} m."), n=n, lat=f"{captured.lat:.7f}",
+        lon=f"{captured.lon:.7f}", accuracy=context.texts.number(captured.accuracy_m, 1),
     ))  # fmt: skip
     for warning in captured.warnings(context.texts):
         click.echo(warning)

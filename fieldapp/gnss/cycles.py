@@ -42,7 +42,7 @@ class Cycles:
         self._open: _Open | None = None
         self._usual: set[str] = set()
         self._before: set[str] = set()
-        self._without_gga = 0
+        self._without_gga, self._late_disagreement_m = 0, 0.0
         self._datum, self._datum_said, self._change_pending = W84, False, False
         self._last_date: tuple[date, float] | None = None
 
@@ -58,6 +58,8 @@ class Cycles:
                 self._open = _Open(heard_at, datum_changed=self._change_pending)
                 self._change_pending = False
             _add(self._open, sentence)
+            if self._open.handed_on:  # a second receiver may speak when the first one's position is out already
+                self._late_disagreement_m = max(self._late_disagreement_m, _disagreement_m(self._open))
         if self._open is not None and not self._open.handed_on and self._usual and self._usual <= self._open.kinds:
             yield from self._hand_on(self._open)
 
@@ -119,11 +121,12 @@ class Cycles:
         else:
             quality = GNSS if rmc is not None and rmc.valid else NO_FIX
             satellites, hdop, altitude_m = None, None, None
+        late_m, self._late_disagreement_m = self._late_disagreement_m, 0.0
         return Fix(
             place[0], place[1], quality, satellites, hdop, said.heard_at, time=self._time(said), day_s=said.day_s,
             altitude_m=altitude_m, datum=self._datum, datum_said=self._datum_said, datum_changed=said.datum_changed,
             error_m=said.gst.error_m if said.gst is not None else None, void=rmc is not None and not rmc.valid,
-            disagreement_m=_disagreement_m(said),
+            disagreement_m=max(_disagreement_m(said), late_m),
         )  # fmt: skip
 
     def _time(self, said: _Open) -> datetime | None:
@@ -141,7 +144,7 @@ class Cycles:
 
 
 def _add(said: _Open, sentence: Gga | Rmc | Gst | Zda) -> None:
-    said.kinds.add(type(sentence).__name__)
+    said.kinds.add(f"{type(sentence).__name__} {sentence.talker}")
     if said.day_s is None:
         said.day_s = sentence.day_s
     if isinstance(sentence, Gga):

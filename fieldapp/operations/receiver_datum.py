@@ -7,14 +7,13 @@ while that is unclear, and a change while it runs ends whatever was being measur
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 
+from fieldapp.geodesy import crs
+from fieldapp.geodesy.frame import DatumOperation
 from fieldapp.gnss.fix import W84, Fix
 from fieldapp.texts import N_
-
-ToWgs84 = Callable[[float, float], tuple[float, float]]
-"""Latitude and longitude in SK-42 become those in WGS 84, degrees."""
 
 SK42 = "S42"
 SK42_CODES = frozenset(("S42", "S-42", "P42", "P-42", "SK42", "SK-42", "SPK", "PUL", "PULK42"))
@@ -44,7 +43,6 @@ class Placed:
     datum: str = W84
     operation: str = ""
     """Code of the datum operation that was applied."""
-    operation_accuracy_m: float = 0.0
     settling: bool = False
     """Nothing is wrong, but a datum sentence may still come."""
     changed: bool = False
@@ -54,11 +52,8 @@ class Placed:
 class DatumWatch:
     """Follows the datum of one receiver, across pulled cables too."""
 
-    def __init__(
-        self, declared: str, to_wgs84: ToWgs84 | None, operation: str, accuracy_m: float
-    ) -> None:
-        self.declared = declared
-        self._to_wgs84, self._operation, self._accuracy_m = to_wgs84, operation, accuracy_m
+    def __init__(self, declared: str, operation: DatumOperation) -> None:
+        self.declared, self._operation = declared, operation
         self._remembered: str | None = None
         self._datum: str | None = None
         self._unsaid = self._unsettled = 0
@@ -96,7 +91,7 @@ class DatumWatch:
         return SK42 if remembered in SK42_CODES else remembered
 
     def _contradiction(self, fix: Fix, datum: str) -> str:
-        if datum != W84 and (datum != SK42 or self._to_wgs84 is None):
+        if datum not in (W84, SK42):
             return "datum_unknown"
         said = fix.datum_said or self._remembered is not None
         if said and self.declared == ("sk42" if datum == W84 else "wgs84"):
@@ -104,8 +99,9 @@ class DatumWatch:
         return ""
 
     def _in_wgs84(self, fix: Fix, datum: str) -> Placed:
-        if datum == W84 or self._to_wgs84 is None:
+        if datum == W84:
             return Placed(fix)
-        lat, lon = self._to_wgs84(fix.lat, fix.lon)
-        placed = dataclasses.replace(fix, lat=lat, lon=lon, datum=W84)
-        return Placed(placed, "", datum, self._operation, self._accuracy_m)
+        lat, lon = crs.sk42_way(crs.SK42, self._operation).to_wgs84(fix.lon, fix.lat)
+        if not math.isfinite(lat + lon):
+            return Placed(None, "datum_unknown", datum)
+        return Placed(dataclasses.replace(fix, lat=lat, lon=lon, datum=W84), "", datum, self._operation.code)

@@ -18,7 +18,7 @@ from fieldapp.gnss.fix import Cycle, Fix, Gates
 from fieldapp.gnss.listening import Link, Listener
 from fieldapp.gnss.sources import GpsdSource, ReplaySource, SerialSource, Source
 from fieldapp.gnss.spread import ENOUGH_FIXES, Averaging, accuracy_m
-from fieldapp.operations.receiver_datum import DatumWatch, ToWgs84
+from fieldapp.operations.receiver_datum import DatumWatch
 from fieldapp.operations.receiver_errors import (
     AverageTooShort,
     DatumRefused,
@@ -55,22 +55,20 @@ class Receiving:
 
     def __init__(
         self, clock: Clock, frame: Frame = FRAME, log: RawLog | None = None, *, declared: str = "auto",
-        gates: Gates | None = None, to_wgs84: ToWgs84 | None = None,
-        on_cycle: Callable[[ReceiverState], None] | None = None,
+        gates: Gates | None = None, on_cycle: Callable[[ReceiverState], None] | None = None,
     ) -> None:
         """``on_cycle`` is told the state after each moment the receiver speaks of, in the listener's thread."""
         self._clock, self._log, self._gates = clock, log, gates or Gates()
         self._declared, self._tell = declared, on_cycle
-        operation = frame.operation
-        self._to_wgs84, self._operation, self._operation_m = to_wgs84, operation.code, operation.accuracy_m
+        self._operation = frame.operation
         self._lock = Lock()
         self._listener: Listener | None = None
-        self._heard = Heard("", DatumWatch(declared, None, "", 0.0), replayed=False)
+        self._heard = Heard("", DatumWatch(declared, frame.operation), replayed=False)
 
     def start(self, source: Source) -> None:
         """Listen to ``source`` from now on, and to nothing else."""
         self.stop()
-        watch = DatumWatch(self._declared, self._to_wgs84, self._operation, self._operation_m)
+        watch = DatumWatch(self._declared, self._operation)
         with self._lock:
             self._heard = Heard(source.name, watch, replayed=source.replayed)
             self._listener = Listener(source, self._clock, _Told(self, self._heard))
@@ -141,7 +139,7 @@ class Receiving:
             raise AverageTooShort(n=0 if made is None else made.n, needed=ENOUGH_FIXES)
         last = averaging.fixes[-1]
         fix = dataclasses.replace(last, quality=made.quality)
-        total_m = math.hypot(made.accuracy_m, self._operation_m if state.operation else 0.0)
+        total_m = math.hypot(made.accuracy_m, self._operation.accuracy_m if state.operation else 0.0)
         return Captured(
             fix, made.lat, made.lon, total_m, "spread", self._clock.monotonic() - last.heard_at, state.operation,
             made, steady=self._heard.steady,
@@ -185,7 +183,7 @@ class Receiving:
         return (self._clock.now() - good.time).total_seconds() - age_s
 
     def _accuracy_m(self, fix: Fix, operation: str) -> float:
-        return math.hypot(accuracy_m(fix)[0], self._operation_m if operation else 0.0)
+        return math.hypot(accuracy_m(fix)[0], self._operation.accuracy_m if operation else 0.0)
 
     def _on_bytes(self, heard: Heard, data: bytes) -> None:
         if self._log is not None and heard is self._heard and not heard.replayed:
