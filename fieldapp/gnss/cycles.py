@@ -60,15 +60,17 @@ class Cycles:
             _add(self._open, sentence)
             if self._open.handed_on:  # a second receiver may speak when the first one's position is out already
                 self._late_disagreement_m = max(self._late_disagreement_m, _disagreement_m(self._open))
-        if self._open is not None and not self._open.handed_on and self._usual and self._usual <= self._open.kinds:
-            yield from self._hand_on(self._open)
+        said = self._open
+        if said is not None and not said.handed_on and self._usual and self._usual <= said.kinds and self._enough(said):
+            yield self._hand_on(said)
 
     def flush(self) -> Iterator[Cycle]:
         """What is there of the moment being said: the next one begins, or the line fell silent."""
         if self._open is None:
             return
-        if not self._open.handed_on:
-            yield from self._hand_on(self._open)
+        self._without_gga = 0 if self._open.gga is not None else self._without_gga + 1
+        if not self._open.handed_on and self._enough(self._open):
+            yield self._hand_on(self._open)
         self._usual, self._before = self._before & self._open.kinds, self._open.kinds
         self._open = None
 
@@ -94,22 +96,17 @@ class Cycles:
         # one talker does not say the same sentence twice about one moment
         return earlier is not None and earlier.talker == sentence.talker
 
-    def _hand_on(self, said: _Open) -> Iterator[Cycle]:
+    def _enough(self, said: _Open) -> bool:
+        """Is there a position, or none said? Where GGA sentences come they are waited for."""
+        return said.gga is not None or (said.rmc is not None and self._without_gga >= _CYCLES_UNTIL_RMC_ALONE)
+
+    def _hand_on(self, said: _Open) -> Cycle:
         said.handed_on = True
-        if said.gga is None and said.rmc is None:
-            return
-        if said.gga is None:
-            self._without_gga += 1
-            if self._without_gga < _CYCLES_UNTIL_RMC_ALONE:
-                return
-        else:
-            self._without_gga = 0
         fix = self._fix(said)
         if fix is not None:
-            yield Cycle(said.heard_at, fix, fix.satellites, fix.hdop)
-        else:
-            seen = said.gga
-            yield Cycle(said.heard_at, None, seen.satellites if seen else None, seen.hdop if seen else None)
+            return Cycle(said.heard_at, fix, fix.satellites, fix.hdop)
+        seen = said.gga
+        return Cycle(said.heard_at, None, seen.satellites if seen else None, seen.hdop if seen else None)
 
     def _fix(self, said: _Open) -> Fix | None:
         gga, rmc = said.gga, said.rmc

@@ -36,6 +36,7 @@ def passing(data: bytes, gates: Gates | None = None) -> list[Fix]:
 def test_as_many_fixes_pass_as_were_counted(log: str, sentences: int, passed: int, r95_m: float | None) -> None:
     data = (DATA / f"{log}.log").read_bytes()
     assert data.count(b"GGA,") == sentences
+    assert len(cycles(data)) == sentences
     fixes = passing(data)
     assert len(fixes) == passed
     if r95_m is not None:
