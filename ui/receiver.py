@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from fieldapp.clock import Clock, stamp
 from fieldapp.geodesy.frame import Frame
 from fieldapp.operations.receiver_choice import Choice, receiving_of, source_of
-from fieldapp.operations.receiving import Captured, ReceiverState, Receiving
+from fieldapp.operations.receiving import Captured, RawLog, ReceiverState, Receiving
 from ui import sound
 
 POLL_MS = 250
@@ -19,9 +19,13 @@ LOUD = ("stale", "lost", "other_datum")
 
 
 class Receiver(QObject):
-    """``told(object)``: the ``ReceiverState``, four times a second; once None where no receiver is chosen."""
+    """``told(object)``: the ``ReceiverState``, four times a second; once None where no receiver is chosen.
+
+    ``taken(object)``: a position was taken, a ``Captured``.
+    """
 
     told = Signal(object)
+    taken = Signal(object)
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -35,15 +39,18 @@ class Receiver(QObject):
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.poll)
 
-    def start(self, choice: Choice, frame: Frame) -> None:
-        """Listen to what ``choice`` names instead of what was listened to before. Raises ChoiceNotValid."""
+    def start(self, choice: Choice, frame: Frame, log: RawLog | None = None) -> None:
+        """Listen to what ``choice`` names instead of what was listened to before; ``log`` keeps every byte.
+
+        Raises ChoiceNotValid.
+        """
         source = source_of(choice)
         self.stop()
         self.choice = choice
         if source is None:
             self.told.emit(None)
             return
-        self._receiving = receiving_of(choice, self._clock, frame)
+        self._receiving = receiving_of(choice, self._clock, frame, log)
         self._receiving.start(source)
         self._timer.start()
         self.poll()
@@ -84,7 +91,11 @@ class Receiver(QObject):
 
         Raises StaleFix, NoFix, PoorFix, AverageTooShort, DatumRefused, ReceiverLost.
         """
-        return None if self._receiving is None else self._receiving.capture(average_so_far=average)
+        if self._receiving is None:
+            return None
+        captured = self._receiving.capture(average_so_far=average)
+        self.taken.emit(captured)
+        return captured
 
     def note_taken(self, text: str) -> None:
         """Remember that this position was taken since the program was started."""

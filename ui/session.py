@@ -17,9 +17,10 @@ from fieldapp.domain.lists_in_force import Lists, shipped_lists
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import Format
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.operations import drafts, positions, receiver_choice
+from fieldapp.operations import drafts, positions, receiver_choice, receiver_log, receiver_time
 from fieldapp.operations.drafts import Draft
 from fieldapp.operations.receiver_choice import Choice
+from fieldapp.operations.receiver_state import Captured
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
 from ui.background import Background, Cancelled, Report, Running
@@ -74,6 +75,7 @@ class Session(QObject):
         self.positions_in: Format = "dd"
         """The format that positions of a receiver are shown in."""
         self.receiver = Receiver(clock)
+        self.receiver.taken.connect(self._note_time)
         self._workspace: Workspace | None = None
 
     @property
@@ -136,9 +138,12 @@ class Session(QObject):
     def listen(self, choice: Choice) -> None:
         """Listen to this receiver from now on; one that cannot be is none."""
         try:
-            self.receiver.start(choice, self.frame)
+            self.receiver.start(choice, self.frame, receiver_log.log_of(self._held()))
         except receiver_choice.ChoiceNotValid:
             self.receiver.stop()
+
+    def _note_time(self, captured: Captured) -> None:
+        self.ask(lambda ws: receiver_time.note(ws, captured), lambda _behind: None)
 
     def set_language(self, language: str) -> None:
         """Show everything in ``language`` (en, az, ru) and remember it in the workspace."""
@@ -180,7 +185,10 @@ class Session(QObject):
 
     def _announcing(self, on_success: Callable[[Any], None] | None) -> Callable[[Any], None]:
         def announce(all_of_it: tuple[Any, Lists, Frame]) -> None:
-            result, lists, self.frame = all_of_it
+            result, lists, frame = all_of_it
+            others, self.frame = frame.operation != self.frame.operation, frame
+            if others and self.receiver.state() is not None:  # a receiver in SK-42 is converted by what holds now
+                self.listen(self.receiver.choice)
             if lists is not self.lists:
                 others, self.lists = lists.vocabularies != self.lists.vocabularies, lists
                 if others:

@@ -6,6 +6,7 @@ import json
 import queue
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -15,7 +16,8 @@ from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.clock import Clock, SystemClock
 from fieldapp.gnss.gpsd import PORT
 from fieldapp.gnss.ports import Port, PortSilent, find_port, ports
-from fieldapp.operations import receiver_log, receiver_setup
+from fieldapp.operations import receiver_choice, receiver_log
+from fieldapp.operations.positions import frame_of
 from fieldapp.operations.receiver_datum import DECLARATIONS
 from fieldapp.operations.receiver_state import Captured, ReceiverState
 from fieldapp.operations.receiving import GpsdSource, Receiving, ReplaySource, SerialSource, Source
@@ -55,8 +57,12 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
         clock: Clock = SystemClock()
         if keep_log:
             ws = opened.enter_context(context.workspace())
-            source = source or receiver_setup.source_of(receiver_setup.chosen(ws))
-            receiving = receiver_setup.of_workspace(ws, declared=declared, on_cycle=heard.put)
+            choice = receiver_choice.kept(ws)
+            source = source or receiver_choice.source_of(choice)
+            choice = replace(choice, datum=declared or choice.datum)
+            receiving = receiver_choice.receiving_of(
+                choice, ws.clock, frame_of(ws), receiver_log.log_of(ws), heard.put
+            )  # fmt: skip
         else:
             receiving = Receiving(clock, declared=declared or "auto", on_cycle=heard.put)
         opened.callback(receiving.stop)

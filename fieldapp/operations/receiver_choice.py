@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from fieldapp.clock import Clock
 from fieldapp.errors import OperatorError
-from fieldapp.geodesy.crs import datum_shift
 from fieldapp.geodesy.frame import Frame
 from fieldapp.operations.receiver_datum import DECLARATIONS
-from fieldapp.operations.receiving import GpsdSource, RawLog, Receiving, ReplaySource, SerialSource
+from fieldapp.operations.receiving import GpsdSource, RawLog, ReceiverState, Receiving, ReplaySource, SerialSource
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
@@ -98,17 +98,9 @@ def _pace(text: str) -> float:
     return pace
 
 
-def log_folder(ws: Workspace) -> Path:
-    """Where what the receiver said is kept, by day."""
-    return ws.folder / "gnss"
-
-
-def receiving_of(choice: Choice, now: Clock, frame: Frame, log: RawLog | None = None) -> Receiving:
+def receiving_of(
+    choice: Choice, now: Clock, frame: Frame, log: RawLog | None = None,
+    on_cycle: Callable[[ReceiverState], None] | None = None,
+) -> Receiving:
     """A receiver that obeys what was chosen; it listens once its ``start`` is given the source."""
-    shift = datum_shift(frame.operation)
-
-    def to_wgs84(lat: float, lon: float) -> tuple[float, float]:
-        shifted_lat, shifted_lon = shift.transform(lat, lon)
-        return float(shifted_lat), float(shifted_lon)
-
-    return Receiving(now, frame, log, declared=choice.datum, to_wgs84=to_wgs84)
+    return Receiving(now, frame, log, declared=choice.datum, on_cycle=on_cycle)

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import finds, joining, receiver_log, receiver_setup
+from fieldapp.operations import finds, joining, receiver_log, receiver_time
 from fieldapp.operations.receiver_errors import LogFileThere, NothingLogged
 from fieldapp.operations.receiver_log import PIECE_BYTES, PIECE_S, SealedLog
-from fieldapp.operations.receiver_setup import Receiver
-from fieldapp.operations.receiving import GpsdSource, SerialSource
+from fieldapp.operations.receiving import Receiving
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import coverage
 from tests.builders_gnss import ScriptedSource, moment, until
@@ -106,7 +105,7 @@ def test_no_file_is_overwritten_and_a_day_without_a_log_is_said(ws: Workspace, t
 
 
 def test_a_disk_that_refuses_is_said_and_stops_no_position(ws: Workspace) -> None:
-    receiving = receiver_setup.of_workspace(ws)
+    receiving = Receiving(ws.clock, log=receiver_log.log_of(ws))
     source = ScriptedSource()
     ws.gnss.rmdir()
     receiving.start(source)
@@ -124,7 +123,7 @@ def test_a_disk_that_refuses_is_said_and_stops_no_position(ws: Workspace) -> Non
 
 
 def test_a_recorded_log_is_not_logged_again(ws: Workspace) -> None:
-    receiving = receiver_setup.of_workspace(ws)
+    receiving = Receiving(ws.clock, log=receiver_log.log_of(ws))
     source = ScriptedSource()
     source.replayed = True
     receiving.start(source)
@@ -133,19 +132,6 @@ def test_a_recorded_log_is_not_logged_again(ws: Workspace) -> None:
     assert receiving.wait(20)
     receiving.stop()
     assert not receiver_log.days(ws)
-
-
-def test_the_receiver_that_was_chosen_is_kept_for_this_computer(ws: Workspace) -> None:
-    assert receiver_setup.chosen(ws) == Receiver()
-    assert receiver_setup.source_of(Receiver()) == SerialSource(None, None)
-    receiver_setup.choose(ws, Receiver("port", "COM5", 4800, declared="sk42"))
-    kept = receiver_setup.chosen(ws)
-    assert receiver_setup.source_of(kept) == SerialSource("COM5", 4800)
-    assert kept.declared == "sk42"
-    assert receiver_setup.source_of(Receiver("gpsd", host="10.0.0.2")) == GpsdSource("10.0.0.2", 2947)
-    assert receiver_setup.source_of(Receiver("none")) is None
-    with pytest.raises(ValueError, match="no such receiver"):
-        receiver_setup.choose(ws, Receiver("satellite dish"))
 
 
 @pytest.mark.parametrize(("replayed", "doubted"), [(False, True), (True, False)])
@@ -157,7 +143,7 @@ def test_a_clock_behind_the_receivers_time_is_in_doubt_from_then_on(
     source = ScriptedSource()
     source.replayed = replayed
     cycles: list[object] = []
-    receiving = receiver_setup.of_workspace(ws, on_cycle=cycles.append)
+    receiving = Receiving(ws.clock, on_cycle=cycles.append)
     receiving.start(source)
     source.say(moment(36_000))
     for at in range(1, 15):
@@ -167,6 +153,6 @@ def test_a_clock_behind_the_receivers_time_is_in_doubt_from_then_on(
         until(lambda: len(cycles) >= heard)  # noqa: B023 - it is waited for here
     captured = receiving.capture()
     receiving.stop()
-    assert receiver_setup.note_time(ws, captured) is doubted
+    assert receiver_time.note(ws, captured) is doubted
     finds.add_find(ws, {"category": "uxo"})
     assert (len(coverage.doubtful(ws.store)) == 1) is doubted
