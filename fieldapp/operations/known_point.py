@@ -97,6 +97,19 @@ def of_day(ws: Workspace, day: date) -> Checked:
     return Checked(max(found, default=None), ws.meta(_SKIPPED) == day.isoformat())
 
 
+def in_words(checked: Checked, texts: Texts) -> str:
+    """The check of a day in a few words, its absence too."""
+    if checked.off_m is not None:
+        return texts(N_("off by {metres} m"), metres=texts.number(float(checked.off_m), 1))
+    return texts(N_("skipped")) if checked.skipped else texts(N_("not checked"))
+
+
+def as_json(checked: Checked) -> dict[str, object]:
+    """The check of a day as the command line prints it."""
+    off = None if checked.off_m is None else float(checked.off_m)
+    return {"off_m": off, "skipped": checked.skipped, "far": checked.is_far}
+
+
 def as_metres(value: object) -> Decimal | None:
     """The field of a record as a number; None where it has none."""
     return None if value is None else Decimal(str(value))

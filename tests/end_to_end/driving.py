@@ -70,6 +70,10 @@ class Person:
         """Everything that is to be seen, once nothing is under way."""
         return "\n".join(self._wish("look", ""))
 
+    def heard(self) -> int:
+        """So many sounds were made so far."""
+        return int(self._wish("hear", ""))
+
     def close(self) -> None:
         """Close the window; the program ends by itself, and was content."""
         self._wish("close", "")

@@ -4,7 +4,8 @@
 
 Reads one JSON command a line and answers each with one JSON line. ``{"type": "pmn2"}`` types, ``{"press": "Ctrl+S"}``
 presses, ``{"go": "Save"}`` presses Tab until the focus is on what bears that word, ``{"see": "Saved"}`` waits until
-that text is in the window, ``{"look": ""}`` says everything in the window, ``{"close": ""}`` closes it. Nothing here
+that text is in the window, ``{"look": ""}`` says everything in the window, ``{"hear": ""}`` how many sounds were made,
+``{"close": ""}`` closes it. Nothing here
 knows a page or a field. There is no network: who asks for it is told so.
 """
 
@@ -31,11 +32,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui import sound
 from ui.app import main
 from ui.main_window import MainWindow
 
 MOST_TABS = 2_000 if os.environ.get("FIELDAPP_SOAK") else 200
 """No page has so many stops, but an Inbox with hundreds of files: what was not reached by then, no keyboard reaches."""
+
+
+SOUNDS = [0]
+
+
+def listen_for_sounds() -> None:
+    """Count the sounds: nobody hears those of a program that is shown to nobody."""
+    make = sound.alarm
+
+    def counted() -> None:
+        SOUNDS[0] += 1
+        make()
+
+    sound.alarm = counted
 
 
 class Hands(QObject):
@@ -90,6 +106,9 @@ class Hands(QObject):
     def _look(self, _all: str) -> list[str]:
         wait_until(lambda: not window().session.background.is_busy())
         return list(texts(window()))
+
+    def _hear(self, _all: str) -> int:
+        return SOUNDS[0]
 
     def _close(self, _now: str) -> None:
         window().close()
@@ -151,6 +170,7 @@ def no_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 if __name__ == "__main__":
     sys.addaudithook(no_network)
+    listen_for_sounds()
     made = Hands()
     threading.Thread(target=listen, args=(made,), daemon=True).start()
     sys.exit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ from ui.forms.live import live_of
 from ui.forms.where import PositionReader, captured_text
 from ui.session import Session
 from ui.widgets.position import WAYS, PositionBlock
-from ui.widgets.position_given import AVERAGE, BASELINE, BEARING
+from ui.widgets.position_given import AVERAGE, BASELINE, BEARING, TYPED
 from ui.widgets.position_reading import Reading
 
 
@@ -27,7 +27,8 @@ def position_block(session: Session, read: PositionReader) -> PositionBlock:
 
 
 class Capture(QObject):
-    """Joins ``block`` to the receiver of ``session``. F5 takes the position, Shift+F5 averages, F8 measures.
+    """Joins ``block`` to the receiver of ``session``. F5 takes the position, Shift+F5 averages, F8 measures,
+    Shift+F8 along a baseline, Alt+P types.
 
     Nothing that is stale, poor or in another datum is ever taken: it is refused in words and with a sound.
     """
@@ -41,6 +42,7 @@ class Capture(QObject):
         for keys, act in (
             ("F5", block.ask_to_take), ("Shift+F5", block.ask_to_average),
             ("F8", lambda: block.use(BEARING)), ("Shift+F8", lambda: block.use(BASELINE)),
+            ("Alt+P", lambda: block.use(TYPED)),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), block, act)
         self.show_state(session.receiver.state())
@@ -71,7 +73,7 @@ class Capture(QObject):
             sound.alarm()
             self._block.explain(Reading(
                 "warn", texts(N_("No receiver is chosen")),
-                texts(N_("Choose it under Settings, type the position, or measure it from another point (F8).")),
+                texts(N_("Choose one under Settings, type the position (Alt+P), or measure it (F8).")),
             ))  # fmt: skip
             return
         fields = captured.fields()

@@ -77,8 +77,8 @@ def _detail(state: ReceiverState, texts: Texts, counts: bool) -> str:
                      seconds=texts.number(average.duration_s))  # fmt: skip
         return "\n".join([said, *state.warnings(texts)])
     if state.status == "stale":
-        return texts(N_("Nothing comes from the receiver. This point is not taken. Check the cable, or type the "
-                        "position, or measure it (F8)."))  # fmt: skip
+        return texts(N_("Nothing comes from the receiver. This point is not taken. Check the cable, type the position "
+                        "(Alt+P), or measure it (F8)."))  # fmt: skip
     if state.status == "live":
         said = texts(N_("Accuracy ± {metres} m."), metres=texts.number(state.accuracy_m or 0.0, 1))
         return "\n".join([said, *state.warnings(texts)])

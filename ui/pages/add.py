@@ -24,7 +24,7 @@ class AddPage(FormPage[EnteredForm]):
     key = "add"
     title = N_("Add a record")
     icon = "circle-plus"
-    shortcut = "F8"
+    shortcut = "F10"
     in_rail = False
     home = "records"
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.registry import KINDS
 from fieldapp.errors import OperatorError
-from fieldapp.operations import browsing, review, team_day, today
+from fieldapp.operations import browsing, known_point, review, team_day, today
 from fieldapp.operations.browsing import Listed
+from fieldapp.operations.known_point import Checked
 from fieldapp.operations.team_day import LaptopDay
 from fieldapp.operations.today import DayTotals
 from fieldapp.operations.workspace import Workspace
@@ -36,12 +37,16 @@ class OneDay:
     lines: list[Listed]
     totals: DayTotals
     laptops: list[LaptopDay]
+    checked: Checked
+    """The known-point check of the day."""
 
 
 def read_day(ws: Workspace, day: date) -> OneDay:
     """The records of a day, oldest first, with what they need, the day's totals, and each laptop's part of it."""
     rows = today.records_of(ws, day)
-    return OneDay(day, browsing.day(ws, rows), today.totals(ws, rows), team_day.team_day(ws, day))
+    return OneDay(
+        day, browsing.day(ws, rows), today.totals(ws, rows), team_day.team_day(ws, day), known_point.of_day(ws, day)
+    )  # fmt: skip
 
 
 class DayPage(Page):
@@ -222,7 +227,7 @@ class DayPage(Page):
         self.empty.setVisible(not one.lines)
         self._show_chips(one)
         self.laptops.set_laptops(one.laptops)
-        self._show_totals(one.totals)
+        self._show_totals(one.totals, one.checked)
         ready = len(self._ready())
         self.sign.setEnabled(ready > 0)
         self.sign.setText(
@@ -253,7 +258,7 @@ class DayPage(Page):
             fine = self.texts(N_("{count} complete"), count=number(len(one.lines) - look))
             self._chips.addWidget(Chip(fine, "ok", "check"))
 
-    def _show_totals(self, totals: DayTotals) -> None:
+    def _show_totals(self, totals: DayTotals, checked: Checked) -> None:
         texts = self.texts
         for name, pieces in totals.pieces.items():
             self.figures[name].setText(texts.number(pieces))
@@ -267,6 +272,7 @@ class DayPage(Page):
             (texts(N_("Plots")), texts.number(totals.plots)),
             (texts(N_("First and last")), between),
             (texts(N_("Check word")), totals.check_word),
+            (texts(N_("Known point")), known_point.in_words(checked, texts)),
         ])  # fmt: skip
 
     def _ready(self) -> dict[str, list[str]]:

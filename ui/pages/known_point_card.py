@@ -13,7 +13,7 @@ from fieldapp.operations.browsing import Record
 from fieldapp.operations.known_point import Checked
 from fieldapp.operations.receiving import ReceiverState
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_, Texts
+from fieldapp.texts import N_
 from ui import sound
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
@@ -21,13 +21,6 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, clear
 from ui.widgets.fields import Field
 from ui.widgets.labels import secondary
-
-
-def checked_words(checked: Checked, texts: Texts) -> str:
-    """The check of a day in a few words, its absence too."""
-    if checked.off_m is not None:
-        return texts(N_("off by {metres} m"), metres=texts.number(float(checked.off_m), 1))
-    return texts(N_("skipped")) if checked.skipped else texts(N_("not checked"))
 
 
 class KnownPointCard(Card):
@@ -92,7 +85,7 @@ class KnownPointCard(Card):
 
     def _saved(self, record: Record) -> None:
         checked = Checked(known_point.as_metres(record.fields.get(known_point.FIELD)))
-        words, detail, tone = checked_words(checked, self.texts), "", "ok"
+        words, detail, tone = known_point.in_words(checked, self.texts), "", "ok"
         if checked.is_far:
             tone = "danger"
             sound.alarm()

@@ -87,7 +87,14 @@ class ReceiverCard(Card):
     def _use(self) -> None:
         clear(self._said)
         choice = self.choice()
-        self.session.ask(lambda ws: receiver_choice.keep(ws, choice), self._kept, self._failed)
+        # A recorded log is listened to once: after a restart nobody would know that it is not the receiver.
+        kept = Receiver() if choice.source == REPLAY else choice
+        try:
+            receiver_choice.source_of(choice)
+        except receiver_choice.ChoiceNotValid as error:
+            self._failed(error)
+            return
+        self.session.ask(lambda ws: receiver_choice.keep(ws, kept), self._kept, self._failed)
 
     def _kept(self, _choice: Receiver) -> None:
         self.session.listen(self.choice())

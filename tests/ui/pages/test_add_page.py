@@ -50,7 +50,7 @@ def office(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_an_accident_is_entered_from_any_page_by_one_key(desk: Desk) -> None:
-    desk.press(Key.Key_F8)
+    desk.press(Key.Key_F10)
     desk.settle()
     desk.type("2024-07-28")
     form = add_page(desk).form
