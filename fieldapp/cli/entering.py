@@ -19,7 +19,7 @@ from fieldapp.texts import N_, Texts
 def field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
     """One option for each field that people type, in declared order."""
     for field in reversed(kind.fields):
-        if field.type is FieldType.SHAPE or field.name == "area_m2":  # the area is the outline's, never typed
+        if field.type is FieldType.SHAPE or field.name in ("area_m2", "perimeter_m"):  # the outline's
             continue
         if not field.in_form and not field.exported:  # the name of a sealed part is nobody's to type
             continue

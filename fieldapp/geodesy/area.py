@@ -14,10 +14,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
+from fieldapp.domain.checks import LONG_LEG_M
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import Position, format_position
 from fieldapp.geodesy.crs import WGS84, ellipsoid, transformer, utm_crs, utm_zone
+from fieldapp.geodesy.soundness import same_point
 from fieldapp.texts import N_, Texts
 
 Geometry = Mapping[str, Any] | Sequence[Any]
@@ -29,13 +31,8 @@ Ring = list[tuple[float, float]]
 PLACES = 9
 """Digits after the point of stored latitudes and longitudes."""
 
-MOST_LEG_M = 5_000.0
-"""A longer leg is mostly a typing mistake (GICHD's clean-up list; advice only)."""
 INTERMEDIATE_M = 50.0
 """Turning points further apart want intermediate points between them (GICHD point types; advice only)."""
-SAME_DEG = 1e-6
-"""A tenth of a metre: consecutive points nearer than this are one place typed twice (GICHD's clean-up list)."""
-
 _PROBLEMS = {
     "too_few_points": N_("An outline needs three different points; there are {count}."),
     "repeated_point": N_("Points {first} and {second} are the same place."),
@@ -130,7 +127,7 @@ def outline_problems(points: Sequence[Position]) -> list[Problem]:
     found = [
         Problem("repeated_point", points[number], (number, number + 1))
         for number, (one, other) in enumerate(pairwise(ring), start=1)
-        if _same(one, other)
+        if same_point(one, other)
     ]
     if len(set(keys)) < 3:
         return [*found, Problem("too_few_points", count=len(set(keys)))]
@@ -187,10 +184,10 @@ def _leg_advice(points: list[Position]) -> list[Problem]:
     found = [
         Problem("long_leg", points[at], (at + 1, (at + 1) % len(points) + 1), metres=leg_m)
         for at, leg_m in enumerate(legs_m)
-        if leg_m > MOST_LEG_M
+        if leg_m > LONG_LEG_M
     ]
     longest = max(legs_m, default=0.0)
-    if INTERMEDIATE_M < longest <= MOST_LEG_M:
+    if INTERMEDIATE_M < longest <= LONG_LEG_M:
         at = legs_m.index(longest)
         count = sum(leg_m > INTERMEDIATE_M for leg_m in legs_m)
         found.append(Problem("intermediate", points[at], (at + 1, (at + 1) % len(points) + 1), count, longest))
@@ -227,39 +224,11 @@ def legs(points: Sequence[Position]) -> list[tuple[float, float]]:
     ]
 
 
-def grid_of(at: Position) -> str:
-    """The UTM grid (WGS 84) that a map program would measure in at a place: EPSG:32638."""
-    return utm_crs(utm_zone(at.lon), north=at.lat >= 0)
-
-
-def grid_area_m2(geometry: Geometry, crs: str) -> Decimal | None:
-    """Square metres in the plane of a projected ``crs`` (EPSG code), one decimal: an extra beside the geodesic area.
-
-    Up to 0.1 % off the ground in UTM and 0.17 % in Gauss-Krueger. None where the grid has no coordinates there. Raises
-    pyproj's errors for what is no projected system.
-    """
-    to_grid = transformer(WGS84, crs)
-    total = 0.0
-    for part in rings(geometry):
-        for at, ring in enumerate(part):
-            eastings, northings = to_grid.transform([lon for lon, _ in ring], [lat for _, lat in ring])
-            if not all(map(math.isfinite, (*eastings, *northings))):
-                return None
-            total += _plane_m2(eastings, northings) * (1 if at == 0 else -1)
-    return Decimal(repr(total)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-
-def _plane_m2(eastings: Sequence[float], northings: Sequence[float]) -> float:
-    """By the shoelace formula, from the first point on: full eastings and northings would cost it five digits."""
-    corners = [(e - eastings[0], n - northings[0]) for e, n in zip(eastings, northings, strict=True)]
-    return abs(math.fsum(e1 * n2 - e2 * n1 for (e1, n1), (e2, n2) in pairwise([*corners, corners[0]]))) / 2
-
-
 def thinned(points: Sequence[Position], tolerance_m: float) -> list[int]:
     """Places of the points from which no left out one lies further than ``tolerance_m`` (Douglas-Peucker)."""
     if len(points) < 3:
         return list(range(len(points)))
-    to_grid = transformer(WGS84, grid_of(points[0]))
+    to_grid = transformer(WGS84, utm_crs(utm_zone(points[0].lon), north=points[0].lat >= 0))
     line = list(zip(*to_grid.transform([p.lon for p in points], [p.lat for p in points]), strict=True))
     kept, waiting = {0, len(points) - 1}, [(0, len(points) - 1)]
     while waiting:
@@ -311,10 +280,6 @@ def _points_of(ring: Sequence[Any]) -> Ring:
         else (float(vertex[0]), float(vertex[1]))
         for vertex in ring
     ]
-
-
-def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] - other[0]) < SAME_DEG and abs(one[1] - other[1]) < SAME_DEG
 
 
 def _legs_m(line: Ring) -> list[float]:

@@ -1,12 +1,17 @@
-"""The grids whose north a bearing may run from, named as positions in them are named."""
+"""Grids: whose north a bearing may run from, and in whose plane an area is shown beside the recorded one."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from fieldapp.errors import OperatorError
+from fieldapp.geodesy.area import Geometry, rings
 from fieldapp.geodesy.coordinates import Position
-from fieldapp.geodesy.crs import utm_crs, utm_zone
+from fieldapp.geodesy.crs import WGS84, sk42_way, transformer, utm_crs, utm_zone
 from fieldapp.geodesy.custom import opened
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.systems import ZONES
@@ -67,3 +72,48 @@ def _is_projected(code: str) -> bool:
         return bool(CRS.from_user_input(code).is_projected)
     except CRSError:
         return False
+
+
+def grid_name(crs: str) -> str:
+    """What EPSG calls a system: WGS 84 / UTM zone 38N; the definition itself where it has no name."""
+    from pyproj import CRS
+
+    return str(CRS.from_user_input(crs).name) or crs
+
+
+def area_m2(geometry: Geometry, crs: str, frame: Frame = FRAME) -> Decimal | None:
+    """Square metres in the plane of a grid of ``grid_crs``, one decimal: an extra beside the geodesic area.
+
+    Up to 0.1 % off the ground in UTM and 0.17 % in Gauss-Krueger. None where the grid has no coordinates there.
+    """
+    plane = _plane(crs, frame)
+    total = 0.0
+    for part in rings(geometry):
+        for at, ring in enumerate(part):
+            corners = [plane(lat, lon) for lon, lat in ring]
+            if not all(map(math.isfinite, (number for corner in corners for number in corner))):
+                return None
+            total += _plane_m2(corners) * (1 if at == 0 else -1)
+    return Decimal(repr(total)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _plane(crs: str, frame: Frame) -> Callable[[float, float], tuple[float, float]]:
+    """From WGS 84 latitude and longitude to easting and northing, through the pinned operation where one is needed."""
+    custom = next((one for one in frame.systems if one.definition == crs), None)
+    if custom is not None:
+        return opened(custom, frame).way.from_wgs84
+    if any(crs == grid.crs(zone) for grid in ZONES.values() for zone in range(grid.least, grid.most + 1)):
+        return sk42_way(crs, frame.operation).from_wgs84
+    to_grid = transformer(WGS84, crs)
+
+    def projected(lat: float, lon: float) -> tuple[float, float]:
+        easting, northing = to_grid.transform(lon, lat)
+        return float(easting), float(northing)
+
+    return projected
+
+
+def _plane_m2(corners: Sequence[tuple[float, float]]) -> float:
+    """By the shoelace formula, from the first corner on: full eastings and northings would cost it five digits."""
+    near = [(easting - corners[0][0], northing - corners[0][1]) for easting, northing in corners]
+    return abs(math.fsum(e1 * n2 - e2 * n1 for (e1, n1), (e2, n2) in pairwise([*near, near[0]]))) / 2

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 from typing import Literal
 
+from fieldapp.domain.settings import MISCLOSURE_DANGER_M, MISCLOSURE_WARN_M, MISCLOSURE_WARN_RATIO, SETTINGS
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import Position
 from fieldapp.geodesy.crs import ellipsoid
@@ -30,14 +31,20 @@ UNITS: tuple[Unit, ...] = ("deg", "dms", "mil6000", "mil6400")
 class ClosureLimits:
     """From which misclosure on a traverse is looked at again, and from which it is dangerous to use."""
 
-    look_m: float = 1.0
-    look_ratio: int = 200
+    look_m: float
+    look_ratio: int
     """One metre in so many metres walked; worse than that is looked at."""
-    danger_m: float = 5.0
+    danger_m: float
 
 
-LIMITS = ClosureLimits()
-"""The one place where they are declared (geodesy notes, 2.2)."""
+def _shipped(code: str) -> float:
+    return float(SETTINGS[code].default)
+
+
+LIMITS = ClosureLimits(
+    _shipped(MISCLOSURE_WARN_M), round(_shipped(MISCLOSURE_WARN_RATIO)), _shipped(MISCLOSURE_DANGER_M)
+)
+"""As shipped: they are declared once, among the settings, and a programme may choose its own."""
 
 _REASONS = {
     "empty": N_("no bearing was typed"),

@@ -22,6 +22,7 @@ from fieldapp.storage.records import Record
 KIND = KINDS["hazardous_area"]
 _OWN = frozenset(("local_id", "source", "task"))
 """Fields that a published record has of its own; a task is the business of the team that has it."""
+_OF_THE_GROUND = ("outline", "area_m2", "perimeter_m", "points", "legs", "readings", "outline_accuracy_m")
 _LINE = re.compile(r"(?P<text>.+?)\s*(?:[=:;\t]|\s[xх*])\s*(?P<quantity>[0-9][0-9 ]*)")
 
 
@@ -65,7 +66,7 @@ def correct(
     """
     values = dict(fields)
     if outline is not None and record is None:
-        values |= dict.fromkeys(("outline", "area_m2", "points", "legs", "readings", "outline_accuracy_m"))
+        values |= dict.fromkeys(_OF_THE_GROUND)
     values |= _typed(ws, outline or (), record, position, expected)
     return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 

@@ -1,7 +1,8 @@
 """Bearing and distance: legs as they were written, walked into points, with what they miss when they come back.
 
-The legs that were typed are kept as typed (``stored``) and can be walked again with another north, unit or declination;
-an adjustment is made only on request and never replaces them. Distances are horizontal unless said otherwise.
+The legs that were typed are kept as typed (``leg_records.py``) and can be walked again with another north, unit or
+declination; an adjustment is made only on request and never replaces them. Distances are horizontal unless it is said
+that they go along the slope.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from fieldapp.domain import settings as declared
 from fieldapp.domain.decimals import decimal_text
@@ -28,7 +29,7 @@ from fieldapp.operations.outlines import PLACES, TypedPoint
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 
-__all__ = ["BearingNotUnderstood", "Leg", "LegSet", "ModelExpired", "Walked", "from_stored", "stored", "walk"]
+__all__ = ["BearingNotUnderstood", "Leg", "LegSet", "ModelExpired", "Walked", "walk"]
 
 North = Literal["magnetic", "true", "grid"]
 NORTHS: tuple[North, ...] = ("magnetic", "true", "grid")
@@ -342,73 +343,3 @@ def appended(legset: LegSet, found: Walked) -> list[TypedPoint]:
         dataclasses.replace(point, role=role, known={**(point.known or {}), "role": role})
         for point, role in zip(found.points[1:], given, strict=False)
     ]
-
-
-def stored(legset: LegSet, found: Walked) -> dict[str, Any]:
-    """A set of legs as it is stored beside the outline: everything as typed, and what was used to walk it."""
-    made: dict[str, Any] = {
-        "start": _stored_point(legset.start, found.raw_points[0]), "north": legset.north, "unit": legset.unit,
-        "legs": [_stored_leg(leg) for leg in legset.legs], "adjust": legset.adjust,
-        "length_m": decimal_text(found.length_m, 2),
-    }  # fmt: skip
-    end = legset.closes_at
-    if end is not None:
-        made["closes_at"] = end if isinstance(end, str) else _stored_point(end, None)
-    if legset.date is not None:
-        made["date"] = legset.date.isoformat()
-    if legset.declination_deg is not None:
-        made["own_declination_deg"] = decimal_text(legset.declination_deg, 4)
-    if found.declination is not None:
-        made["declination_deg"] = decimal_text(found.declination.deg, 4)
-        made["declination_model"] = found.declination.model
-        made["declination_uncertainty_deg"] = decimal_text(found.declination.uncertainty_deg, 2)
-    if legset.north == "grid":
-        made |= {"grid_system": legset.grid_system or "utm", "grid_crs": found.grid_crs}
-        made["convergence_deg"] = decimal_text(found.convergence_deg or 0.0, 4)
-    if found.misclosure_m is not None:
-        made["misclosure_m"] = decimal_text(found.misclosure_m, 3)
-    return made
-
-
-def _stored_point(point: TypedPoint, walked: TypedPoint | None) -> dict[str, str]:
-    known = point.known or (walked.known if walked is not None else None) or {}
-    role = point.role or known.get("role", "")
-    return {**known, "role": role, "text": point.text or known.get("text", ""), "system": point.system}
-
-
-def _stored_leg(leg: Leg) -> dict[str, str]:
-    made = {"bearing": leg.bearing, "distance_m": decimal_text(leg.distance_m, 3)}
-    if leg.slope_deg is not None:
-        made["slope_deg"] = decimal_text(leg.slope_deg, 3)
-    if leg.slope_distance:
-        made["measured"] = "slope"
-    if leg.role:
-        made["role"] = leg.role
-    return made
-
-
-def from_stored(kept: Mapping[str, Any]) -> LegSet:
-    """The legs that ``stored`` wrote, to be shown or walked again. Raises KeyError or ValueError on other shapes."""
-    end = kept.get("closes_at")
-    own = kept.get("own_declination_deg")
-    return LegSet(
-        _read_point(kept["start"]), kept["north"], kept["unit"], tuple(_read_leg(leg) for leg in kept["legs"]),
-        dt.date.fromisoformat(kept["date"]) if kept.get("date") else None, None if own is None else float(own),
-        kept.get("grid_system", ""), "start" if end == "start" else _read_point(end) if end is not None else None,
-        bool(kept.get("adjust")),
-    )  # fmt: skip
-
-
-def _read_point(kept: Mapping[str, str]) -> TypedPoint:
-    known = {name: value for name, value in kept.items() if name != "system"}
-    return TypedPoint(
-        kept.get("text", ""), kept.get("role", ""), kept.get("system", "auto"), known if "lat" in known else None
-    )
-
-
-def _read_leg(kept: Mapping[str, str]) -> Leg:
-    slope = kept.get("slope_deg")
-    return Leg(
-        kept["bearing"], Decimal(kept["distance_m"]), None if slope is None else Decimal(slope),
-        kept.get("measured") == "slope", kept.get("role", ""),
-    )  # fmt: skip

@@ -19,7 +19,7 @@ from fieldapp.domain.decimals import decimal_text
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.exchange import point_lists
 from fieldapp.exchange.point_lists import Line, ListNotRead, PointList
-from fieldapp.geodesy import area, coordinates
+from fieldapp.geodesy import area, coordinates, grids
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.coordinates import Position, SwapHint
 from fieldapp.geodesy.frame import FRAME, Frame
@@ -206,8 +206,11 @@ class Measured:
     """What should be looked at in typed texts: index in ``vertices`` and remark."""
 
 
-def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
-    """Area, perimeter, legs and problems of a typed outline. Raises CoordinateNotUnderstood."""
+def measure(outline: TypedOutline, frame: Frame = FRAME, grid: str = "utm") -> Measured:
+    """Area, perimeter, legs and problems of a typed outline; ``grid``: whose plane the extra area is in (``grids``).
+
+    Raises CoordinateNotUnderstood, GridUnknown.
+    """
     vertices: list[Vertex] = []
     stored: Outline = []
     beside: list[Vertex] = []
@@ -232,7 +235,7 @@ def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
         stored.append([ring for ring in rings if ring])
     stored = [part for part in stored if part]
     problems = area.geometry_problems(stored) if stored else []
-    grid_crs = area.grid_of(position_of(stored[0][0][0])) if stored else ""
+    grid_crs = _grid_crs(stored, grid, frame)
     swaps = [
         (index, hint)
         for index, vertex in enumerate(vertices)
@@ -241,9 +244,16 @@ def measure(outline: TypedOutline, frame: Frame = FRAME) -> Measured:
     area_m2 = _area(stored)
     return Measured(
         vertices, stored, beside, area_m2, area.perimeter_m(stored),
-        area.grid_area_m2(stored, grid_crs) if area_m2 is not None else None, grid_crs, legs_m, bearings, problems,
+        grids.area_m2(stored, grid_crs, frame) if area_m2 is not None else None, grid_crs, legs_m, bearings, problems,
         area.advice(stored), swaps, notes,
     )  # fmt: skip
+
+
+def _grid_crs(outline: Outline, grid: str, frame: Frame) -> str:
+    if not outline:
+        return ""
+    first = outline[0][0][0]
+    return grids.grid_crs(grid, position_of(first), frame, first.get("crs", ""))
 
 
 def _area(outline: Outline) -> Decimal | None:
@@ -256,7 +266,7 @@ def _area(outline: Outline) -> Decimal | None:
 
 
 def fields_of(measured: Measured) -> dict[str, object]:
-    """The fields ``outline``, ``area_m2`` and ``points`` of a measured outline, to be saved; nothing for no points.
+    """The fields ``outline``, ``area_m2``, ``perimeter_m`` and ``points`` to be saved; nothing for no points.
 
     A closing point that repeats the first one is left out: the stored ring closes itself.
     """
@@ -266,6 +276,7 @@ def fields_of(measured: Measured) -> dict[str, object]:
     return {
         "outline": [[_open(ring) for ring in part] for part in measured.outline] or None,
         "area_m2": None if area_m2 is None else decimal_text(area_m2, 1),
+        "perimeter_m": None if area_m2 is None else decimal_text(measured.perimeter_m, 1),
         "points": measured.beside or None,
     }
 

@@ -125,7 +125,7 @@ def work_out(paper: Paper, frame: Frame = FRAME) -> WorkedOut:
     points, misclosure = laid.corners() if first is not None else ([], None)
     corners = [laid.place(point) for point in points]
     ring = [[[{"lat": repr(at.lat), "lon": repr(at.lon)} for at in corners]]]
-    measured = len(corners) > 2 and not area.geometry_problems(ring)
+    measured = len(corners) > 2 and not any(one.blocks for one in area.geometry_problems(ring))
     return WorkedOut(
         laid.grid, tuple(marks), tuple(corners), tuple(laid.off_m(place) for place in range(len(corners))),
         area.outline_area_m2(ring) if measured else None,
@@ -373,6 +373,7 @@ def land_of(paper: Paper, worked: WorkedOut) -> dict[str, Any]:
     return {
         "outline": outline_of(worked) or None,
         "area_m2": None if worked.area_m2 is None else decimal_text(worked.area_m2, 1),
+        "perimeter_m": None if worked.area_m2 is None else decimal_text(worked.perimeter_m, 1),
         "legs": paper.stored(),
         "outline_accuracy_m": None if accuracy is None else decimal_text(accuracy, 1),
         "readings": [one.stored() for one in worked.readings] or None,

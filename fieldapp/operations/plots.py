@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.operations import current_task, legs, outlines, positions, records
+from fieldapp.operations import current_task, leg_records, legs, outlines, positions, records
 from fieldapp.operations.legs import LegSet
 from fieldapp.operations.outlines import Measured, TypedOutline, TypedPoint, Vertex, role_of
 from fieldapp.operations.workspace import Workspace
@@ -83,7 +83,7 @@ def land(points: Sequence[str] | Ground, frame: Frame = FRAME) -> dict[str, Any]
     found = outlines.fields_of(outlines.measure(ground.outline, frame))
     if not found:
         return {}
-    walked = [legs.stored(legset, legs.walk(legset, frame)) for legset in ground.legs]
+    walked = [leg_records.stored(legset, legs.walk(legset, frame)) for legset in ground.legs]
     track = [outlines.vertex_of(point, frame) for point in ground.track]
     return {**found, "legs": walked or None, "track": track or None}
 

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import distance_m
-from fieldapp.operations import legs, outlines
+from fieldapp.operations import leg_records, outlines
 from fieldapp.operations.legs import DateNeeded, Leg, LegNotUnderstood, LegSet, ModelExpired, walk
 from fieldapp.operations.outlines import TypedPoint
 from fieldapp.texts import LANGUAGES, Texts
@@ -188,13 +188,13 @@ def test_points_say_how_far_off_they_may_be() -> None:
 )  # fmt: skip
 def test_stored_legs_can_be_walked_again(given: LegSet) -> None:
     first = walk(given)
-    kept = legs.stored(given, first)
-    again = legs.from_stored(kept)
+    kept = leg_records.stored(given, first)
+    again = leg_records.from_stored(kept)
     assert dataclasses.replace(again, start=given.start, closes_at=given.closes_at) == dataclasses.replace(
         given, grid_system=again.grid_system
     )
     second = walk(again)
-    assert legs.stored(again, second) == kept
+    assert leg_records.stored(again, second) == kept
     assert [point.known for point in second.points] == [point.known for point in first.points]
     assert second.problems == first.problems
 

@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.geodesy.area import distance_m
-from fieldapp.operations import outlines, plots
+from fieldapp.operations import leg_records, outlines, plots, records
 from fieldapp.operations.legs import Leg, LegSet, walk
 from fieldapp.operations.outlines import BESIDE, TypedPoint, from_stored, measure, role_name, with_roles
 from tests.builders import alone
@@ -197,3 +197,49 @@ def test_a_plot_keeps_its_legs_beside_the_outline_and_loses_them_with_it(tmp_pat
     texts = plots.typed_points(land["outline"])
     at = [tuple(map(float, text.split())) for text in texts]
     assert distance_m(*at[0], *at[1]) == pytest.approx(50, abs=0.001)
+
+
+def test_legs_that_an_older_version_left_beside_another_outline_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    laptop = alone(tmp_path)
+    square = LegSet(
+        TypedPoint("39.9911 46.9300"), "true", "deg",
+        tuple(Leg(bearing, Decimal(50)) for bearing in ("0", "90", "180", "270")), closes_at="start", adjust=True,
+    )  # fmt: skip
+    ground = plots.Ground([[list(walk(square).points)]], (square,))
+    saved = plots.add_plot(laptop, {"release": "cleared"}, ground)
+    land = saved.values["land"]
+    assert leg_records.still_true(land["legs"], land["outline"], land.get("points")) == land["legs"]
+    other = plots.land(A)
+    old = records.correct(laptop, saved.name, {name: other[name] for name in ("outline", "area_m2")}, "walked again")
+    land = old.values["land"]
+    assert land["legs"]
+    assert leg_records.still_true(land["legs"], land["outline"], land.get("points")) == []
+    assert leg_records.still_true("damaged", None) == leg_records.still_true(None) == []
+
+
+def test_perimeter_is_recorded_with_the_area(tmp_path: Path) -> None:
+    saved = plots.add_plot(alone(tmp_path), {"release": "cleared"}, A)
+    assert (saved.values["land"]["perimeter_m"], saved.fields["perimeter_m"]) == ("399.9", "399.9")
+    crossed = plots.correct_plot(saved_in := alone(tmp_path / "2"), plots.add_plot(saved_in, {}, A).name, {}, "typing",
+                                 points=(A[0], A[2], A[1], A[3]))  # fmt: skip
+    assert "perimeter_m" not in crossed.values["land"]
+
+
+@pytest.mark.parametrize(
+    ("grid", "crs", "m2"),
+    [("utm", "EPSG:32638", 9592.7), ("sk42-gk", "EPSG:28408", 9602.6), ("ck63", "EPSG:2937", 9598)],
+)
+def test_the_area_in_a_grid_is_another_figure_and_names_its_grid(grid: str, crs: str, m2: float) -> None:
+    found = measure([[ring(A)]], grid=grid)
+    assert found.grid_crs == crs
+    assert float(found.grid_m2 or 0) == pytest.approx(m2, abs=3)
+    assert found.area_m2 == Decimal("9595.7")
+
+
+def test_100_m_square_in_the_gauss_krueger_grid_near_aghdam_is_9993_on_the_ground() -> None:
+    """The control value of the geodesy notes (2.1)."""
+    corners = [(0, 0), (0, 100), (100, 100), (100, 0)]
+    texts = [f"X {4430415 + north} Y {8664941 + east}" for north, east in corners]
+    found = measure([[[TypedPoint(text, system="sk42-gk") for text in texts]]], grid="sk42-gk")
+    assert float(found.area_m2 or 0) == pytest.approx(9993.33, abs=0.1)
+    assert float(found.grid_m2 or 0) == pytest.approx(10000, abs=0.1)

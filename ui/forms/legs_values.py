@@ -17,7 +17,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.traverse import Closure, Unit, forward
-from fieldapp.operations import legs, outlines
+from fieldapp.operations import leg_records, legs, outlines
 from fieldapp.operations.legs import Leg, LegSet, North, Walked
 from fieldapp.operations.outlines import Measured, TypedPoint
 from fieldapp.texts import N_, Texts
@@ -305,7 +305,7 @@ def _last_end(walked: Walked) -> LatLon | None:
 def as_typed(kept: Mapping[str, Any] | None) -> str:
     """A stored set of legs as the text of a ``LegsEditor``; "" where there is none or it is of another shape."""
     try:
-        legset = legs.from_stored(kept) if kept else None
+        legset = leg_records.from_stored(kept) if kept else None
     except (KeyError, ValueError, TypeError):
         return ""
     if legset is None:

@@ -11,7 +11,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.operations import legs, plots, positions
+from fieldapp.operations import leg_records, legs, plots, positions
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.outlines import Measured
 from fieldapp.operations.plots import Ground
@@ -24,7 +24,7 @@ from ui.forms.typed_outline import as_text, from_text
 PLOT = KINDS["plot"]
 POINTS, BY_LEGS = "points", "legs"
 OUTLINE_INPUTS = ("points", "legs", "way")
-_OF_THE_GROUND = ("outline", "area_m2", "points", "legs", "track")
+_OF_THE_GROUND = ("outline", "area_m2", "perimeter_m", "points", "legs", "track")
 _APART = frozenset(("outline", "area_m2", *OUTLINE_INPUTS))
 """Declared fields that come from the points or legs, and inputs that make them."""
 
@@ -103,9 +103,10 @@ def _today(ws: Workspace) -> dt.date:
 def values_of(record: Record) -> dict[str, str]:
     """What the form shows of a saved plot: its legs where it was walked by legs, else its points."""
     values = {one.name: as_typed(record.fields.get(one.name)) for one in PLOT.fields if one.name not in _APART}
-    walked = record.fields.get("legs")
-    kept = legs_values.as_typed(walked[0] if isinstance(walked, list) and len(walked) == 1 else None)
-    stored = outline_values.typed_of_stored(record.fields.get("outline"), record.fields.get("points"))
+    ground = record.fields.get("outline"), record.fields.get("points")
+    walked = leg_records.still_true(record.fields.get("legs"), *ground)
+    kept = legs_values.as_typed(walked[0] if len(walked) == 1 else None)
+    stored = outline_values.typed_of_stored(*ground)
     values["points"] = as_text(stored)
     values["legs"] = kept
     values["way"] = BY_LEGS if kept else POINTS

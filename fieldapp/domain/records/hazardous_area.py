@@ -6,10 +6,11 @@ never of safety: ground outside every one of them is not thereby safe, and a cap
 until it is searched.
 
 ``land.outline`` has the form of a plot's outline; ``land.area_m2`` is its geodesic area on WGS 84, computed once when
-it is saved. What is no area stands in ``land.line`` (parts, each an open line) or in ``land.points``, beside reference
-points and benchmarks, with the same vertices. ``land.legs`` holds landmarks, bearings and distances as they were
-written, so that they can be walked again; ``land.readings`` the other ways in which they could be read, with how far
-each would move the first corner. All of these are one group: none is true without the outline it led to.
+it is saved, ``land.perimeter_m`` the length of its rings. What is no area stands in ``land.line`` (parts, each an
+open line) or in ``land.points``, beside reference points and benchmarks, with the same vertices. ``land.legs`` holds
+landmarks, bearings and distances as they were written, so that they can be walked again; ``land.readings`` the other
+ways in which they could be read, with how far each would move the first corner. All of these are one group: none is
+true without the outline it led to.
 
 ``captured.expected`` is the paper's table of mines: ``{"text", "model", "quantity"}`` each, ``model`` where the text
 means one of the list. A captured record is a snapshot of a paper, so its table is part of it: nothing is added to it
@@ -54,6 +55,8 @@ LAND = Group(
         Field("status", T.CODE, Names("Status", "Status", "Статус"), vocabulary="area_status", required=True,
               listed=True),
         _square_metres("area_m2", Names("Area, m²", "Sahə, m²", "Площадь, м²"), listed=True, in_form=False),
+        Field("perimeter_m", T.DECIMAL, Names("Perimeter, m", "Perimetr, m", "Периметр, м"), minimum=0,
+              maximum=10_000_000, places=1, in_form=False),
         Field("outline", T.SHAPE, Names("Turning points", "Dönmə nöqtələri", "Точки поворота"), required=True,
               in_form=False),
         Field("line", T.SHAPE, Names("Line", "Xətt", "Линия"), in_form=False),

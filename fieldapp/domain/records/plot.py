@@ -1,7 +1,8 @@
 """``plot``: a land release product - cleared, reduced, cancelled ground, or BAC.
 
 ``land.area_m2`` is the geodesic area of the stored outline on WGS 84, computed when the plot is saved, one decimal,
-never recomputed by the merge. Square metres only; hectares are derived for print (GICHD's unit warning).
+never recomputed by the merge; ``land.perimeter_m`` is the geodesic length of its rings. Square metres only; hectares
+are derived for print (GICHD's unit warning).
 
 ``land.outline`` is a list of parts, each a list of rings (the first the shell, the others holes), each a list of
 vertices ``{"lat", "lon"}`` in decimal text with optional ``role`` (a code of the vocabulary ``point_type`` and a
@@ -39,6 +40,8 @@ PLOT = Kind(
                       listed=True),
                 Field("area_m2", T.DECIMAL, Names("Area, m²", "Sahə, m²", "Площадь, м²"), minimum=0,
                       maximum=10_000_000_000, places=1, listed=True, in_form=False),
+                Field("perimeter_m", T.DECIMAL, Names("Perimeter, m", "Perimetr, m", "Периметр, м"), minimum=0,
+                      maximum=10_000_000, places=1, in_form=False),
                 Field("outline", T.SHAPE, Names("Turning points", "Dönmə nöqtələri", "Точки поворота"),
                       required=True),
                 Field("points", T.SHAPE, Names("Reference points", "İstinad nöqtələri", "Опорные точки"),
