@@ -5,6 +5,7 @@ Which datum they are in is not known here.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,6 +21,12 @@ METRES_PER_DEGREE = 111_320.0
 
 _MARKS: tuple[Kind, ...] = ("degree", "minute", "second")
 _UNITS_PER_DEGREE = (1.0, 60.0, 3600.0)
+_LAYOUTS = frozenset(
+    tuple(itertools.chain.from_iterable(layout))
+    for count in (1, 2, 3)
+    for layout in itertools.product(*((("number",), ("number", mark)) for mark in _MARKS[:count]))
+)
+"""Of one half: up to three numbers, each with its own mark or none."""
 
 
 class Degrees(NamedTuple):
@@ -48,16 +55,16 @@ class _Half(NamedTuple):
         return float(10.0 ** -self.numbers[-1].decimals / _UNITS_PER_DEGREE[len(self.numbers) - 1])
 
 
-def read(pieces: Sequence[Token], *, decimal: bool = False) -> Degrees:
+def read(pieces: Sequence[Token]) -> Degrees:
     """The two halves that ``pieces`` spell, latitude first unless hemispheres say otherwise.
 
-    ``decimal``: it is known that bare numbers are decimal degrees (else ``40 07.4`` is refused, as it may be one half
-    of a position). Raises CoordinateNotUnderstood.
+    ``40 07.4`` is refused, as it may be one half of a position. Raises CoordinateNotUnderstood.
     """
-    numbers = sum(token.kind == "number" for token in pieces)
+    kinds = [token.kind for token in pieces]
+    numbers = kinds.count("number")
     words = [token for token in pieces if token.kind == "word"]
-    marked = len(words) == 2 or sum(token.kind == "degree" for token in pieces) == 2
     if numbers not in {2, 4, 6}:
+        marked = len(words) == 2 or kinds.count("degree") == 2
         raise CoordinateNotUnderstood("uneven" if marked and numbers in {3, 5} else "count", count=numbers)
     for word in words:
         if word.text not in HEMISPHERES and word.text != "ş":
@@ -67,7 +74,7 @@ def read(pieces: Sequence[Token], *, decimal: bool = False) -> Degrees:
         raise CoordinateNotUnderstood("uneven")
     if words:
         return _with_hemispheres(first, second, words)
-    if numbers == 2 and not decimal:
+    if numbers == 2:
         _refuse_minutes(first, second, pieces)
     return _made(first, _sign(first), second, _sign(second))
 
@@ -143,28 +150,26 @@ def _middle(pieces: Sequence[Token], numbers: int) -> int:
 
 def _half(pieces: Sequence[Token]) -> _Half:
     """Numbers, each with its mark or none."""
-    numbers: list[Token] = []
-    marked = True
-    for token in pieces:
-        if token.kind == "number":
-            numbers.append(token)
-            marked = False
-        elif marked or len(numbers) > 3 or token.kind != _MARKS[len(numbers) - 1]:
-            raise CoordinateNotUnderstood("mark", token.text, token.at)
-        else:
-            marked = True
-    if len(numbers) > 3:
-        raise CoordinateNotUnderstood("layout")
-    value = 0.0
-    for place, token in enumerate(numbers):
-        if place and token.signed:
+    if tuple([token.kind for token in pieces]) not in _LAYOUTS:
+        wrong = next((token for token in pieces if token.kind != "number"), pieces[-1])
+        raise CoordinateNotUnderstood("layout" if wrong.kind == "number" else "mark", wrong.text, wrong.at)
+    numbers = tuple([token for token in pieces if token.kind == "number"])
+    return _Half(numbers, _value(numbers))
+
+
+def _value(numbers: Sequence[Token]) -> float:
+    """Degrees of whole degrees, whole minutes and seconds, the last of them with a fraction, without their sign."""
+    value = abs(float(numbers[0].text))
+    for token, before, units in zip(numbers[1:], numbers, _UNITS_PER_DEGREE[1:], strict=False):
+        if before.decimals:
+            raise CoordinateNotUnderstood("fraction", before.text, before.at)
+        if token.signed:
             raise CoordinateNotUnderstood("sign", token.text, token.at)
-        if place and (token.whole_digits > 2 or float(token.text) >= 60):
+        part = float(token.text)
+        if part >= 60 or len(token.whole) > 2:
             raise CoordinateNotUnderstood("minutes_range", token.text, token.at)
-        if token.decimals and place < len(numbers) - 1:
-            raise CoordinateNotUnderstood("fraction", token.text, token.at)
-        value += abs(float(token.text)) / _UNITS_PER_DEGREE[place]
-    return _Half(tuple(numbers), value)
+        value += part / units
+    return value
 
 
 def _sign(half: _Half) -> int:

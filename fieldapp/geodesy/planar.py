@@ -24,6 +24,7 @@ _NORTHINGS = frozenset({"x", "х", "mn"})
 _EASTINGS = frozenset({"y", "у", "me"})
 _ZONE_WORDS = frozenset({"zone", "зона", "зоне", "зоны", "zona", "zonası"})
 _LABELS = _NORTHINGS | _EASTINGS
+_METRES_PER_DEGREE = 111_133.0
 _SAME_DEG = 1e-6
 """Two systems that put the same numbers within 10 cm of each other are no ambiguity."""
 
@@ -71,17 +72,17 @@ def read(pieces: Sequence[Token], frame: Frame, systems: Iterable[str], chosen: 
     pair = _pair(pieces)
     systems = tuple(systems)
     found, broken = _readings(pair, frame, systems)
-    inside = [reading for reading in found if frame.work_area.holds(reading.lat, reading.lon)]
-    if not inside:
+    taken = [reading for reading in found if frame.work_area.holds(reading.lat, reading.lon)]
+    if not taken:
         _refuse(pair, frame, systems, chosen)
-    taken = inside or found
+        taken, broken = _readings(pair, frame, systems, anywhere=True)
     if len(taken) > 1:
         raise CoordinateNotUnderstood("several", readings=tuple(
             (system_name(reading.format, frame), degrees.text(reading.lat, reading.lon, "dd")) for reading in taken
         ))  # fmt: skip
     if not taken:
         raise CoordinateNotUnderstood("off_area")
-    return replace(taken[0], notes=taken[0].notes + broken) if broken else taken[0]
+    return taken[0]._replace(notes=taken[0].notes + broken) if broken else taken[0]
 
 
 def text(lat: float, lon: float, system: str, frame: Frame) -> str:
@@ -161,8 +162,10 @@ def _is_northing(label: Token) -> bool:
     return half[0] == "lat"
 
 
-def _readings(pair: Pair, frame: Frame, systems: Iterable[str]) -> tuple[list[Reading], tuple[Note, ...]]:
-    """Every possible place, in the work area or not (custom systems: in it only), and the systems not tried."""
+def _readings(
+    pair: Pair, frame: Frame, systems: Iterable[str], *, anywhere: bool = False
+) -> tuple[list[Reading], tuple[Note, ...]]:
+    """Every possible place near the work area (``anywhere``: of Soviet grids also far off), and the systems not tried."""
     found: list[Reading] = []
     broken: list[Note] = []
     zoned = [system for system in systems if system in ZONES]
@@ -174,13 +177,15 @@ def _readings(pair: Pair, frame: Frame, systems: Iterable[str]) -> tuple[list[Re
             except SystemNotUnderstood:
                 broken.append(Note("not_tried", {"chosen": SystemName(own.name)}))
     for number, order in enumerate(pair.orders):
-        for reading in (*_in_zones(order, zoned, pair.zone, frame), *_in_customs(order, opened, frame)):
+        for reading in (*_in_zones(order, zoned, pair.zone, frame, anywhere=anywhere), *_in_customs(order, opened, frame)):
             if not any(_same_place(reading, other) for other in found):
                 found.append(_easting_first(reading, order) if number else reading)
     return found, tuple(broken)
 
 
-def _in_zones(order: Order, systems: Iterable[str], said: int | None, frame: Frame) -> Iterator[Reading]:
+def _in_zones(
+    order: Order, systems: Iterable[str], said: int | None, frame: Frame, *, anywhere: bool
+) -> Iterator[Reading]:
     """The places in Soviet grids whose rules the numbers keep, if they lie where the datum operation holds.
 
     ``said`` is a zone that was named in words: it may stand for the missing digit, and must not contradict it.
@@ -191,7 +196,9 @@ def _in_zones(order: Order, systems: Iterable[str], said: int | None, frame: Fra
     if not (whole.isdecimal() and 7 <= len(whole) <= 8 and 6 <= northing.whole_digits <= 8) or northing.signed:
         return
     zone, rest, metres_north = int(whole[:-6]), int(whole[-6:]), float(northing.text)
-    if said not in {None, zone} or metres_north > 10_000_000:
+    if (said is not None and said != zone) or metres_north > 10_000_000:
+        return
+    if not anywhere and not _near(metres_north, frame):
         return
     area = frame.operation.area or EPSG_15865.area
     for system in systems:
@@ -201,6 +208,12 @@ def _in_zones(order: Order, systems: Iterable[str], said: int | None, frame: Fra
             lat, lon = sk42_way(crs, frame.operation).to_wgs84(float(digits), metres_north)
             if area is None or area.holds(lat, lon):
                 yield Reading(lat, lon, system, crs, _uncertainty_m(order), frame.operation)
+
+
+def _near(metres_north: float, frame: Frame) -> bool:
+    """Whether a northing of a Soviet grid is within a degree of the work area: the meridian's arc varies by less."""
+    lat = metres_north / _METRES_PER_DEGREE
+    return frame.work_area.south - 1 < lat < frame.work_area.north + 1
 
 
 def _in_customs(order: Order, systems: Iterable[custom.Opened], frame: Frame) -> Iterator[Reading]:
@@ -230,7 +243,7 @@ def _same_place(one: Reading, other: Reading) -> bool:
 
 def _easting_first(reading: Reading, order: Order) -> Reading:
     northing, easting = order
-    return replace(reading, notes=(Note("easting_first", {"northing": northing.text, "easting": easting.text}),))
+    return reading._replace(notes=(Note("easting_first", {"northing": northing.text, "easting": easting.text}),))
 
 
 def _inside(pair: Pair, frame: Frame, systems: Iterable[str]) -> list[Reading]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldapp.geodesy.frame import DatumOperation
 from fieldapp.geodesy.notes import Note
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A place in WGS 84 degrees that a text may mean.
 
     ``format`` is the system with its style, ``crs`` what is stored, ``uncertainty_m`` what the digits typed tell,

@@ -66,6 +66,7 @@ _PLAIN = str.maketrans({
     "º": "°", "˚": "°", "´": "'", "′": "'", "’": "'", "‘": "'", "`": "'", "″": '"', "”": '"', "“": '"',
     "ʹ": "'", "ʺ": '"', "„": '"', "−": "-", "–": "-", "ǝ": "ə", "Ǝ": "ə",
 })  # fmt: skip
+_ALONE: dict[str, Kind] = {"°": "degree", "'": "minute", '"': "second", ",": "separator", ";": "separator"}
 _INVISIBLE = "\u200b\u200e\u200f\ufeff"
 _SPACE = re.compile(r"\s+")
 _POINT = re.compile(r"[0-9]\.[0-9]")
@@ -118,6 +119,11 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     found: list[Token] = []
     at, end = start, len(text) if end is None else end
     while at < end:
+        character = text[at]
+        if character in _ALONE and (character != "'" or text[at + 1 : at + 2] != "'"):
+            found.append(Token(_ALONE[character], character, at, at + 1))
+            at += 1
+            continue
         match = piece.match(text, at, end)
         if match is None:
             raise _no_piece(text, at)
@@ -127,7 +133,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         elif kind == "word":
             found += _words(match)
         else:
-            found.append(Token(kind, match[kind], *match.span(kind)))  # type: ignore[arg-type]  # a group's name
+            begin, at = match.span(kind)
+            found.append(Token(kind, match[kind], begin, at))  # type: ignore[arg-type]  # a group's name
         at = match.end()
     return found
 
@@ -139,9 +146,12 @@ def _no_piece(text: str, at: int) -> CoordinateNotUnderstood:
 
 def _words(match: re.Match[str]) -> list[Token]:
     """Words standing together: those for degrees, minutes and seconds, then the rest as one word."""
-    found: list[Token] = []
     at, end = match.span("word")
-    parts = [part for part in _BREAK.split(match["word"]) if part]
+    word = match["word"]
+    if word.isalpha() and word not in _MARK_WORDS:
+        return [Token("word", word, at, end)]
+    found: list[Token] = []
+    parts = [part for part in _BREAK.split(word) if part]
     while parts and parts[0] in _MARK_WORDS:
         mark = parts.pop(0)
         found.append(Token(_MARK_WORDS[mark], mark, at, end))
@@ -152,8 +162,8 @@ def _words(match: re.Match[str]) -> list[Token]:
 
 def _number(text: str, match: re.Match[str], mark: str) -> Token:
     """The number that was matched, unless what stands around it shows that it can be cut in another way."""
-    number, whole, part = match.group("number", "whole", "part")
-    at, end = match.span("number")
+    number, whole, part = match.group(1, 2, 3)
+    at, end = match.span(1)
     if number[0] in "+-" and at and text[at - 1] not in " ,;":
         raise CoordinateNotUnderstood("sign", text[at], at)
     following = text[end : end + 1]
@@ -173,7 +183,7 @@ def joined(pieces: list[Token]) -> list[Token]:
     made: list[Token] = []
     for token in pieces:
         before = made[-1] if made else None
-        if before is not None and _goes_on(before, token):
+        if before is not None and token.at == before.end + 1 and _goes_on(before, token):
             whole = before.whole + token.whole
             made[-1] = Token("number", before.text + token.text, before.at, token.end, whole, token.decimals)
         else:
@@ -182,8 +192,8 @@ def joined(pieces: list[Token]) -> list[Token]:
 
 
 def _goes_on(before: Token, token: Token) -> bool:
-    """Whether ``token`` is the next thousand of ``before``, which may have grown already."""
-    if token.at != before.end + 1 or before.kind != "number" or token.kind != "number":
+    """Whether ``token``, after one blank, is the next thousand of ``before``, which may have grown already."""
+    if before.kind != "number" or token.kind != "number":
         return False
     grown = before.end - before.at > len(before.text)
     begins = grown or (before.whole_digits <= 3 and before.whole[0] != "0")
