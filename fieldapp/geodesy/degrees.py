@@ -5,7 +5,6 @@ Which datum they are in is not known here.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,20 +12,14 @@ from typing import NamedTuple
 
 from fieldapp.geodesy.errors import CoordinateNotUnderstood
 from fieldapp.geodesy.notes import Note
-from fieldapp.geodesy.spelling import HEMISPHERES, Axis, Kind, Token
+from fieldapp.geodesy.spelling import HEMISPHERES, Axis, Mark, Token
 
 STYLES = ("dd", "dm", "dms")
 METRES_PER_DEGREE = 111_320.0
 """Of longitude on the equator, rounded up: used for the uncertainty of typed digits only."""
 
-_MARKS: tuple[Kind, ...] = ("degree", "minute", "second")
+_MARKS: tuple[Mark, ...] = ("degree", "minute", "second")
 _UNITS_PER_DEGREE = (1.0, 60.0, 3600.0)
-_LAYOUTS = frozenset(
-    tuple(itertools.chain.from_iterable(layout))
-    for count in (1, 2, 3)
-    for layout in itertools.product(*((("number",), ("number", mark)) for mark in _MARKS[:count]))
-)
-"""Of one half: up to three numbers, each with its own mark or none."""
 
 
 class Degrees(NamedTuple):
@@ -42,7 +35,7 @@ class Degrees(NamedTuple):
 class _Half(NamedTuple):
     """One of the two: degrees without their sign, and what was typed."""
 
-    numbers: tuple[Token, ...]
+    numbers: Sequence[Token]
     value: float
 
     @property
@@ -60,11 +53,10 @@ def read(pieces: Sequence[Token]) -> Degrees:
 
     ``40 07.4`` is refused, as it may be one half of a position. Raises CoordinateNotUnderstood.
     """
-    kinds = [token.kind for token in pieces]
-    numbers = kinds.count("number")
+    numbers = [token.kind for token in pieces].count("number")
     words = [token for token in pieces if token.kind == "word"]
     if numbers not in {2, 4, 6}:
-        marked = len(words) == 2 or kinds.count("degree") == 2
+        marked = len(words) == 2 or [token.mark for token in pieces].count("degree") == 2
         raise CoordinateNotUnderstood("uneven" if marked and numbers in {3, 5} else "count", count=numbers)
     for word in words:
         if word.text not in HEMISPHERES and word.text != "ş":
@@ -120,9 +112,8 @@ def _split(pieces: Sequence[Token], words: Sequence[Token], numbers: int) -> tup
         at = _middle(pieces, numbers)
     if separators and separators[0] not in {at, at - 1}:
         raise CoordinateNotUnderstood("layout")
-    first, second = (
-        [token for token in half if token.kind not in {"word", "separator"}] for half in (pieces[:at], pieces[at:])
-    )
+    first = [token for token in pieces[:at] if token.kind == "number"]
+    second = [token for token in pieces[at:] if token.kind == "number"]
     if not (first and second):
         raise CoordinateNotUnderstood("layout")
     return first, second
@@ -144,17 +135,18 @@ def _between_hemispheres(pieces: Sequence[Token], words: Sequence[Token]) -> int
 def _middle(pieces: Sequence[Token], numbers: int) -> int:
     """Where the second half begins if nothing says it: at the second number with a degree sign, or half-way."""
     places = [at for at, token in enumerate(pieces) if token.kind == "number"]
-    signed = [at for at in places if at + 1 < len(pieces) and pieces[at + 1].kind == "degree"]
+    signed = [at for at in places if pieces[at].mark == "degree"]
     return signed[1] if len(signed) == 2 else places[numbers // 2]
 
 
 def _half(pieces: Sequence[Token]) -> _Half:
-    """Numbers, each with its mark or none."""
-    if tuple([token.kind for token in pieces]) not in _LAYOUTS:
-        wrong = next((token for token in pieces if token.kind != "number"), pieces[-1])
-        raise CoordinateNotUnderstood("layout" if wrong.kind == "number" else "mark", wrong.text, wrong.at)
-    numbers = tuple([token for token in pieces if token.kind == "number"])
-    return _Half(numbers, _value(numbers))
+    """Numbers of one half, each with its own mark or none."""
+    if len(pieces) > 3:
+        raise CoordinateNotUnderstood("layout")
+    for token, mark in zip(pieces, _MARKS, strict=False):
+        if token.mark and token.mark != mark:
+            raise CoordinateNotUnderstood("mark", token.text, token.at)
+    return _Half(pieces, _value(pieces))
 
 
 def _value(numbers: Sequence[Token]) -> float:
@@ -178,7 +170,7 @@ def _sign(half: _Half) -> int:
 
 def _refuse_minutes(first: _Half, second: _Half, pieces: Sequence[Token]) -> None:
     """Refuse what may be degrees and minutes of one half: ``40 07.407``, ``40° 07``."""
-    marks = sum(token.kind == "degree" for token in pieces)
+    marks = sum(token.mark == "degree" for token in pieces)
     separated = any(token.kind == "separator" for token in pieces)
     one, other = first.first, second.first
     whole_then_small = not one.decimals and not other.signed and float(other.text) < 60

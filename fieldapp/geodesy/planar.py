@@ -54,12 +54,9 @@ def is_grid(pieces: Sequence[Token]) -> bool:
     """Whether ``pieces`` (thousands joined) can be no degrees: long numbers, or labels X and Y."""
     found = False
     for token in pieces:
-        if token.kind == "number":
-            found = found or token.whole_digits >= 5
-        elif token.kind == "word":
-            found = found or token.text in _LABELS
-        elif token.kind != "separator":
+        if token.mark:
             return False
+        found = found or len(token.whole) >= 5 or token.text in _LABELS
     return found
 
 
@@ -165,7 +162,7 @@ def _is_northing(label: Token) -> bool:
 def _readings(
     pair: Pair, frame: Frame, systems: Iterable[str], *, anywhere: bool = False
 ) -> tuple[list[Reading], tuple[Note, ...]]:
-    """Every possible place near the work area (``anywhere``: of Soviet grids also far off), and the systems not tried."""
+    """Every possible place near the work area (``anywhere``: of Soviet grids far off, too), and systems not tried."""
     found: list[Reading] = []
     broken: list[Note] = []
     zoned = [system for system in systems if system in ZONES]
@@ -177,7 +174,8 @@ def _readings(
             except SystemNotUnderstood:
                 broken.append(Note("not_tried", {"chosen": SystemName(own.name)}))
     for number, order in enumerate(pair.orders):
-        for reading in (*_in_zones(order, zoned, pair.zone, frame, anywhere=anywhere), *_in_customs(order, opened, frame)):
+        soviet = _in_zones(order, zoned, pair.zone, frame, anywhere=anywhere)
+        for reading in (*soviet, *_in_customs(order, opened, frame)):
             if not any(_same_place(reading, other) for other in found):
                 found.append(_easting_first(reading, order) if number else reading)
     return found, tuple(broken)

@@ -15,15 +15,16 @@ from fieldapp.geodesy.errors import CoordinateNotUnderstood
 LONGEST = 120
 """Characters of the longest text that is read at all."""
 
-Kind = Literal["number", "word", "degree", "minute", "second", "separator"]
+Kind = Literal["number", "word", "separator"]
+Mark = Literal["", "degree", "minute", "second"]
 Axis = Literal["lat", "lon"]
 
 
 class Token(NamedTuple):
     """One piece of a position text. ``text`` is plain: numbers with a point, words folded, without dots and blanks.
 
-    ``at`` and ``end`` are where it stands in the plain text; of a number ``whole`` are the digits before the point and
-    ``decimals`` says how many were typed after it.
+    ``at`` and ``end`` are where it stands in the plain text; of a number ``whole`` are the digits before the point,
+    ``decimals`` says how many were typed after it, and ``mark`` which sign or word stands behind it.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Token(NamedTuple):
     end: int
     whole: str = ""
     decimals: int = 0
+    mark: Mark = ""
 
     @property
     def signed(self) -> bool:
@@ -55,25 +57,25 @@ HEMISPHERES: dict[str, tuple[Axis, int]] = {
 }
 """The closed list: folded word without dots and blanks, to its axis and sign. “ş” alone is not on it: two meanings."""
 
-_UNITS: dict[Kind, str] = {
+_UNITS: dict[Mark, str] = {
     "degree": "deg degree degrees град градус градуса градусов гр dərəcə dər",
     "minute": "min minute minutes мин минута минуты минут dəqiqə dəq",
     "second": "sec second seconds сек секунда секунды секунд saniyə san",
 }
-_MARK_WORDS: dict[str, Kind] = {word: kind for kind, words in _UNITS.items() for word in words.split()}
+_MARK_WORDS: dict[str, Mark] = {word: kind for kind, words in _UNITS.items() for word in words.split()}
 
 _PLAIN = str.maketrans({
     "º": "°", "˚": "°", "´": "'", "′": "'", "’": "'", "‘": "'", "`": "'", "″": '"', "”": '"', "“": '"',
     "ʹ": "'", "ʺ": '"', "„": '"', "−": "-", "–": "-", "ǝ": "ə", "Ǝ": "ə",
 })  # fmt: skip
-_ALONE: dict[str, Kind] = {"°": "degree", "'": "minute", '"': "second", ",": "separator", ";": "separator"}
+_SIGNS: dict[str | None, Mark] = {None: "", "°": "degree", "'": "minute", "''": "second", '"': "second"}
 _INVISIBLE = "\u200b\u200e\u200f\ufeff"
 _SPACE = re.compile(r"\s+")
 _POINT = re.compile(r"[0-9]\.[0-9]")
 _PIECE = {
     mark: re.compile(
-        rf" ?(?:(?P<number>[+-]?(?P<whole>[0-9]+)(?:[{mark}](?P<part>[0-9]+))?)|(?P<degree>°)|(?P<second>''|\")"
-        r"|(?P<minute>')|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?))"
+        rf" ?(?:(?P<number>([+-]?([0-9]+)(?:[{mark}]([0-9]+))?)(?: ?(°|''|'|\"))?)"
+        r"|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?))"
     )
     for mark in ".,"
 }
@@ -119,58 +121,55 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     found: list[Token] = []
     at, end = start, len(text) if end is None else end
     while at < end:
-        character = text[at]
-        if character in _ALONE and (character != "'" or text[at + 1 : at + 2] != "'"):
-            found.append(Token(_ALONE[character], character, at, at + 1))
-            at += 1
-            continue
         match = piece.match(text, at, end)
         if match is None:
             raise _no_piece(text, at)
-        kind = str(match.lastgroup)
+        kind = match.lastgroup
         if kind == "number":
             found.append(_number(text, match, mark))
         elif kind == "word":
-            found += _words(match)
+            _add_words(found, match)
         else:
-            begin, at = match.span(kind)
-            found.append(Token(kind, match[kind], begin, at))  # type: ignore[arg-type]  # a group's name
+            found.append(Token("separator", match["separator"], *match.span("separator")))
         at = match.end()
     return found
 
 
 def _no_piece(text: str, at: int) -> CoordinateNotUnderstood:
     at += text[at] == " "
-    return CoordinateNotUnderstood("sign" if text[at] in "+-" and at else "character", text[at], at)
+    reason = "mark" if text[at] in _SIGNS else "sign" if text[at] in "+-" and at else "character"
+    return CoordinateNotUnderstood(reason, text[at], at)
 
 
-def _words(match: re.Match[str]) -> list[Token]:
-    """Words standing together: those for degrees, minutes and seconds, then the rest as one word."""
+def _add_words(found: list[Token], match: re.Match[str]) -> None:
+    """Words standing together: one for degrees, minutes or seconds of the number before, the rest as one word."""
     at, end = match.span("word")
     word = match["word"]
     if word.isalpha() and word not in _MARK_WORDS:
-        return [Token("word", word, at, end)]
-    found: list[Token] = []
+        found.append(Token("word", word, at, end))
+        return
     parts = [part for part in _BREAK.split(word) if part]
-    while parts and parts[0] in _MARK_WORDS:
+    if parts[0] in _MARK_WORDS:
         mark = parts.pop(0)
-        found.append(Token(_MARK_WORDS[mark], mark, at, end))
+        if not found or found[-1].kind != "number" or found[-1].mark:
+            raise CoordinateNotUnderstood("mark", mark, at)
+        found[-1] = found[-1]._replace(mark=_MARK_WORDS[mark], end=end)
     if parts:
         found.append(Token("word", "".join(parts), at, end))
-    return found
 
 
 def _number(text: str, match: re.Match[str], mark: str) -> Token:
     """The number that was matched, unless what stands around it shows that it can be cut in another way."""
-    number, whole, part = match.group(1, 2, 3)
-    at, end = match.span(1)
+    number, whole, part, sign = match.group(2, 3, 4, 5)
+    at, end = match.span(2)
     if number[0] in "+-" and at and text[at - 1] not in " ,;":
         raise CoordinateNotUnderstood("sign", text[at], at)
     following = text[end : end + 1]
     if following == "." or (following == "," and _COMMA_DIGIT.match(text, end) and (mark == "," or part is None)):
         run = _RUN.match(text, at)
         raise CoordinateNotUnderstood("number" if following == "." else "commas", run.group() if run else number, at)
-    return Token("number", number.replace(",", "."), at, end, whole, len(part) if part else 0)
+    decimals = len(part) if part else 0
+    return Token("number", number.replace(",", "."), at, match.end(), whole, decimals, _SIGNS[sign])
 
 
 def joined(pieces: list[Token]) -> list[Token]:
@@ -185,7 +184,8 @@ def joined(pieces: list[Token]) -> list[Token]:
         before = made[-1] if made else None
         if before is not None and token.at == before.end + 1 and _goes_on(before, token):
             whole = before.whole + token.whole
-            made[-1] = Token("number", before.text + token.text, before.at, token.end, whole, token.decimals)
+            text = before.text + token.text
+            made[-1] = Token("number", text, before.at, token.end, whole, token.decimals, token.mark)
         else:
             made.append(token)
     return made
@@ -193,7 +193,7 @@ def joined(pieces: list[Token]) -> list[Token]:
 
 def _goes_on(before: Token, token: Token) -> bool:
     """Whether ``token``, after one blank, is the next thousand of ``before``, which may have grown already."""
-    if before.kind != "number" or token.kind != "number":
+    if before.kind != "number" or token.kind != "number" or before.mark:
         return False
     grown = before.end - before.at > len(before.text)
     begins = grown or (before.whole_digits <= 3 and before.whole[0] != "0")

@@ -29,7 +29,7 @@ def is_utm(pieces: Sequence[Token]) -> bool:
         len(pieces) >= 4
         and (pieces[0].kind, pieces[1].kind) == ("number", "word")
         and sum(token.kind == "number" for token in pieces) == 3
-        and all(token.kind in {"number", "word", "separator"} for token in pieces)
+        and not any(token.mark for token in pieces)
     )
 
 

@@ -20,6 +20,7 @@ from fieldapp.sync.bundle import BundleContent, PackedSegment, write_bundle
 from fieldapp.sync.manifest import BundleId, Deployment
 from tests.benchmarks import data, unit
 from tests.benchmarks.figure import Figure, cpu, size_of
+from tests.benchmarks.positions import position_figures
 from tests.benchmarks.season_figures import SMALL, WHOLE, season_figures
 
 CREATED = "2024-08-04T18:00:00Z"
@@ -132,7 +133,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--season", action="store_true", help="the whole season of 60 teams, not just a small one")
     chosen = parser.parse_args()
-    works: list[Callable[[Path], list[Figure]]] = [partial(saving, 200), partial(exporting, 10_000)]
+    works: list[Callable[[Path], list[Figure]]] = [position_figures, partial(saving, 200), partial(exporting, 10_000)]
     works += [partial(importing, events) for events in chosen.events]
     works.append(partial(season_figures, WHOLE if chosen.season else SMALL))
     for work in works:

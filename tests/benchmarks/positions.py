@@ -48,11 +48,11 @@ def in_turns(work: Callable[[], object], unit: Callable[[], object]) -> tuple[fl
 def position_figures(_folder: Path) -> list[Figure]:
     """Every format read and printed; last the bare transform of a Gauss-Krueger pair, for which nothing is checked."""
     works: dict[str, Callable[[], object]] = {
-        f"position read: {name}"[:44]: lambda text=text: parse(text)  # type: ignore[misc]
+        f"read: {name}": lambda text=text: parse(text)  # type: ignore[misc]
         for text, name in TYPED.items()
     }
     works |= {
-        f"position printed: {how}": lambda how=how: format_position(*PLACE, how)  # type: ignore[misc]
+        f"position printed as {how}": lambda how=how: format_position(*PLACE, how)  # type: ignore[misc]
         for how in FORMATS
     }
     figures = []
