@@ -24,6 +24,7 @@ class Reports:
         self._satellites: dict[str, int | None] = {}
         self._hdop: dict[str, float | None] = {}
         self._datum: dict[str, str] = {}
+        self._device: str | None = None
 
     def take(self, line: bytes, heard_at: float) -> tuple[bool, Cycle | None]:
         """Was this a report of gpsd, and the cycle that it makes."""
@@ -36,8 +37,8 @@ class Reports:
         device = str(said.get("device", ""))[:200]
         if said["class"] == "SKY":
             self._note_sky(device, said)
-        if said["class"] != "TPV":
-            return True, None
+        if said["class"] != "TPV" or self._device not in (None, device):
+            return True, None  # of two receivers one gpsd has, the first is listened to: they stand apart
         return True, self._cycle(device, said, heard_at)
 
     def _note_sky(self, device: str, said: dict[str, Any]) -> None:
@@ -57,6 +58,7 @@ class Reports:
         lat, lon = _number(said.get("lat")), _number(said.get("lon"))
         if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
             return Cycle(heard_at, None, satellites, hdop)
+        self._device = device
         mode, status = _number(said.get("mode")) or 0, _number(said.get("status")) or 0
         moment = _moment(said.get("time"))
         datum, changed = self._noted_datum(device, said)

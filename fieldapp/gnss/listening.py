@@ -29,6 +29,8 @@ class Link:
     """What was connected to, where that was found by itself."""
     reason: str = ""
     """The system's word why it is not up."""
+    refused: bool = False
+    """Something is there, but another program has it, or this user may not open it."""
     ended: bool = False
     """A recorded log is at its end."""
     unreadable: bool = False
@@ -82,7 +84,7 @@ class Listener:
                 self._tell(Link(up=False, ended=True))
                 return
             except SourceLost as error:
-                self._tell(Link(up=False, reason=error.reason))
+                self._tell(Link(up=False, reason=error.reason, refused=error.refused))
             self._stopped.wait(AGAIN_AFTER_S)
 
     def _tell(self, link: Link) -> None:

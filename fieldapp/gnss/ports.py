@@ -43,7 +43,7 @@ class PortConnection:
     def __init__(self, port: str, speed: int, wait_s: float) -> None:
         import serial
 
-        self._serial = serial.Serial(port, speed, timeout=wait_s)
+        self._serial = serial.Serial(port, speed, timeout=wait_s, exclusive=True)  # two readers get half each
 
     def read(self) -> bytes:
         """What has come: waits for the first byte at most, then takes what is there."""
@@ -86,7 +86,7 @@ def find_port(
                     return Found(name, tried)
             except (OSError, ValueError) as error:
                 if port is not None:
-                    raise OSError(str(error)) from error
+                    raise OSError(getattr(error, "errno", None) or 0, str(error)) from error
                 break  # in use or gone: the next one
     raise PortSilent(", ".join(names) or "no port")
 

@@ -7,6 +7,7 @@ most, so that a listener can always be stopped.
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import socket
 from collections.abc import Callable
@@ -25,11 +26,14 @@ _CHUNK = 4096
 
 
 class SourceLost(Exception):
-    """The connection cannot be made or is gone; it is tried again. ``reason`` is the system's word, for a log."""
+    """The connection cannot be made or is gone; it is tried again.
 
-    def __init__(self, reason: str) -> None:
+    ``reason`` is the system's word; ``refused`` where something is there that may not be opened.
+    """
+
+    def __init__(self, reason: str, *, refused: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.refused = reason, refused
 
 
 class SourceEnded(Exception):
@@ -93,7 +97,12 @@ class SerialSource:
             found = find_port(self.port, self.speed, stopped)
             return _Port(found.port, found.speed)
         except (OSError, ValueError, PortSilent) as error:
-            raise SourceLost(str(error)) from error
+            raise SourceLost(str(error), refused=_is_refused(error)) from error
+
+
+def _is_refused(error: Exception) -> bool:
+    """Another program has the port, or the user may not open it. Windows says so in pyserial's text only."""
+    return getattr(error, "errno", None) in (errno.EACCES, errno.EBUSY, errno.EAGAIN) or "PermissionError" in str(error)
 
 
 class _Port:

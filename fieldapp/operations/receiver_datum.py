@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fieldapp.geodesy import crs
 from fieldapp.geodesy.frame import DatumOperation
-from fieldapp.gnss.fix import W84, Fix
+from fieldapp.gnss.fix import W84, Cycle, Fix
 from fieldapp.texts import N_
 
 SK42 = "S42"
@@ -61,6 +61,11 @@ class DatumWatch:
     def reconnected(self) -> None:
         """A connection was made: the receiver's datum sentence may not have come yet, what it said before holds."""
         self._unsaid = 0
+
+    def prepare(self, cycle: Cycle) -> None:
+        """Load what a conversion needs, if one may come: it takes a moment, and nobody is to wait for it."""
+        if cycle.fix is not None and (cycle.fix.datum in SK42_CODES or self.declared == "sk42"):
+            crs.sk42_way(crs.SK42, self._operation)
 
     def place(self, fix: Fix) -> Placed:
         """The fix in WGS 84, or why not."""

@@ -8,6 +8,7 @@ from fieldapp.gnss.spread import Averaging, distance_m
 from fieldapp.gnss.timing import Lateness
 from fieldapp.operations import receiver_datum
 from fieldapp.operations.receiver_datum import DatumWatch
+from fieldapp.operations.receiver_state import FIRST_YEAR
 
 _NEW_PLACE = 3
 """So many fixes in a row where it jumped to: the receiver is there now."""
@@ -52,6 +53,12 @@ class Heard:
     def steady(self) -> bool:
         """Has the receiver's time gone on as the clock for a while?"""
         return not self.replayed and self._lateness.steady >= _STEADY
+
+    @property
+    def date_wrong(self) -> bool:
+        """Is the receiver's date one that cannot be? Of a recorded log every date can be."""
+        good = self.good
+        return not self.replayed and good is not None and good.time is not None and good.time.year < FIRST_YEAR
 
     @property
     def datum_refused(self) -> bool:

@@ -16,6 +16,8 @@ STATUSES = ("off", "searching", "no_fix", "poor", "live", "stale", "other_datum"
 
 _DATUM_NAMES = {"W84": "WGS 84", "S42": "SK-42", "W84+": "WGS 84 +", "wgs84": "WGS 84", "sk42": "SK-42"}
 
+FIRST_YEAR = 2024
+"""No date of a receiver that is in use is before this."""
 CLOCK_TOLERANCE_S = 600
 """A clock that is wrong by less hurts nobody."""
 
@@ -67,8 +69,12 @@ class ReceiverState:
     """How far this computer's clock is ahead of the receiver's; None where the receiver's cannot be believed yet."""
     unreadable: bool = False
     """Something comes over the line, but no sentences."""
+    refused: bool = False
+    """The port is there, but another program has it, or this user may not open it."""
     ended: bool = False
     """A recorded log is at its end."""
+    date_wrong: bool = False
+    """The receiver's date lies before this program was written: its counter of weeks has begun anew."""
     log_failed: bool = False
     """The raw log could not be kept."""
     declared: str = "auto"
@@ -90,11 +96,17 @@ class ReceiverState:
             seen = "–" if self.satellites is None else texts.number(self.satellites)
             return texts(N_("No fix yet (satellites: {satellites})."), satellites=seen)
         if self.status == "lost":
-            ended = N_("The recorded log is at its end.")
-            return texts(ended if self.ended else N_("The receiver is not connected. It is tried again by itself."))
+            return texts(self._lost())
         if self.status == "searching":
             return self._searching(texts)
         return texts(N_("No receiver is in use."))
+
+    def _lost(self) -> str:
+        if self.ended:
+            return N_("The recorded log is at its end.")
+        if self.refused:
+            return N_("The receiver's port is in use by another program, or this user may not open it.")
+        return N_("The receiver is not connected. It is tried again by itself.")
 
     def _searching(self, texts: Texts) -> str:
         if self.unreadable:
@@ -136,6 +148,8 @@ class ReceiverState:
         if self.clock_off_s is not None and abs(self.clock_off_s) > CLOCK_TOLERANCE_S:
             said = N_("This computer's clock differs from the receiver's by {minutes} min.")
             found.append(texts(said, minutes=texts.number(abs(self.clock_off_s) / 60)))
+        if self.date_wrong:
+            found.append(texts(N_("The receiver's date is wrong. Its positions are right, its time is not kept.")))
         if self.log_failed:
             found.append(texts(N_("The receiver's log cannot be kept: the disk refuses.")))
         return found

@@ -129,7 +129,7 @@ class Receiving:
         if fix is None or state.accuracy_m is None or state.age_s is None:
             raise NoFix
         return Captured(
-            fix, fix.lat, fix.lon, state.accuracy_m, accuracy_m(fix)[1], state.age_s, state.operation,
+            self._timed(fix), fix.lat, fix.lon, state.accuracy_m, accuracy_m(fix)[1], state.age_s, state.operation,
             steady=self._heard.steady,
         )  # fmt: skip
 
@@ -138,12 +138,16 @@ class Receiving:
         if made is None or made.n < ENOUGH_FIXES:
             raise AverageTooShort(n=0 if made is None else made.n, needed=ENOUGH_FIXES)
         last = averaging.fixes[-1]
-        fix = dataclasses.replace(last, quality=made.quality)
+        fix = dataclasses.replace(self._timed(last), quality=made.quality)
         total_m = math.hypot(made.accuracy_m, self._operation.accuracy_m if state.operation else 0.0)
         return Captured(
             fix, made.lat, made.lon, total_m, "spread", self._clock.monotonic() - last.heard_at, state.operation,
             made, steady=self._heard.steady,
         )  # fmt: skip
+
+    def _timed(self, fix: Fix) -> Fix:
+        """The fix; without its time where its date is wrong."""
+        return dataclasses.replace(fix, time=None) if self._heard.date_wrong else fix
 
     def _state(self) -> ReceiverState:
         heard = self._heard
@@ -159,7 +163,8 @@ class Receiving:
             averaging=heard.averaging is not None, average_ended=heard.average_ended,
             average=heard.averaging.average() if heard.averaging is not None else None,
             clock_off_s=self._clock_off_s(age_s), taken_in_doubt=heard.taken_in_doubt,
-            unreadable=heard.link.unreadable, ended=heard.link.ended,
+            unreadable=heard.link.unreadable, refused=heard.link.refused, ended=heard.link.ended,
+            date_wrong=heard.date_wrong,
             log_failed=self._log is not None and self._log.failed, declared=self._declared, gates=self._gates,
         )  # fmt: skip
 
@@ -178,7 +183,7 @@ class Receiving:
 
     def _clock_off_s(self, age_s: float | None) -> float | None:
         good = self._heard.good
-        if good is None or good.time is None or age_s is None or not self._heard.steady:
+        if good is None or good.time is None or age_s is None or not self._heard.steady or self._heard.date_wrong:
             return None
         return (self._clock.now() - good.time).total_seconds() - age_s
 
@@ -194,6 +199,7 @@ class Receiving:
             heard.take_link(link)
 
     def _on_cycle(self, heard: Heard, cycle: Cycle) -> None:
+        heard.watch.prepare(cycle)
         with self._lock:
             heard.take(cycle, self._gates)
             state = self._state() if heard is self._heard and self._tell is not None else None

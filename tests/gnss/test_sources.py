@@ -260,6 +260,24 @@ def test_a_gpsd_that_never_ends_a_line_fills_no_memory_and_stops_nothing() -> No
     gpsd.close()
 
 
+def test_of_two_receivers_that_a_gpsd_has_one_is_listened_to() -> None:
+    other = {**TPV, "device": "/dev/ttyACM1", "lat": 40.5}
+    gpsd = Gpsd(line(SKY), line(TPV), line(other), line({**TPV, "time": "2026-11-22T06:15:01.000Z"}), line(other))
+    with listening(GpsdSource("127.0.0.1", gpsd.port)) as (_, notes):
+        until(lambda: len(notes.passed) == 2)
+        assert {fix.lat for fix in notes.passed} == {39.9911}
+    gpsd.close()
+
+
+@on_a_terminal
+def test_a_port_that_another_program_has_is_refused_not_gone(terminal: Terminal) -> None:
+    import serial
+
+    with serial.Serial(str(terminal.path), exclusive=True), pytest.raises(SourceLost) as lost:
+        SerialSource(str(terminal.path), 9600).open(Event())
+    assert lost.value.refused
+
+
 def test_no_gpsd_is_lost_and_tried_again() -> None:
     free = socket.create_server(("127.0.0.1", 0))
     port = free.getsockname()[1]

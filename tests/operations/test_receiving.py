@@ -9,6 +9,7 @@ import pytest
 
 from fieldapp.clock import SetClock
 from fieldapp.gnss.fix import Gates
+from fieldapp.gnss.sources import SourceLost
 from fieldapp.gnss.spread import distance_m
 from fieldapp.operations.receiver_errors import (
     AverageTooShort,
@@ -349,6 +350,27 @@ def test_a_computer_whose_clock_is_wrong_is_told_so(bench: Bench) -> None:
     for _ in range(10):
         bench.tick()
     assert "differs from the receiver's by 120 min" in " ".join(bench.receiving.state().warnings(EN))
+
+
+def test_a_receiver_whose_weeks_began_anew_gives_positions_without_a_time(bench: Bench) -> None:
+    """1024 weeks are 19.6 years: such a receiver shows 2007."""
+    for _ in range(15):
+        bench.clock.pass_time(1)
+        bench.at += 1
+        bench.hear(gga(bench.at) + rmc(bench.at, day="080407"))
+    state = bench.receiving.state()
+    assert (state.status, state.clock_off_s) == ("live", None)
+    assert "date is wrong" in " ".join(state.warnings(EN))
+    assert "gnss_time" not in bench.receiving.capture().fields()
+
+
+def test_a_port_that_may_not_be_opened_is_said_to_be_so(bench: Bench) -> None:
+    bench.source.plugged = False
+    bench.source.said.put(SourceLost("in use", refused=True))
+    until(lambda: bench.receiving.state().refused)
+    assert "in use by another program" in bench.receiving.state().sentence(EN)
+    with pytest.raises(NoFix):
+        bench.receiving.capture()
 
 
 @pytest.mark.parametrize("language", ["en", "az", "ru"])
