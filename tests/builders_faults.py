@@ -117,7 +117,7 @@ def share(giver: Workspace, taker: Workspace) -> None:
     export._seal_own(giver)
     segments = [s for stream in lookup.own_streams(giver) for s in journal.segments_from(giver.store, stream.id)]
     taken = ingest(taker.store, [incoming(segment) for segment in segments])
-    note_seen(taker, [(s, seq, head) for s, (seq, head) in sorted(taken.heads.items())])
+    note_seen(taker, taken.heads)
 
 
 def incoming(segment: StoredSegment) -> IncomingSegment:

@@ -11,6 +11,7 @@ from fieldapp.domain.records.disposal import DISPOSAL
 from fieldapp.domain.records.find import FIND
 from fieldapp.domain.records.hazardous_area import HAZARDOUS_AREA
 from fieldapp.domain.records.lists import MODEL, ORGANISATION, PERSON, PLACE_ENTRY, VOCABULARY
+from fieldapp.domain.records.missed_item import MISSED_ITEM, MISSED_NOTE
 from fieldapp.domain.records.people import DEVICE, TEAM
 from fieldapp.domain.records.photo import PHOTO
 from fieldapp.domain.records.plot import PLOT
@@ -28,7 +29,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         FIND, DISPOSAL, PLOT, TASK_KIND, PHOTO, SIGN_OFF, DECISION, DEVICE, TEAM, QUESTION, ANSWER,
-        ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS, TASK_ITEM,
+        ACCIDENT, VICTIM, QUALITY_VISIT, PROGRAMME, PROGRESS, TASK_ITEM, MISSED_ITEM, MISSED_NOTE,
         HAZARDOUS_AREA,
         MODEL, PLACE_ENTRY, ORGANISATION, PERSON, VOCABULARY, SETTING, COORDINATE_SYSTEM,
     )

@@ -314,7 +314,7 @@ def _count(ws: Workspace, outcome: Outcome, result: IngestResult) -> None:
     outcome.kinds = dict(sorted((Counter(outcome.kinds) + result.events_by_kind).items()))
     outcome.records = sorted({*outcome.records, *result.touched})
     outcome.refused_segments += [_no_events(refused).sentence(Texts(ws.language)) for refused in result.refused]
-    note_seen(ws, [(s, seq, head) for s, (seq, head) in sorted(result.heads.items()) if s.split(".")[0] != ws.device])
+    note_seen(ws, [stream for stream in result.heads if stream.split(".")[0] != ws.device])
 
 
 def _note_sender(ws: Workspace, bundle: ReadBundle, outcome: Outcome) -> None:

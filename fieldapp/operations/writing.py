@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from fieldapp import __version__, clock, ids
@@ -12,9 +13,13 @@ from fieldapp.ids import RecordName, StreamId
 from fieldapp.operations import lookup
 from fieldapp.operations.errors import RecordTooLarge
 from fieldapp.operations.workspace import Workspace
-from fieldapp.storage import journal
+from fieldapp.storage import journal, knowing, runs
 
 _FLOOR = "clock_floor"
+_CLAIMS = "plot/"
+"""Records that say ground was released: the alarm asks what their writer knew."""
+_MOST_ENDS = 300
+"""About 35 kB of a line's 256."""
 HQ_ALONE = frozenset(("task",))
 """Kinds whose records, while headquarters owns them, no team gets: a task says where uncleared ground lies."""
 
@@ -38,12 +43,31 @@ def write(
         body = _body(ws, record, changes, sorted(parents), why, by)
         seen = ws.get_json(f"seen:{stream}", [])
         if seen:
-            body["seen"] = seen
             ws.set_json(f"seen:{stream}", [])
+        if record.startswith(_CLAIMS):
+            seen = sorted([*seen, *_held_beside(ws, stream, {end[0] for end in seen})])
+        if seen:
+            body["seen"] = seen
         try:
             return journal.append(ws.store, stream, body)
         except LineTooLong as error:
             raise RecordTooLarge(kb=MAX_LINE_BYTES // 1024) from error
+
+
+def _held_beside(ws: Workspace, stream: StreamId, named: Collection[StreamId]) -> list[list[Any]]:
+    """Ends that are held here and that ``stream`` has never named: own streams for others, what came before it began.
+
+    Who draws a plot says all that was known, or the missed-item alarm must take it for unknown. The first so many,
+    own streams first; what is left out is unknown, which alarms.
+    """
+    so_far = knowing.named_so_far(ws.store, stream)
+    others = [info for info in journal.streams(ws.store) if info.id not in {stream, *named}]
+    others.sort(key=lambda info: (info.device != ws.device, info.id))
+    ends = (
+        [info.id, seq, head] for info in others for seq, head in runs.whole_ends(ws.store, info.id)
+        if seq > so_far.get(knowing.word(info.id), 0)
+    )
+    return list(itertools.islice(ends, _MOST_ENDS))
 
 
 def audience_of(record: RecordName) -> str:
@@ -84,14 +108,18 @@ def _body(
     return body
 
 
-def note_seen(ws: Workspace, heads: Sequence[tuple[StreamId, int, str]]) -> None:
-    """Remember the heads that an import added: the next event of every own stream says that it knew them."""
+def note_seen(ws: Workspace, streams: Iterable[StreamId]) -> None:
+    """Remember how far an import brought these streams: the next event of every own stream says that it knew them.
+
+    Only ends with everything before them: what lies behind a gap did not bring what belongs into it.
+    """
+    heads = {stream: [[stream, seq, head] for seq, head in runs.whole_ends(ws.store, stream)] for stream in streams}
+    heads = {stream: ends for stream, ends in heads.items() if ends}
     if not heads:
         return
-    for stream in (info.id for info in lookup.own_streams(ws, closed=False)):
-        known = {head[0]: list(head) for head in ws.get_json(f"seen:{stream}", [])}
-        known.update({head[0]: list(head) for head in heads})
-        ws.set_json(f"seen:{stream}", [known[name] for name in sorted(known)])
+    for own in (info.id for info in lookup.own_streams(ws, closed=False)):
+        kept = [one for one in ws.get_json(f"seen:{own}", []) if one[0] not in heads]
+        ws.set_json(f"seen:{own}", sorted([*kept, *(end for ends in heads.values() for end in ends)]))
 
 
 def raise_clock_floor(ws: Workspace, at: str) -> None:

@@ -12,6 +12,7 @@ from fieldapp.domain.events import Event
 from fieldapp.ids import EventId, RecordName, StreamId
 from fieldapp.storage.columns import values_of
 from fieldapp.storage.database import Store
+from fieldapp.storage.knowing import Written
 from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.storage.schema import Layout
 from fieldapp.storage.state import places_of, text_member
@@ -180,6 +181,12 @@ def counting_events(store: Store, record: RecordName) -> dict[EventId, Event]:
     held = events_of(store, record)
     out = {q.event for q in quarantined(store, record)} | {p.event for p in pending(store, record) if not p.counts}
     return {i: event for i, event in held.items() if i not in out}
+
+
+def places_in(store: Store, record: RecordName) -> dict[EventId, Written]:
+    """Where every held event of a record lies, by id."""
+    places = places_of(store, [record])[record]
+    return {i: Written(stream, seq, i) for i, (stream, seq) in places.items()}
 
 
 def _in_order(events: Mapping[str, Event]) -> list[str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.chains import Chains
+from fieldapp.ids import EventId, StreamId
 from fieldapp.storage.database import Store
 from fieldapp.storage.log import Piece, pieces_of, stream_ids
 
@@ -142,7 +144,26 @@ def _links(runs: list[Run]) -> dict[int, list[int]]:
     return linked
 
 
-def _receipts(name: str, runs: list[Run], linked: dict[int, list[int]]) -> list[dict[str, object]]:
+def links_back(runs: list[Run], end: int) -> set[int]:
+    """Positions of the runs on the chain that ends in the run at position ``end``, itself too."""
+    ends = {(run.last, run.head): at for at, run in enumerate(runs)}
+    found: set[int] = set()
+    at: int | None = end
+    while at is not None:
+        found.add(at)
+        prev = runs[at].prev
+        at = ends.get((runs[at].first - 1, prev)) if prev is not None else None
+    return found
+
+
+def whole_ends(store: Store, stream: StreamId) -> list[tuple[int, EventId]]:
+    """The ends (number, id) of a stream's branches that reach back to its first event: all before them is here."""
+    found = store.row("SELECT n FROM stream WHERE id = ?", (stream,))
+    runs = runs_of(store, int(found[0])) if found else []
+    return [(one["seq"], one["head"]) for one in _receipts(stream, runs, _links(runs))]
+
+
+def _receipts(name: str, runs: list[Run], linked: dict[int, list[int]]) -> list[dict[str, Any]]:
     reached = [at for at in linked.get(-1, ()) if runs[at].first == 1]
     for at in reached:  # grows while it is walked
         reached += linked.get(at, ())

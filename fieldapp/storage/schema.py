@@ -35,6 +35,7 @@ OTHER = "other"
 STATE = (
     "history", "conflict", "pending", "quarantine", "needing", "doubt", "waiting", "waiting_mark", "stirred",
     "owing", "owing_sum", "owing_loose", "owing_mark", "owing_stirred",
+    "saw", "missed", "missed_past", "missed_mark", "missed_stirred",
 )
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -51,6 +52,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "accident": (("happened_on",), ("local_id",)),
     "victim": (("accident",), ("harmed_on",)),
     "quality_visit": (("visited_on",),),
+    "missed_item": (("find",), ("plot",)),
+    "missed_note": (("find",), ("plot",)),
     "progress": (("worked_on",),),
     "hazardous_area": (("informed_on",), ("source",)),
 }
@@ -199,6 +202,10 @@ def create_state(db: Database, kinds: Mapping[str, Kind]) -> None:
     )
     for name in spatial_kinds(kinds):
         db.execute(f'CREATE VIRTUAL TABLE "{space_of(name)}" USING rtree(n, west, east, south, north)')
+    db.execute(
+        "CREATE TABLE saw (stream INTEGER NOT NULL, other INTEGER NOT NULL, upto INTEGER NOT NULL, seq INTEGER NOT NULL,"
+        " event BLOB NOT NULL, head BLOB NOT NULL, PRIMARY KEY (stream, other, upto, seq, event)) STRICT, WITHOUT ROWID"
+    )
     for table, column in (("pending", "record"), ("quarantine", "record"), ("quarantine", "stream")):
         db.table(table).create_index([column])
 

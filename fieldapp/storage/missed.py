@@ -1,0 +1,203 @@
+"""Alarms about missed items, kept up as a table so that they are counted and listed at once.
+
+``missed`` has a pair of a find and a plot for each alarm that was ever right, explained or not. It follows from the
+log and is dropped with the state; it is brought up to date when it is read, by what changed since. ``missed_past``
+has the boxes of records that say, or once said, more than their row: corrected, disputed, retracted. A workspace
+that never asked has none of the tables and pays nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fieldapp.ids import RecordName
+from fieldapp.storage.database import Store
+
+_TABLES = {
+    "missed": (
+        "find TEXT NOT NULL, plot TEXT NOT NULL, known TEXT NOT NULL, sighting TEXT NOT NULL, claim TEXT NOT NULL,"
+        " PRIMARY KEY (find, plot)"
+    ),
+    "missed_past": (
+        "kind TEXT NOT NULL, south REAL NOT NULL, west REAL NOT NULL, north REAL NOT NULL, east REAL NOT NULL,"
+        " record TEXT NOT NULL, PRIMARY KEY (kind, south, west, north, east, record)"
+    ),
+    "missed_mark": "kind TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL, id TEXT NOT NULL",
+    "missed_stirred": "record TEXT NOT NULL PRIMARY KEY",
+}
+_INDEXES = {"missed_plot": "missed (plot)", "missed_past_record": "missed_past (record)"}
+_WATCHED = ("find", "plot", "decision")
+
+Box = tuple[float, float, float, float]
+"""South, west, north, east in degrees."""
+
+
+class Pair(NamedTuple):
+    """An alarm: a find that lay inside ground a plot claimed."""
+
+    find: RecordName
+    plot: RecordName
+    known: str
+    """``had_plot``: the writer of the find had the plot; ``unknown``: nobody can tell."""
+    sighting: str
+    """Id of the event that put the find there."""
+    claim: str
+    """Id of the event with the outline."""
+
+
+@dataclass
+class Touched:
+    """What changed since the table was brought up to date. ``everything``: it is made from nothing."""
+
+    everything: bool = False
+    names: set[RecordName] = field(default_factory=set)
+
+
+def stir(store: Store, names: Iterable[RecordName]) -> None:
+    """Note finds and plots that changed otherwise than by being new; nothing where nobody keeps the table."""
+    found = [(name,) for name in names if name.startswith(("find/", "plot/", "decision/"))]
+    if found and is_kept(store):
+        store.executemany("INSERT OR IGNORE INTO missed_stirred VALUES (?)", found)
+
+
+def is_kept(store: Store) -> bool:
+    """Has anybody asked for the alarms?"""
+    return store.row("SELECT 1 FROM sqlite_schema WHERE name = 'missed_stirred'") is not None
+
+
+def touched(store: Store, version: str) -> Touched:
+    """What the table must be brought up to date by. Another ``version`` of the rule makes it anew."""
+    if note(store, "version") != version:
+        return Touched(everything=True)
+    found = Touched(names={name for (name,) in store.rows("SELECT record FROM missed_stirred")})
+    for kind in _WATCHED:
+        n, i = store.row("SELECT n, id FROM missed_mark WHERE kind = ?", (kind,)) or (0, "")
+        # a row that was taken away may have given its number to another
+        if n and store.row(f"SELECT id FROM {kind} WHERE n = ?", (n,)) != (i,):  # noqa: S608 - our own names
+            return Touched(everything=True)
+        rows = store.rows(f"SELECT owner, id FROM {kind} WHERE n > ?", (n,))  # noqa: S608
+        found.names.update(f"{kind}/{owner}/{i}" for owner, i in rows)
+    return found
+
+
+def clear(store: Store) -> None:
+    """Make the tables empty, to be filled from nothing."""
+    for name, columns in _TABLES.items():
+        store.execute(f"DROP TABLE IF EXISTS {name}")
+        store.execute(f"CREATE TABLE {name} ({columns}) STRICT, WITHOUT ROWID")
+    for name, on in _INDEXES.items():
+        store.execute(f"CREATE INDEX {name} ON {on}")
+
+
+def note(store: Store, key: str) -> str:
+    """A note kept beside the table; empty where there is none."""
+    found = store.row("SELECT id FROM missed_mark WHERE kind = ?", (f":{key}",)) if is_kept(store) else None
+    return str(found[0]) if found else ""
+
+
+def set_note(store: Store, key: str, text: str) -> None:
+    """Keep a note beside the table."""
+    store.execute("INSERT OR REPLACE INTO missed_mark VALUES (?, 0, ?)", (f":{key}", text))
+
+
+def set_mark(store: Store, version: str) -> None:
+    """The table is up to date: what comes from now on is new."""
+    store.execute("DELETE FROM missed_stirred")
+    for kind in _WATCHED:
+        last = store.row(f"SELECT n, id FROM {kind} ORDER BY n DESC LIMIT 1") or (0, "")  # noqa: S608
+        store.execute("INSERT OR REPLACE INTO missed_mark VALUES (?, ?, ?)", (kind, *last))
+    set_note(store, "version", version)
+
+
+def log_word(store: Store) -> str:
+    """Changes with every event that comes into the log: an order that was unknown may be known now."""
+    return str(store.rows("SELECT count(*), sum(to_seq - from_seq), max(n) FROM run")[0])
+
+
+def with_history(store: Store, kind: str) -> list[RecordName]:
+    """Records of a kind of which more is known than their row says."""
+    rows = store.rows("SELECT DISTINCT record FROM history WHERE record >= ? AND record < ?", (f"{kind}/", f"{kind}0"))
+    return [name for (name,) in rows]
+
+
+def set_past(store: Store, boxes: Iterable[tuple[RecordName, Box]], of: Collection[RecordName]) -> None:
+    """Keep these boxes of the records ``of``, and no others of them."""
+    store.execute("DELETE FROM missed_past WHERE record IN (SELECT value FROM json_each(?))", (json.dumps([*of]),))
+    store.executemany(
+        "INSERT OR IGNORE INTO missed_past VALUES (?,?,?,?,?,?)",
+        ((name.split("/")[0], *box, name) for name, box in boxes),
+    )
+
+
+def once_in(store: Store, kind: str, box: Box) -> set[RecordName]:
+    """Records of a kind with history, some entry of which meets a box."""
+    south, west, north, east = box
+    rows = store.rows(
+        "SELECT record FROM missed_past WHERE kind = ? AND south <= ? AND north >= ? AND west <= ? AND east >= ?",
+        (kind, north, south, east, west),
+    )
+    return {name for (name,) in rows}
+
+
+def replace(store: Store, of: Collection[RecordName], pairs: Iterable[Pair]) -> None:
+    """Keep these alarms of the finds and plots ``of``, and no others of them."""
+    names = json.dumps([*of])
+    for column in ("find", "plot"):
+        store.execute(f"DELETE FROM missed WHERE {column} IN (SELECT value FROM json_each(?))", (names,))  # noqa: S608
+    store.executemany("INSERT OR REPLACE INTO missed VALUES (?,?,?,?,?)", pairs)
+
+
+def every_pair(store: Store, *, known: str | None = None) -> list[Pair]:
+    """All alarms there ever were, or those of one order, by find and plot."""
+    rows = store.rows(
+        "SELECT find, plot, known, sighting, claim FROM missed WHERE known = coalesce(?, known) ORDER BY find, plot",
+        (known,),
+    )
+    return [Pair(*row) for row in rows]
+
+
+def pairs_of(store: Store, record: RecordName) -> list[Pair]:
+    """All alarms there ever were about a find or a plot."""
+    rows = store.rows(
+        "SELECT find, plot, known, sighting, claim FROM missed WHERE find = ?"
+        " UNION SELECT find, plot, known, sighting, claim FROM missed WHERE plot = ? ORDER BY 1, 2",
+        (record, record),
+    )
+    return [Pair(*row) for row in rows]
+
+
+def put(store: Store, pair: Pair, now: Pair | None) -> None:
+    """Keep an alarm as it is ``now``, or no more."""
+    store.execute("DELETE FROM missed WHERE find = ? AND plot = ?", pair[:2])
+    if now is not None:
+        store.execute("INSERT INTO missed VALUES (?,?,?,?,?)", now)
+
+
+def every(store: Store, kind: str) -> list[RecordName]:
+    """All records of a kind, retracted ones too."""
+    store.layout(kind)
+    return [f"{kind}/{owner}/{i}" for owner, i in store.rows(f'SELECT owner, id FROM "{kind}" ORDER BY n')]  # noqa: S608
+
+
+def finds_in(store: Store, box: Box) -> set[RecordName]:
+    """Finds that are shown in a box."""
+    south, west, north, east = box
+    rows = store.rows(
+        "SELECT owner, id FROM find WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?", (south, north, west, east)
+    )
+    return {f"find/{owner}/{i}" for owner, i in rows}
+
+
+def plots_meeting(store: Store, box: Box) -> set[RecordName]:
+    """Plots some reading of whose outline meets a box, by their boxes alone."""
+    south, west, north, east = box
+    found = set()
+    for owner, i, outline in store.rows("SELECT owner, id, outline FROM plot WHERE outline IS NOT NULL"):
+        points = [v for part in json.loads(outline) for ring in part for v in ring]
+        lats, lons = [float(v["lat"]) for v in points], [float(v["lon"]) for v in points]
+        if min(lats) <= north and max(lats) >= south and min(lons) <= east and max(lons) >= west:
+            found.add(f"plot/{owner}/{i}")
+    return found
