@@ -47,7 +47,7 @@ from typing import Any
 from fieldapp.domain.events import Event
 
 ALARM, FOLLOW_UP, BELOW, UNFINISHED, ROUND = "alarm", "follow_up", "below", "unfinished", "round"
-LEVELS = (ALARM, FOLLOW_UP, BELOW, UNFINISHED, ROUND)
+LEVELS = (ALARM, FOLLOW_UP, BELOW, ROUND, UNFINISHED)
 """Answers about a find inside a plot, the most alarming first. ``round``: the plot was drawn round the find."""
 
 HAD_PLOT, UNKNOWN = "had_plot", "unknown"

@@ -39,26 +39,39 @@ def write(
     ``audience`` defaults to who is to know of the owner's records (``audience_of``).
     """
     with ws.store.transaction():
-        stream = stream_for(ws, audience or audience_of(record))
+        wanted = audience or audience_of(record)
+        begins = journal.own_stream(ws.store, wanted) is None
+        stream = stream_for(ws, wanted)
         body = _body(ws, record, changes, sorted(parents), why, by)
         seen = ws.get_json(f"seen:{stream}", [])
         if seen:
             ws.set_json(f"seen:{stream}", [])
-        if record.startswith(_CLAIMS):
-            seen = sorted([*seen, *_held_beside(ws, stream, {end[0] for end in seen})])
-        if seen:
-            body["seen"] = seen
+        beside: list[list[Any]] = []
+        if begins or record.startswith(_CLAIMS):
+            beside = _held_beside(ws, stream, {end[0] for end in seen})
         try:
-            return journal.append(ws.store, stream, body)
+            return _append(ws, stream, body, seen, beside)
         except LineTooLong as error:
             raise RecordTooLarge(kb=MAX_LINE_BYTES // 1024) from error
 
 
-def _held_beside(ws: Workspace, stream: StreamId, named: Collection[StreamId]) -> list[list[Any]]:
-    """Ends that are held here and that ``stream`` has never named: own streams for others, what came before it began.
+def _append(
+    ws: Workspace, stream: StreamId, body: dict[str, Any], seen: list[list[Any]], beside: list[list[Any]]
+) -> Event:
+    known = sorted([*seen, *beside])
+    try:
+        return journal.append(ws.store, stream, {**body, "seen": known} if known else body)
+    except LineTooLong:
+        if not beside:
+            raise
+        return _append(ws, stream, body, seen, [])  # what it does not say was unknown, which alarms
 
-    Who draws a plot says all that was known, or the missed-item alarm must take it for unknown. The first so many,
-    own streams first; what is left out is unknown, which alarms.
+
+def _held_beside(ws: Workspace, stream: StreamId, named: Collection[StreamId]) -> list[list[Any]]:
+    """Ends that are held here and that ``stream`` has never named: other own streams, what came before it began.
+
+    Who begins a stream or draws a plot says all that was known, or the missed-item alarm must take it for unknown.
+    The first so many, own streams first; what is left out is unknown, which alarms.
     """
     so_far = knowing.named_so_far(ws.store, stream)
     others = [info for info in journal.streams(ws.store) if info.id not in {stream, *named}]
