@@ -19,10 +19,10 @@ counted is asked, not only those in force: no correction and no retraction takes
 | only somebody else (headquarters) held both | alarm: what a third party knew says nothing about the writer |
 | headquarters logs a find in a plot it holds / draws a plot round a find it holds | alarm / drawn round the find |
 | the find is corrected to another place inside the same outline | as before: an item was known inside |
-| the find is corrected into the plot from outside, or got its position after the plot | alarm: nobody drew the plot round it there |
+| the find is corrected into the plot from outside, or got its position after the plot | alarm: not drawn round it |
 | an alarming find or outline is corrected away, or either record is retracted | alarm stays, for a person to explain |
 | the plot is enlarged over an old find by somebody who knew the find | drawn round the find |
-| the plot is corrected by somebody who knew the find that lay in it already | alarm stays: the earlier outline claimed it |
+| the plot is corrected by somebody who knew the find that lay in it already | alarm stays: it was claimed before |
 | the plot was withdrawn (replaced, retracted), and the writer of the find knew | no alarm: the claim was gone |
 | a retracted plot is restored | a claim anew, by whoever restored it |
 | two readings of position, depth, outline, release or method | each is asked, the most alarming answer counts |

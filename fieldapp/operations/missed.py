@@ -24,7 +24,8 @@ from fieldapp.storage import missed as kept
 from fieldapp.storage import records as stored
 from fieldapp.storage.knowing import Knowing, Written
 from fieldapp.storage.listing import Row
-from fieldapp.storage.missed import Box, Pair
+from fieldapp.storage.missed import Pair
+from fieldapp.storage.space import Box, names_meeting, names_of_finds
 from fieldapp.texts import N_, Texts
 
 Progress = Callable[[int, int], None]
@@ -67,6 +68,9 @@ class Inside:
         return texts(SENTENCES[self.level], plot=self.number, depth=self.answer.claim.depth_cm)
 
 
+_NOWHERE = Found((), frozenset())
+
+
 @dataclass
 class _Told:
     """All that the entries of one record say that matters here."""
@@ -74,7 +78,7 @@ class _Told:
     row: Row
     places: dict[str, Written] = field(default_factory=dict)
     """Its events that count, by id."""
-    found: Found = Found((), frozenset())
+    found: Found = _NOWHERE
     at: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Latitude and longitude by event."""
     claims: list[Claim] = field(default_factory=list)
@@ -83,9 +87,8 @@ class _Told:
 
     def boxes(self) -> list[Box]:
         """Where its entries put it."""
-        return [(lat, lon, lat, lon) for lat, lon in self.at.values()] + [
-            inside.box(ground) for ground in self.grounds.values()
-        ]
+        places = [Box(lat, lon, lat, lon) for lat, lon in self.at.values()]
+        return places + [Box(*inside.box(ground)) for ground in self.grounds.values()]
 
 
 class _Reading:
@@ -274,9 +277,13 @@ def _inside(ws: Workspace, names: set[RecordName]) -> Iterator[Inside]:
 
 def _candidates(ws: Workspace, name: RecordName, reading: _Reading) -> set[RecordName]:
     """Plots whose boxes hold a find, or finds in the boxes of a plot: as they are, and as they once were."""
-    other = "plot" if name.startswith("find/") else "find"
-    near = kept.plots_meeting if other == "plot" else kept.finds_in
-    return {found for box in reading.boxes(name) for found in near(ws.store, box) | kept.once_in(ws.store, other, box)}
+    store, found = ws.store, set()
+    for box in reading.boxes(name):
+        if name.startswith("find/"):
+            found |= names_meeting(store, "plot", box) | kept.once_in(store, "plot", box)
+        else:
+            found |= names_of_finds(store, box) | kept.once_in(store, "find", box)
+    return found
 
 
 def _parts(names: Iterable[RecordName]) -> Iterator[list[RecordName]]:
@@ -303,7 +310,7 @@ def at_entry(ws: Workspace, lat: float, lon: float, depth_cm: int | None) -> lis
     Whoever enters it knows the plots that are here: there is no order to ask for.
     """
     reading = _Reading(ws)
-    plots = kept.plots_meeting(ws.store, (lat, lon, lat, lon))
+    plots = names_meeting(ws.store, "plot", Box(lat, lon, lat, lon))
     reading.load(plots)
     found = (reading.judge_draft((lat, lon), depth_cm, plot) for plot in sorted(plots))
     return _ordered(one for one in found if one is not None)

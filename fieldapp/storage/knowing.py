@@ -1,8 +1,12 @@
 """What was known when: did the writer of one event hold another event?
 
 Kept from the events' own ``seen`` members and the order of streams, never from a time. ``saw`` holds, for each event
-that has ``seen``, the ends of streams it names (a stream by a short ``word``: it need not be here); it follows from the log and is dropped with the state. What cannot be
-shown was not known: behind a gap, on another branch of a fork, in a stream that nobody named.
+that has ``seen``, the ends of streams it names (a stream by a short ``word``: it need not be here); it follows from
+the log and is dropped with the state. What cannot be shown was not known: behind a gap, on another branch of a fork,
+in a stream that was not named.
+
+Only what the writer itself held counts. That somebody it had heard of held more (headquarters, a team mate) is no
+knowledge of the writer, so nothing is followed from stream to stream.
 """
 
 from __future__ import annotations

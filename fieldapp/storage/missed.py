@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from fieldapp.ids import RecordName
 from fieldapp.storage.database import Store
+from fieldapp.storage.space import Box
 
 _TABLES = {
     "missed": (
@@ -30,9 +31,6 @@ _TABLES = {
 }
 _INDEXES = {"missed_plot": "missed (plot)", "missed_past_record": "missed_past (record)"}
 _WATCHED = ("find", "plot", "decision")
-
-Box = tuple[float, float, float, float]
-"""South, west, north, east in degrees."""
 
 
 class Pair(NamedTuple):
@@ -180,24 +178,3 @@ def every(store: Store, kind: str) -> list[RecordName]:
     """All records of a kind, retracted ones too."""
     store.layout(kind)
     return [f"{kind}/{owner}/{i}" for owner, i in store.rows(f'SELECT owner, id FROM "{kind}" ORDER BY n')]  # noqa: S608
-
-
-def finds_in(store: Store, box: Box) -> set[RecordName]:
-    """Finds that are shown in a box."""
-    south, west, north, east = box
-    rows = store.rows(
-        "SELECT owner, id FROM find WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?", (south, north, west, east)
-    )
-    return {f"find/{owner}/{i}" for owner, i in rows}
-
-
-def plots_meeting(store: Store, box: Box) -> set[RecordName]:
-    """Plots some reading of whose outline meets a box, by their boxes alone."""
-    south, west, north, east = box
-    found = set()
-    for owner, i, outline in store.rows("SELECT owner, id, outline FROM plot WHERE outline IS NOT NULL"):
-        points = [v for part in json.loads(outline) for ring in part for v in ring]
-        lats, lons = [float(v["lat"]) for v in points], [float(v["lon"]) for v in points]
-        if min(lats) <= north and max(lats) >= south and min(lons) <= east and max(lons) >= west:
-            found.add(f"plot/{owner}/{i}")
-    return found

@@ -203,8 +203,9 @@ def create_state(db: Database, kinds: Mapping[str, Kind]) -> None:
     for name in spatial_kinds(kinds):
         db.execute(f'CREATE VIRTUAL TABLE "{space_of(name)}" USING rtree(n, west, east, south, north)')
     db.execute(
-        "CREATE TABLE saw (stream INTEGER NOT NULL, other INTEGER NOT NULL, upto INTEGER NOT NULL, seq INTEGER NOT NULL,"
-        " event BLOB NOT NULL, head BLOB NOT NULL, PRIMARY KEY (stream, other, upto, seq, event)) STRICT, WITHOUT ROWID"
+        "CREATE TABLE saw (stream INTEGER NOT NULL, other INTEGER NOT NULL, upto INTEGER NOT NULL,"
+        " seq INTEGER NOT NULL, event BLOB NOT NULL, head BLOB NOT NULL, PRIMARY KEY (stream, other, upto, seq, event))"
+        " STRICT, WITHOUT ROWID"
     )
     for table, column in (("pending", "record"), ("quarantine", "record"), ("quarantine", "stream")):
         db.table(table).create_index([column])

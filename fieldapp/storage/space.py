@@ -278,6 +278,23 @@ def unplaced(store: Store, kind: str) -> list[tuple[RecordName, str | None, bool
     return [(f"{kind}/{owner}/{i}", number, bool(has)) for owner, i, number, has in rows]
 
 
+def names_of_finds(store: Store, box: Box) -> set[RecordName]:
+    """Names of all finds that some reading puts into a box, retracted ones too."""
+    numbers = json.dumps([n for n, _ in _find_places(store, box)])
+    rows = store.rows("SELECT owner, id FROM find WHERE n IN (SELECT value FROM json_each(?))", (numbers,))
+    return {f"find/{owner}/{i}" for owner, i in rows}
+
+
+def names_meeting(store: Store, kind: str, box: Box) -> set[RecordName]:
+    """Names of all records of ``kind``, retracted ones too, whose box of all readings meets a box."""
+    rows = store.rows(
+        f'SELECT t.owner, t.id FROM "{space_of(kind)}" s JOIN "{kind}" t ON t.n = s.n'  # noqa: S608 - declared names
+        " WHERE s.west <= ? AND s.east >= ? AND s.south <= ? AND s.north >= ?",
+        (box.east, box.west, box.north, box.south),
+    )
+    return {f"{kind}/{owner}/{i}" for owner, i in rows}
+
+
 def _find_places(store: Store, box: Box) -> list[tuple[int, Point]]:
     """Where finds lie in a box, by some reading, with the number of their row."""
     rows = range(int(box.south * CELL_DEG), int(box.north * CELL_DEG) + 1)

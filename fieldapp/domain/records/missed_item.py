@@ -1,4 +1,4 @@
-"""``missed_item`` (headquarters) and ``missed_note`` (team): what came of an item found in ground released before (M18).
+"""``missed_item`` (headquarters) and ``missed_note`` (team): items found in ground released before (M18).
 
 A missed item is one find and one plot; that there is an alarm follows from their entries (``domain/missed``). A
 ``missed_item`` says how it came about and names the versions of both that were looked at: it closes the alarm while
@@ -17,7 +17,7 @@ PLOT = Field("plot", T.RECORD, Names("Plot", "Sahə", "Участок"), require
 
 MISSED_ITEM = Kind(
     "missed_item",
-    Names("Missed item", "Buraxılmış partlayıcı", "Пропущенный предмет"),
+    Names("Missed item", "Buraxılmış əşya", "Пропущенный предмет"),
     (
         Group(
             "of",
@@ -48,6 +48,6 @@ MISSED_ITEM = Kind(
 
 MISSED_NOTE = Kind(
     "missed_note",
-    Names("Note on a missed item", "Buraxılmış partlayıcıya dair qeyd", "Заметка о пропущенном предмете"),
+    Names("Note on a missed item", "Buraxılmış əşyaya dair qeyd", "Заметка о пропущенном предмете"),
     (Group("of", (FIND, PLOT)), REMARKS),
 )
