@@ -18,6 +18,7 @@ from fieldapp.cli.headquarters import hq
 from fieldapp.cli.hq_changes import hq_changes
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.lists import lists
+from fieldapp.cli.missed import missed
 from fieldapp.cli.output import Context
 from fieldapp.cli.outstanding import outstanding
 from fieldapp.cli.records import record_groups
@@ -42,5 +43,5 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 bundle.add_command(watch)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
                 settings, systems,
-                report, outstanding, export, gnss, debug, backup, restore, *record_groups()):
+                report, missed, outstanding, export, gnss, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
-from fieldapp.operations import answers, control_totals, imports, list_news, post_desk, today
+from fieldapp.operations import answers, control_totals, imports, list_news, missed, post_desk, today
 from fieldapp.operations import export as exports
 from fieldapp.operations.export import Exported, photo_share
 from fieldapp.operations.imports import Outcome
@@ -106,6 +106,7 @@ def inspect_bundle(context: Context, file: Path) -> None:
 def import_bundles(context: Context, files: tuple[Path, ...], dry_run: bool, wait_seconds: float) -> int:
     """Import bundles, or all bundles in a folder. One bad bundle never stops the rest."""
     with context.workspace(wait_seconds) as ws, context.progress() as progress:
+        missed.bring_up_to_date(ws)  # so that the import names what is new among them
         if ws.role == "field":
             outcomes = answers.for_us(ws, files, dry_run=dry_run, progress=progress)
         elif dry_run:

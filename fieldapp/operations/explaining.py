@@ -129,6 +129,30 @@ def open_among(ws: Workspace, names: Collection[RecordName]) -> list[Alarm]:
     return [one for one in all_open(ws) if wanted & {*one.pair[:2]}]
 
 
+_NAMED = 5
+
+
+def open_where_kept(ws: Workspace) -> set[tuple[RecordName, RecordName]] | None:
+    """The open alarms, as pairs of find and plot; None where nobody has asked for them yet."""
+    return {(one.pair.find, one.pair.plot) for one in all_open(ws)} if kept.is_kept(ws.store) else None
+
+
+def news(ws: Workspace, before: set[tuple[RecordName, RecordName]] | None, texts: Texts) -> list[str]:
+    """Sentences about the alarms that are open now and were not ``before``; none where nobody asked before."""
+    if before is None:
+        return []
+    new = [one for one in all_open(ws) if (one.pair.find, one.pair.plot) not in before]
+    said = [
+        texts(N_("Missed item: find {find} lies inside plot {plot}, which was released before."), find=one.number,
+              plot=one.plot_number)
+        for one in new[:_NAMED]
+    ]  # fmt: skip
+    more = len(new) - _NAMED
+    return [*said, texts.plural(N_("{count} more missed item."), N_("{count} more missed items."), more)] if (
+        more > 0
+    ) else said
+
+
 def _ordered(found: Iterable[Alarm]) -> list[Alarm]:
     newest = sorted(found, key=lambda one: (one.find["n"], one.plot["n"]), reverse=True)
     return sorted(newest, key=lambda one: not one.open)
@@ -246,6 +270,34 @@ def sentences(alarm: Alarm, texts: Texts) -> list[str]:
     if alarm.reopened:
         said.append(texts(N_("It was explained, and something has changed since: it is open again.")))
     return said
+
+
+def state(ws: Workspace, alarm: Alarm, texts: Texts) -> str:
+    """Whether it is open, in a word or two; the cause where it is explained."""
+    if alarm.open:
+        return texts(N_("Open again")) if alarm.reopened else texts(N_("Open"))
+    return " / ".join(dict.fromkeys(
+        cause_name(ws, one.cause, texts.language) for one in alarm.explained if one.current
+    ))
+
+
+def facts(alarm: Alarm, texts: Texts) -> list[str]:
+    """Depth of the item and depth cleared to."""
+    depth, cleared = alarm.find["depth_cm"], alarm.plot["depth_cm"]
+    return [
+        texts(N_("The item lay at {depth} cm."), depth=depth) if depth is not None
+        else texts(N_("Nobody said how deep the item lay.")),
+        texts(N_("The plot is said to be cleared to {depth} cm."), depth=cleared) if cleared is not None
+        else texts(N_("Nobody said to what depth the plot was cleared.")),
+    ]
+
+
+def explained_line(ws: Workspace, one: Said, texts: Texts) -> str:
+    """An explanation in one line."""
+    cause = cause_name(ws, one.cause, texts.language)
+    if one.current:
+        return texts(N_("Explained by {by}: {cause}. {text}"), by=one.by, cause=cause, text=one.text)
+    return texts(N_("Explained by {by} before the last change: {cause}. {text}"), by=one.by, cause=cause, text=one.text)
 
 
 def as_json(ws: Workspace, alarm: Alarm) -> dict[str, Any]:

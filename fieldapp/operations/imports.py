@@ -17,6 +17,7 @@ from fieldapp.operations import (
     control_totals,
     enrolment,
     epochs,
+    explaining,
     hq_changes,
     list_news,
     lookup,
@@ -120,7 +121,9 @@ def import_file(
         )
         try:
             with ws.store.transaction():
+                missed = explaining.open_where_kept(ws)
                 _apply(ws, bundle, outcome, path, progress)
+                outcome.alarms += explaining.news(ws, missed, Texts(ws.language))
                 if dry_run:
                     if ws.role == "hq":
                         outcome.totals_here = control_totals.held_of(ws, bundle.manifest.sender.device)

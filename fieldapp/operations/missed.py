@@ -34,6 +34,8 @@ Progress = Callable[[int, int], None]
 _VERSION = "1"
 """Goes up with the rule: the table is made anew."""
 _AT_ONCE = 500
+_MANY = 50_000
+"""From so many changed records on, all plots are asked anew instead."""
 _LOG = "log"
 
 SENTENCES = {
@@ -200,7 +202,7 @@ def bring_up_to_date(ws: Workspace, progress: Progress | None = None) -> None:
     with store.transaction():
         touched = kept.touched(store, _VERSION)
         log = kept.log_word(store)
-        if touched.everything:
+        if touched.everything or len(touched.names) > _MANY:
             kept.clear(store)
             _make(ws, progress)
         elif touched.names or kept.note(store, _LOG) != log:
@@ -226,7 +228,8 @@ def _make(ws: Workspace, progress: Progress | None) -> None:
 
 def _mend(ws: Workspace, touched: Collection[RecordName]) -> None:
     judged = lookup.rows_of(ws, [name for name in touched if name.startswith("decision/")]).values()
-    names = {name for name in touched if name.startswith(("find/", "plot/"))}
+    finds = kept.worth_asking(ws.store, [name for name in touched if name.startswith("find/")])
+    names = finds | {name for name in touched if name.startswith("plot/")}
     names |= {str(row["judged"]) for row in judged if str(row["judged"]).startswith("plot/")}
     for part in _parts(sorted(names)):
         _note_past(ws, _Reading(ws), part)

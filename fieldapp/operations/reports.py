@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 from datetime import date, timedelta
 
 from fieldapp.domain.settings import AXO
-from fieldapp.operations import lookup, review, settings
+from fieldapp.operations import explaining, lookup, review, settings
 from fieldapp.operations.errors import PeriodNotValid
 from fieldapp.operations.workspace import Workspace
 from fieldapp.reports.bulletin import sentence, warning
 from fieldapp.reports.document import document
+from fieldapp.reports.facts import MissedItem
 from fieldapp.reports.gather import gather
 from fieldapp.reports.html import html
 from fieldapp.reports.text import text
@@ -28,7 +30,9 @@ _DECIDED_AT_ONCE = 50
 def weekly(ws: Workspace, first: date, last: date, places_on: date | None = None) -> WeeklyReport:
     """The weekly report of a period, both days included; its districts by the list in force on ``places_on``."""
     apart = settings.value(ws, AXO) == "apart"
-    return build(gather(ws.store, first, last, places_on), first, last, axo_apart=apart)
+    missed_items = [MissedItem(one.number, one.plot_number) for one in explaining.all_open(ws)]
+    facts = dataclasses.replace(gather(ws.store, first, last, places_on), missed_items=missed_items)
+    return build(facts, first, last, axo_apart=apart)
 
 
 def day_of(text: str) -> date:

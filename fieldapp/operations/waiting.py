@@ -22,7 +22,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.geodesy import overlap
 from fieldapp.ids import RecordName
-from fieldapp.operations import lookup, odd_dates, questions
+from fieldapp.operations import explaining, lookup, odd_dates, questions
 from fieldapp.operations.finds import needs_reading_back
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.operations.workspace import Workspace
@@ -33,7 +33,7 @@ from fieldapp.storage.log import events_at, stream_ids
 from fieldapp.storage.records import head_ids
 from fieldapp.storage.waiting import Judged, Waiting
 
-_FILES, _DATES, _SUMS = "files", "dates", "waiting sums"
+_FILES, _DATES, _ALARMS, _SUMS = "files", "dates", "alarms", "waiting sums"
 _FEW = 2_000
 """Up to so many records are asked one by one whether their laptop's clock was in doubt."""
 _LAST_DAY = "9999-12-31"
@@ -55,9 +55,12 @@ def bring_up_to_date(ws: Workspace) -> None:
     with store.transaction():
         touched = waiting.touched(store, attention.VERSION)
         files, dates = str(ws.photos.stat().st_mtime_ns), fingerprint_of(odd_dates.checked_right(ws))
+        missed = explaining.open_names(ws)
+        alarms = fingerprint_of(sorted(missed))
         came = files != waiting.note(store, _FILES)
         checked = dates != waiting.note(store, _DATES)
-        if not (touched.everything or touched.names or came or checked):
+        alarmed = alarms != waiting.note(store, _ALARMS)
+        if not (touched.everything or touched.names or came or checked or alarmed):
             return
         if touched.everything or any(name.startswith("vocabulary/") for name in touched.names):
             own, among = None, None
@@ -68,11 +71,15 @@ def bring_up_to_date(ws: Workspace) -> None:
             among = own | _about(ws, touched.names)
             if came:
                 among |= set(waiting.flagged(store, attention.bit("photos")))
+            if alarmed:
+                among |= missed ^ set(waiting.flagged(store, attention.bit("missed_item")))
         known = _known(ws, own, among)
+        known.missed = missed
         waiting.replace(store, among or (), _lines(ws, among, known))
         waiting.set_mark(store, attention.VERSION)
         waiting.set_note(store, _FILES, files)
         waiting.set_note(store, _DATES, dates)
+        waiting.set_note(store, _ALARMS, alarms)
         store.caches.pop(_SUMS, None)
 
 
@@ -158,6 +165,8 @@ class _Known:
     unresolved: set[RecordName] = field(default_factory=set)
     over: set[RecordName] = field(default_factory=set)
     overlapping: set[RecordName] = field(default_factory=set)
+    missed: set[RecordName] = field(default_factory=set)
+    """Finds in ground released before, and the plots they lie in, that nobody has explained."""
     kept: dict[RecordName, Waiting] = field(default_factory=dict)
     """Lines as they stood, of records that did not change themselves: their days and clocks are judged already."""
 
@@ -305,6 +314,7 @@ def _line(
         kind,
         conflict=name in known.conflicts,
         pending=bool(one.unsettled) and name not in known.conflicts,
+        missed=name in known.missed,
         over_claimed=name in known.over,
         overlaps=name in known.overlapping,
         decided="" if verdicts else one.before or "",

@@ -29,6 +29,14 @@ class PlotFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedItem:
+    """The numbers of a find and of the released plot it lies in."""
+
+    find: str
+    plot: str
+
+
+@dataclass(frozen=True, slots=True)
 class WeeklyFacts:
     """Live finds and disposals, all plots that are live or approved, and how complete it all is."""
 
@@ -61,3 +69,5 @@ class WeeklyFacts:
     """Records with an open difference, of any kind and day."""
     overlap_m2: Decimal = Decimal(0)
     """Of the period's released ground: released before it, or in two plots of it."""
+    missed_items: Collection[MissedItem] = ()
+    """Items found in ground that was released before, which nobody has explained; of any day."""

@@ -15,6 +15,7 @@ REASONS = {
     AMBIGUOUS: N_("more than one item it may be"),
 }
 """Why a disposal is not resolved; another unit is the reason that is left."""
+_NAMED_ITEMS = 8
 _OTHER_REASON = N_("its item is counted in another unit")
 
 
@@ -62,7 +63,21 @@ def completeness(report: WeeklyReport, texts: Texts) -> list[str]:
         texts("Records not signed by the team: {count}.", count=texts.number(has.unsigned)),
         texts("Records waiting for approval: {count}.", count=texts.number(report.waiting.records)),
         texts("Open differences: {count}.", count=texts.number(has.conflicts)),
+        _missed_items(report, texts),
     ]
+
+
+def _missed_items(report: WeeklyReport, texts: Texts) -> str:
+    items = report.completeness.missed_items
+    if not items:
+        return texts(N_("Missed items that nobody has explained: none."))
+    named = "; ".join(
+        texts(N_("{find} in plot {plot}"), find=one.find, plot=one.plot) for one in items[:_NAMED_ITEMS]
+    ) + (" …" if len(items) > _NAMED_ITEMS else "")
+    return texts(
+        N_("Missed items (found in ground that was released before) that nobody has explained: {count} ({items})."),
+        count=texts.number(len(items)), items=named,
+    )
 
 
 def notes(report: WeeklyReport, texts: Texts) -> list[str]:

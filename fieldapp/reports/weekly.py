@@ -28,7 +28,7 @@ from fieldapp.domain.counting import (
     rollup,
 )
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
-from fieldapp.reports.facts import PlotFacts, WeeklyFacts
+from fieldapp.reports.facts import MissedItem, PlotFacts, WeeklyFacts
 from fieldapp.texts import natural
 
 WARN_OUTSTANDING = Decimal("0.05")
@@ -152,6 +152,8 @@ class Completeness:
     unsettled: int = 0
     """Records of the period that are counted though they are not settled."""
     conflicts: int = 0
+    missed_items: tuple[MissedItem, ...] = ()
+    """Open alarms of any day: the ground may not be as safe as the hectares say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +344,7 @@ def _completeness(facts: WeeklyFacts, span: _Span) -> Completeness:
         sum(record not in facts.signed for record in mine),
         sum(record in facts.unsettled for record in mine),
         facts.conflicts,
+        tuple(facts.missed_items),
     )
 
 

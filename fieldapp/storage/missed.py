@@ -140,6 +140,20 @@ def once_in(store: Store, kind: str, box: Box) -> set[RecordName]:
     return {name for (name,) in rows}
 
 
+def worth_asking(store: Store, finds: Collection[RecordName]) -> set[RecordName]:
+    """Those of these finds that lie in the box of a plot, and those of more than one entry."""
+    pairs = json.dumps([name.split("/")[1:] for name in finds])
+    rows = store.rows(
+        "SELECT f.owner, f.id FROM json_each(?) j JOIN find f ON f.id = j.value->>1 AND f.owner = j.value->>0"
+        " WHERE f.events > 1 OR EXISTS (SELECT 1 FROM plot_space s"
+        "  WHERE s.west <= f.lon AND s.east >= f.lon AND s.south <= f.lat AND s.north >= f.lat)"
+        " OR EXISTS (SELECT 1 FROM missed_past p WHERE p.kind = 'plot'"
+        "  AND p.south <= f.lat AND p.north >= f.lat AND p.west <= f.lon AND p.east >= f.lon)",
+        (pairs,),
+    )
+    return {f"find/{owner}/{i}" for owner, i in rows}
+
+
 def replace(store: Store, of: Collection[RecordName], pairs: Iterable[Pair]) -> None:
     """Keep these alarms of the finds and plots ``of``, and no others of them."""
     names = json.dumps([*of])
