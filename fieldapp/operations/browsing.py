@@ -11,7 +11,7 @@ from typing import Any
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import EventId, RecordName
-from fieldapp.operations import enrolment, lookup, questions, records, review
+from fieldapp.operations import enrolment, explaining, lookup, questions, records, review
 from fieldapp.operations.review import JUDGED_KINDS, Judgement
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import ledger, listing
@@ -62,6 +62,8 @@ class Listed:
     """Numbers of the records it names (its find, its task), as far as they are here."""
     asked: bool = False
     """Does a question of headquarters about it wait for the team?"""
+    missed: bool = False
+    """Is it part of a missed item that nobody has explained? Filled by ``day`` only."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,13 @@ def _verdicts(ws: Workspace, kind: str, names: Sequence[RecordName]) -> dict[Rec
 
 
 def day(ws: Workspace, rows: Sequence[Row]) -> list[Listed]:
-    """The records of a day with what each still needs before it can be signed off."""
+    """The records of a day with what each still needs before it can be signed off, and missed items among them."""
+    missed = explaining.open_names(ws)
     return [
         Listed(
             line.row, line.place, line.verdict, line.signed,
             tuple(one.name for one in review.still_needed(records.get(ws, line.row.name))), line.numbers, line.asked,
+            line.row.name in missed,
         )
         for line in states(ws, rows)
     ]

@@ -17,6 +17,7 @@ from ui.pages.hq_changes import HqChangesPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.lists import ListsPage
+from ui.pages.missed import MissedPage
 from ui.pages.outstanding import OutstandingPage
 from ui.pages.page import Page
 from ui.pages.plot import PlotPage
@@ -32,12 +33,11 @@ PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
         TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, TasksPage, OutstandingPage, DisposalPage,
-        QuestionsPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
+        QuestionsPage, MissedPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage, ListsPage,
-        RecordsPage, AddPage, CorrectPage,
-        ReportsPage, SettingsPage,
+        InboxPage, ReviewPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage,
+        ListsPage, RecordsPage, AddPage, CorrectPage, ReportsPage, SettingsPage,
     ),
 }
 

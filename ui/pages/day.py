@@ -111,6 +111,8 @@ class DayPage(Page):
 
     def _checks(self, line: Listed) -> Cell:
         texts = self.texts
+        if line.missed:
+            return Cell(texts(N_("Missed item")), "danger", "triangle-alert", chip=True)
         if line.missing:
             fields = [KINDS[line.row.kind].by_name[name] for name in line.missing]
             names = [texts(N_("Position")) if one.name == "lat" else self.shown.field_name(one)
@@ -220,6 +222,7 @@ class DayPage(Page):
         self._one = one
         clear(self.problem)
         self._say_changed()
+        self._say_missed(one)
         chosen = self.table.chosen_row()
         name = chosen.row.name if chosen else ""
         self.table.set_rows(one.lines, keep=lambda line: line.row.name == name)
@@ -245,6 +248,18 @@ class DayPage(Page):
             )  # fmt: skip
             said = self.texts(N_("The signature holds for what was shown. Look at what is new, then sign again."))
             self.problem.addWidget(Banner("warn", first, said, icon="repeat"))
+
+    def _say_missed(self, one: OneDay) -> None:
+        """Who signs the day off is told which of its records are part of a missed item."""
+        numbers = [self.shown.number(line.row, line.row["id"]) for line in one.lines if line.missed]
+        if numbers:
+            first = self.texts.plural(
+                N_("{count} record of this day is part of a missed item"),
+                N_("{count} records of this day are part of a missed item"), len(numbers),
+            )  # fmt: skip
+            banner = Banner("danger", first, ", ".join(numbers), self.texts(N_("Show")))
+            banner.pressed.connect(lambda: self.go.emit("missed", None))
+            self.problem.addWidget(banner)
 
     def _show_chips(self, one: OneDay) -> None:
         clear(self._chips)

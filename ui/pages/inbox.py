@@ -36,6 +36,7 @@ from ui.pages.inbox_reading import (
     worth_a_look,
 )
 from ui.pages.list_parts import unlisted_banner
+from ui.pages.missed import missed_banner, read_open
 from ui.pages.page import Page
 from ui.pages.taken_before import TakenBefore
 from ui.session import Session
@@ -46,6 +47,10 @@ from ui.widgets.frame import scrolled
 from ui.widgets.progress import ProgressPanel
 
 _STEPS = {"open": N_("Open and check"), "import": N_("Take over")} | STEP_OF
+
+_ALARMS = 4
+"""So many alarms of an import are shown in words; the banner above counts all that are open."""
+
 
 class InboxPage(Page):
     """Nothing is written before an import is pressed. One bad file never stops the others.
@@ -88,6 +93,8 @@ class InboxPage(Page):
         right.addLayout(self._above)
         right.addWidget(self.preview, 1)
         right.addWidget(self.history, 1)
+        self._alarms = QVBoxLayout()
+        self.column.addLayout(self._alarms)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(left)
@@ -156,8 +163,17 @@ class InboxPage(Page):
 
     def refresh(self) -> None:
         """Read the history again."""
+        self.session.ask(read_open, self._show_missed)
         self.session.ask(read_taken, self._show_taken)
         self.session.ask(backup.days_without, self._show_backup)
+
+    def _show_missed(self, count: int) -> None:
+        """The first thing on headquarters' first page, until somebody has explained it."""
+        clear(self._alarms)
+        if count:
+            banner = missed_banner(count, self.texts)
+            banner.pressed.connect(lambda: self.go.emit("missed", None))
+            self._alarms.addWidget(banner)
 
     def _show_backup(self, days: int | None) -> None:
         self._without_backup = days
@@ -343,6 +359,8 @@ class InboxPage(Page):
             self._above.addWidget(Banner("stale", none))
         for one in refused:
             self._above.addWidget(Banner("danger", texts(N_("Refused: {file}"), file=one.file), one.reason or ""))
+        for alarm in [alarm for one in imported.outcomes for alarm in one.alarms][:_ALARMS]:
+            self._above.addWidget(Banner("danger", alarm))
         self._show_disputed(sum(one.differ for one in imported.outcomes))
         if imported.served is not None:
             self._show_answers(imported.served)

@@ -28,6 +28,7 @@ from ui.models.states import state_cell
 from ui.pages.connect import ConnectCard
 from ui.pages.form_page import ALONE, Continue, Saved, where_we_are
 from ui.pages.known_point_card import KnownPointCard
+from ui.pages.missed import missed_banner, read_open
 from ui.pages.page import Page
 from ui.pages.thread import DRAFTS
 from ui.session import Session
@@ -69,6 +70,8 @@ class Present:
     """Records that headquarters changed and nobody here has looked at (M6)."""
     headquarters_at: str = ""
     """When the newest file of headquarters here was made; empty before the first."""
+    missed: int = 0
+    """Missed items that nobody has explained (M18)."""
 
 
 def read_present(ws: Workspace, now: datetime) -> Present:
@@ -81,7 +84,7 @@ def read_present(ws: Workspace, now: datetime) -> Present:
     return Present(
         today.totals(ws, rows), lines[:LAST], today.places(ws), unfinished, ws.deployment is None,
         questions.threads(ws, states=("open",)), browsing.count(ws, NO_POSITION), hq_changes.count(ws),
-        list_news.headquarters_at(ws),
+        list_news.headquarters_at(ws), read_open(ws),
     )  # fmt: skip
 
 
@@ -263,6 +266,10 @@ class TodayPage(Page):
     def _show_news(self, present: Present) -> None:
         texts = self.texts
         clear(self._news)
+        if present.missed:
+            missed = missed_banner(present.missed, self.texts)
+            missed.pressed.connect(partial(self.go.emit, "missed", None))
+            self._news.addWidget(missed)
         if self._saved is not None:
             kept = ALONE if present.alone else N_("Saved on this laptop.")
             self._news.addWidget(Banner("ok", texts(kept), self._saved.what))
