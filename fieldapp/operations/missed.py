@@ -198,6 +198,8 @@ def _ground(outline: str) -> inside.Ground | None:
 
 def bring_up_to_date(ws: Workspace, progress: Progress | None = None) -> None:
     """Bring the alarms up to date with all that came or was written since they were read last."""
+    if _is_up_to_date(ws):  # nearly always: a page that is only read must not wait for those who write
+        return
     store = ws.store
     with store.transaction():
         touched = kept.touched(store, _VERSION)
@@ -205,12 +207,15 @@ def bring_up_to_date(ws: Workspace, progress: Progress | None = None) -> None:
         if touched.everything or len(touched.names) > _MANY:
             kept.clear(store)
             _make(ws, progress)
-        elif touched.names or kept.note(store, _LOG) != log:
-            _mend(ws, touched.names)
         else:
-            return
+            _mend(ws, touched.names)
         kept.set_mark(store, _VERSION)
         kept.set_note(store, _LOG, log)
+
+
+def _is_up_to_date(ws: Workspace) -> bool:
+    touched = kept.touched(ws.store, _VERSION)
+    return not (touched.everything or touched.names) and kept.note(ws.store, _LOG) == kept.log_word(ws.store)
 
 
 def _make(ws: Workspace, progress: Progress | None) -> None:

@@ -54,7 +54,9 @@ def opened(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable
             qtbot.addWidget(window)
             window.resize(1366, 768)
             window.show()
-            return Opened(there, names, window, qtbot)
+            made = Opened(there, names, window, qtbot)
+            made.settle()  # what a test writes itself must not meet the worker
+            return made
 
         yield make
         for window in windows:
