@@ -120,8 +120,8 @@ def import_file(
             totals=dict(bundle.manifest.totals),
         )
         try:
+            missed = explaining.open_where_kept(ws)
             with ws.store.transaction():
-                missed = explaining.open_where_kept(ws)
                 _apply(ws, bundle, outcome, path, progress)
                 outcome.alarms += explaining.news(ws, missed, Texts(ws.language))
                 if dry_run:

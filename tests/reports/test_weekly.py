@@ -37,7 +37,7 @@ def test_the_published_week_adds_up(published: WeeklyReport) -> None:
     assert [line["line"] for line in made["other_lines"]] == ["saa"]
     assert made["completeness"] == {
         "teams_expected": 13, "teams_reported": 13, "teams_missing": [], "gaps": 0, "unsigned": 0, "unsettled": 0,
-        "conflicts": 0, "waiting_approval": 0,
+        "conflicts": 0, "waiting_approval": 0, "missed_items": [],
     }  # fmt: skip
     assert isinstance(totals["ap_mine"]["found"], int)
 
