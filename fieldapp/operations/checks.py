@@ -43,6 +43,7 @@ from fieldapp.operations.checks_measures import (
     whole,
     work_area,
 )
+from fieldapp.operations.legs import limits_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 from fieldapp.storage.listing import Row
@@ -162,7 +163,7 @@ def look_at_plot(
             else:
                 checked.fine("inside_task", task=task.number)
     checked.note(*rules.of_areas(m2, None, number(fields.get("declared_m2"))))
-    checked.note(*of_legs(fields.get("legs")))
+    checked.note(*of_legs(fields.get("legs"), limits_of(ws)))
     checked.note(rate_of(fields, m2), rules.of_number(text_of(fields.get("local_id")), known=False))
     checked.findings = rules.in_order(checked.findings)
     return checked

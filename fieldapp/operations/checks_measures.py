@@ -17,9 +17,9 @@ from fieldapp.geodesy import soundness
 from fieldapp.geodesy.area import outline_area_m2
 from fieldapp.geodesy.districts import WorkArea
 from fieldapp.geodesy.soundness import Ground, Parts
-from fieldapp.geodesy.traverse import Closure
+from fieldapp.geodesy.traverse import LIMITS, Closure, ClosureLimits
 from fieldapp.ids import RecordName
-from fieldapp.operations import lookup
+from fieldapp.operations import leg_records, lookup
 from fieldapp.operations.positions import frame_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -153,19 +153,24 @@ def rate_of(fields: Mapping[str, Any], m2: float | None) -> Finding | None:
     return rules.of_rate(m2, text_of(fields.get("method")) or "", whole(fields.get("staff")), days)
 
 
-def of_legs(legs: object) -> list[Finding]:
-    """What sets of legs (as stored beside an outline, or that value's column) miss where they should close."""
+def of_legs(legs: object, limits: ClosureLimits = LIMITS, *ground: object) -> list[Finding]:
+    """What sets of legs (as stored beside an outline, or that value's column) miss where they should close.
+
+    ``ground``: the outline and the points beside it, where they are known: legs of another outline say nothing.
+    """
     try:
         kept = json.loads(legs) if isinstance(legs, str) else legs
     except ValueError:
         return []
+    if ground:
+        kept = leg_records.still_true(kept, *ground)
     found: list[Finding | None] = []
     for one in kept if isinstance(kept, list) else ():
         metres, length_m = (number(one.get(name)) if isinstance(one, dict) else None
                             for name in ("misclosure_m", "length_m"))
         if metres is not None:
             closed = Closure(metres, 0.0, length_m or 0.0)
-            found.append(rules.of_misclosure(metres, closed.ratio_n, closed.severity()))
+            found.append(rules.of_misclosure(metres, closed.ratio_n, closed.severity(limits)))
     return [one for one in found if one is not None]
 
 

@@ -14,6 +14,7 @@ from fieldapp.domain.checks import Finding, finding
 from fieldapp.domain.counting import RELEASES, release_line
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.soundness import Ground, Parts
+from fieldapp.geodesy.traverse import ClosureLimits
 from fieldapp.ids import RecordName
 from fieldapp.operations.checks_measures import (
     first_place,
@@ -28,6 +29,7 @@ from fieldapp.operations.checks_measures import (
     work_area,
 )
 from fieldapp.operations.checks_of_finds import Grounds, Step
+from fieldapp.operations.legs import limits_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 from fieldapp.storage.space import Outlined
@@ -53,14 +55,14 @@ class Drawn:
 
 def of_plots(ws: Workspace, step: Step = lambda _done: None) -> Iterator[Finding]:
     """What may be wrong with any plot."""
-    lists, grounds = ws.lists, Grounds(ws)
+    lists, grounds, limits = ws.lists, Grounds(ws), limits_of(ws)
     every: list[Drawn] = []
     for outlined, one, found in _drawn(ws, "plot", step):
         one.released = release_line(state_of(outlined), lists) in RELEASES
         every.append(one)
         yield from found
         m2 = soundness.m2_of(one.ground) if one.ground is not None else None
-        yield from _of_fields(outlined, one, m2, grounds)
+        yield from _of_fields(outlined, one, m2, grounds, limits)
     yield from _unplaced(ws, "plot")
     yield from _same_outlines(every)
     yield from _overlaps(every, step)
@@ -111,13 +113,15 @@ def _sound(many: Sequence[Parts]) -> list[Ground | None]:
     return [one if fine else None for one, fine in zip(made, valid, strict=True)]
 
 
-def _of_fields(outlined: Outlined, one: Drawn, m2: float | None, grounds: Grounds) -> Iterator[Finding]:
+def _of_fields(
+    outlined: Outlined, one: Drawn, m2: float | None, grounds: Grounds, limits: ClosureLimits
+) -> Iterator[Finding]:
     row, group, where = outlined.row, outlined.group, first_place(one.parts)
     task = grounds.task(one.task)
     release, cleared = text_of(group.get("release")) or "", whole(group.get("depth_cm"))
     said = rules.of_depth(release, cleared, task.depth_cm if task else None, task.number if task else "")
     said += rules.of_areas(m2, number(group.get("area_m2")), number(row["declared_m2"]))
-    said += of_legs(group.get("legs"))
+    said += of_legs(group.get("legs"), limits, group.get("outline"), group.get("points"))
     rate = rate_of(row, m2)
     for found in (*said, *([rate] if rate else [])):
         yield Finding(found.rule, found.severity, (one.name,), where, found.facts)

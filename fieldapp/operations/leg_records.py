@@ -11,6 +11,9 @@ from fieldapp.domain.decimals import decimal_text
 from fieldapp.operations.legs import Leg, LegSet, Walked
 from fieldapp.operations.outlines import TypedPoint
 
+_SHOWN = 10
+"""Single points that are written out in words."""
+
 
 def stored(legset: LegSet, found: Walked) -> dict[str, Any]:
     """A set of legs as it is stored beside the outline: everything as typed, and what was used to walk it.
@@ -105,3 +108,21 @@ def _read_leg(kept: Mapping[str, str]) -> Leg:
         kept["bearing"], Decimal(kept["distance_m"]), None if slope is None else Decimal(slope),
         kept.get("measured") == "slope", kept.get("role", ""),
     )  # fmt: skip
+
+
+def words(value: object) -> str:
+    """Stored legs, or a list of single points, in a few words as they were written; empty for anything else."""
+    rows = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    if rows and all(isinstance(one.get("legs"), list) for one in rows):
+        return "; ".join(", ".join(_leg_words(leg) for leg in one["legs"]) for one in rows)
+    if rows and all("lat" in one and "lon" in one for one in rows):
+        said = [f"{one.get('role', '')} {one['lat']} {one['lon']}".strip() for one in rows]
+        return "; ".join(said if len(said) <= _SHOWN else [*said[:_SHOWN], f"\u2026 ({len(said)})"])
+    return ""
+
+
+def _leg_words(leg: object) -> str:
+    if not isinstance(leg, Mapping):
+        return "?"
+    slope = f" \u2220{leg['slope_deg']}\u00b0" if leg.get("measured") == "slope" else ""
+    return f"{leg.get('bearing', '?')} {leg.get('distance_m', '?')}{slope}"

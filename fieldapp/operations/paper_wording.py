@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldapp.geodesy.coordinates import Position, format_position
+from fieldapp.operations import leg_records
 from fieldapp.operations.paper import Paper, Reading, WorkedOut
 from fieldapp.operations.record_accuracy import Accuracy, RecordAccuracy
 from fieldapp.texts import N_, Texts
@@ -42,7 +43,9 @@ def _otherwise(what: str, value: str, texts: Texts) -> str:
 
 
 def shape_words(value: object, texts: Texts) -> str:
-    """A stored paper, its other readings or its table of mines in a few words; empty for anything else."""
+    """Legs, single points, a stored paper, its other readings or mines in a few words; empty for anything else."""
+    if said := leg_records.words(value):
+        return said
     if isinstance(value, dict) and value.get("form") == "record":
         return texts.plural(N_("{count} landmark, as written"), N_("{count} landmarks, as written"),
                             len(value.get("ties", ())))  # fmt: skip

@@ -8,6 +8,7 @@ from fieldapp.domain.canonical import canonical
 from fieldapp.domain.kinds import Field, FieldType
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
+from fieldapp.operations import leg_records
 from fieldapp.texts import N_, Texts
 
 
@@ -52,7 +53,7 @@ def _words(one: Field, value: Any, texts: Texts, lists: Lists) -> str:
     if one.type is FieldType.CODE and one.vocabulary and isinstance(value, str):
         return lists.name(one.vocabulary, value, texts.language)
     if one.type is FieldType.SHAPE:
-        return ", ".join(_vertices(value)) or canonical(value).decode()
+        return ", ".join(_vertices(value)) or leg_records.words(value) or canonical(value).decode()
     return value if isinstance(value, str) else canonical(value).decode()
 
 

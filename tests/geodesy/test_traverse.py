@@ -150,3 +150,14 @@ def test_an_adjustment_closes_exactly_and_moves_no_point_by_more_than_the_gap(
 def test_nothing_is_adjusted_where_there_are_no_legs() -> None:
     with pytest.raises(ValueError, match="nothing to adjust"):
         bowditch([AGHDAM], AGHDAM, [])
+
+
+@pytest.mark.parametrize(("bearing", "metres"), [(0.0, 100.0), (75.0, 640.0), (191.25, 4999.0), (359.9, 50_000.0)])
+def test_legs_end_where_vincentys_formulas_say(bearing: float, metres: float) -> None:
+    """pygeodesy: another method by another hand."""
+    from pygeodesy.ellipsoidalVincenty import LatLon
+
+    expected = LatLon(AGHDAM.lat, AGHDAM.lon).destination(metres, bearing)
+    found = forward(AGHDAM, bearing, metres)
+    assert (found.lat, found.lon) == pytest.approx((expected.lat, expected.lon), abs=1e-9)
+    assert bearing_and_distance(AGHDAM, found) == pytest.approx((bearing, metres), abs=1e-6)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.exchange import flat
 from fieldapp.geodesy.area import distance_m
-from fieldapp.operations import leg_records, outlines, plots, records
+from fieldapp.operations import leg_records, lookup, outlines, plots, records
 from fieldapp.operations.legs import Leg, LegSet, walk
 from fieldapp.operations.outlines import BESIDE, TypedPoint, from_stored, measure, role_name, with_roles
+from fieldapp.operations.paper_wording import shape_words
+from fieldapp.texts import Texts
 from tests.builders import alone
 
 A = ("40.02 46.98", "40.02 46.981406", "40.02072 46.981406", "40.02072 46.98")
@@ -243,3 +249,50 @@ def test_100_m_square_in_the_gauss_krueger_grid_near_aghdam_is_9993_on_the_groun
     found = measure([[[TypedPoint(text, system="sk42-gk") for text in texts]]], grid="sk42-gk")
     assert float(found.area_m2 or 0) == pytest.approx(9993.33, abs=0.1)
     assert float(found.grid_m2 or 0) == pytest.approx(10000, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ([{"legs": [{"bearing": "12-50", "distance_m": "640"}, {"bearing": "17-50", "distance_m": "320"}]}],
+         "12-50 640, 17-50 320"),
+        ([{"legs": [{"bearing": "75", "distance_m": "9", "slope_deg": "5", "measured": "slope"}, 7]}], "75 9 ∠5°, ?"),
+        ([{"role": "RP", "lat": "40.02", "lon": "46.98"}], "RP 40.02 46.98"), ([], ""), ("text", ""), ([[[{}]]], ""),
+        ([{"lat": str(at), "lon": "1"} for at in range(30)], None),
+    ],
+)  # fmt: skip
+def test_legs_and_single_points_are_shown_as_they_were_written(value: object, said: str | None) -> None:
+    if said is None:
+        assert leg_records.words(value).endswith("9 1; … (30)")
+    else:
+        assert leg_records.words(value) == said
+        assert not said or shape_words(value, Texts()) == said
+
+
+def test_exports_keep_turning_points_and_legs_apart(tmp_path: Path) -> None:
+    laptop = alone(tmp_path)
+    square = LegSet(
+        TypedPoint("39.9911 46.9300", "BM"), "true", "deg",
+        tuple(Leg(bearing, Decimal(50)) for bearing in ("45", "0", "90", "180")),
+    )  # fmt: skip
+    plots.add_plot(laptop, {"release": "cleared"}, plots.Ground([[list(walk(square).points)]], (square,)))
+    rows = lookup.rows(laptop, "plot")
+    [feature] = json.loads(flat.plots_geojson(rows))["features"]
+    told = feature["properties"]
+    assert [vertex["role"] for vertex in told["turning_points"]] == ["SP", "TP1", "TP2", "TP3"]
+    assert [leg["bearing"] for leg in told["legs"][0]["legs"]] == ["45", "0", "90", "180"]
+    assert [vertex["role"] for vertex in told["points"]] == ["BM"]
+    assert told["perimeter_m"] == pytest.approx(200, abs=0.1)
+
+
+@given(st.integers(0, 3), st.integers(0, 3), st.booleans(), st.booleans())
+def test_area_depends_on_the_ground_alone(start: int, hole_start: int, turned: bool, hole_turned: bool) -> None:
+    def again(texts: tuple[str, ...], at: int, back: bool) -> list[TypedPoint]:
+        moved = (*texts[at:], *texts[:at])
+        return ring(moved[::-1] if back else moved)
+
+    one = measure([[again(A, start, turned), again(HOLE, hole_start, hole_turned)], [ring(FAR)]])
+    other = measure([[ring(FAR)], [ring(A), ring(HOLE)]])
+    assert one.problems == other.problems == []
+    assert abs((one.area_m2 or Decimal(0)) - (other.area_m2 or Decimal(0))) <= Decimal("0.1")
+    assert one.perimeter_m == pytest.approx(other.perimeter_m)
