@@ -78,15 +78,16 @@ def apart(said: str, off_m: float, texts: Texts) -> str:
                  metres=metres(off_m, texts))  # fmt: skip
 
 
-def facts(worked: WorkedOut, texts: Texts) -> list[tuple[str, str]]:
-    """Names and values that follow from a record, in order."""
+def facts(worked: WorkedOut, texts: Texts, *, brief: bool = False) -> list[tuple[str, str]]:
+    """Names and values that follow from a record, in order; ``brief``: without further corners and the area."""
     found = [(texts(N_("Landmark")), place(worked.landmarks[0].at))]
     if worked.corner is not None:
         found.append((texts(N_("Corner 1")), place(worked.corner)))
-    found += [
-        (texts(N_("Corner {number}"), number=number), place(at)) for number, at in enumerate(worked.corners[1:], 2)
-    ]
-    if worked.area_m2 is not None:
+    if not brief:
+        found += [
+            (texts(N_("Corner {number}"), number=number), place(at)) for number, at in enumerate(worked.corners[1:], 2)
+        ]
+    if worked.area_m2 is not None and not brief:
         found.append((texts(N_("Area")), texts(N_("{value} m²"), value=texts.number(worked.area_m2, 1))))
     if worked.accuracy_m is not None:
         found.append((texts(N_("May be off by")), metres(worked.accuracy_m, texts)))

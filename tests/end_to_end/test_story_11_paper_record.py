@@ -4,6 +4,7 @@ is never called wrong. On the command line and by keys through the window.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from fieldapp.geodesy.coordinates import Position
 from fieldapp.geodesy.traverse import bearing_and_distance, forward
 from tests.cli.runner import done, run
+from tests.end_to_end.driving import Person, window
 
 LANDMARK, CORNER_1 = Position(39.989908, 46.898804), Position(39.99128, 46.90608)
 TYPED = (
@@ -19,6 +21,8 @@ TYPED = (
     "--strip-length", "320", "--strip-depth", "60",
 )  # fmt: skip
 INSIDE, OUTSIDE = 3, 5
+AREAS = 4
+"""How many steps right of the first kind of record."""
 
 
 def place(member: dict[str, Any]) -> Position:
@@ -76,3 +80,69 @@ def test_story_11_on_the_command_line(tmp_path: Path) -> None:
     every = done("area", "accuracy", workspace=office)
     assert every["verdicts"] == {"partly": 1, "not_searched": 1}
     assert (every["confirmed_percent_of_judged"], every["unsearched_percent"]) == (100, 50)
+
+
+def fill(person: Person, field: str, text: str) -> None:
+    """Put this text into a field, for what stands there."""
+    person.go(field)
+    person.press("Ctrl+A")
+    person.type(text)
+
+
+def write_the_record(person: Person) -> None:
+    """From the key that adds records to the whole paper, typed as it is written."""
+    person.press("F8")
+    person.see("Add a record")
+    person.go("Kind of record")
+    person.press(*["Right"] * AREAS, "Space")
+    person.see("New hazardous area")
+    person.type("Formulyar 12")
+    person.go("How the ground is given")
+    person.press("Right", "Space")
+    person.go("Landmark 1: Landmark")
+    person.type("8 662 280 4 430 226")
+    person.see("39.989908° N 46.898804° E", "Read with the easting first")
+    person.press("Ctrl+A")
+    person.type("X 4 430 226 Y 8 662 280")
+    person.press("Tab")
+    person.type("12-50")
+    person.press("Tab")
+    person.type("640")
+    person.see("39.991280° N 46.906080° E")
+    fill(person, "Its azimuth", "17-50")
+    fill(person, "Length, m", "320")
+    fill(person, "Depth, m", "60")
+    person.see("19,187.5 m²", "Mils of 6400 to the circle", "52 m", "No shift of datum", "103 m")
+    fill(person, "Mines on the record", "PMN-2 = 120")
+
+
+def test_story_11_by_keys_in_the_window(tmp_path: Path) -> None:
+    laptop = Path(os.environ["FIELDAPP_WORKSPACE"])
+    done("init", laptop, "--name", "Aysel", "--key-file")
+    worked = done("area", "measure", *TYPED, workspace=laptop)
+    for at in finds_round(worked["corners"]):
+        done("find", "add", "pmn2", "--at", f"{at.lat:.8f} {at.lon:.8f}", workspace=laptop)
+    with window(tmp_path) as aysel:
+        aysel.see("Log find")
+        write_the_record(aysel)
+        aysel.press("Ctrl+S")
+        aysel.see("Formulyar 12", "Not searched is not wrong", "Ground outside a record is not safe")
+        aysel.go("Correct")
+        aysel.press("Space")
+        aysel.see("Reason for the correction")
+        aysel.press("Alt+M")
+        fill(aysel, "Searched, m²", "7675")
+        fill(aysel, "Tolerance, m", "20")
+        aysel.go("Reason for the correction")
+        aysel.type("searched by team 7")
+        aysel.press("Ctrl+S")
+        aysel.see("Searched: 40.0 % of its ground.", "Finds inside 3, outside 5 (tolerance 20 m, as entered).",
+                  "Searched in part, no verdict yet", "PMN-2: 120 on the record, 3 found inside.")  # fmt: skip
+        aysel.close()
+    (saved,) = done("area", "list", workspace=laptop)["records"]
+    corner = place({name: float(value) for name, value in saved["outline"][0][0][0].items() if name in ("lat", "lon")})
+    assert apart_m(corner, CORNER_1) < 1
+    assert apart_m(corner, CORNER_1) < saved["outline_accuracy_m"], "it lands within its stated accuracy"
+    assert saved["area_m2"] == pytest.approx(19187, abs=5)
+    assert (saved["typed_text"], saved["datum_operation"]) == ("X 4 430 226 Y 8 662 280", "EPSG:15865")
+    assert {(one["what"], one["value"]) for one in saved["readings"]} >= {("mils", "mil6400"), ("datum", "none")}

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import SetClock
 from fieldapp.domain.registry import KINDS
+from fieldapp.operations.paper_record import Paper, Strip, Tie
 from fieldapp.texts import Texts
 from ui import theme
 from ui.forms.declared import form_widgets, model_search
+from ui.forms.paper_editor import PaperEditor
 from ui.widgets import (
     Banner,
     BigButton,
@@ -282,6 +284,25 @@ def declared_page(texts: Texts) -> QWidget:
     return page
 
 
+def paper_page(texts: Texts) -> QWidget:
+    """A captured minefield record as it is written, with what its landmarks were read as."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(14, 14, 14, 14)
+    card = Card()
+    card.setFixedWidth(600)
+    editor = PaperEditor(texts)
+    ties = (Tie("X 4 430 226 Y 8 662 280", "12-50", "640"), Tie("X 4 430 900 Y 8 663 500", "42-12", "708"))
+    editor.take(Paper(ties, Strip("17-50", "320", "60"), on="1993"))
+    editor.say([("39.989908° N 46.898804° E", "text2"),
+                ("39.995701° N 46.913250° E · its corner 1 lies 14 m from the first", "warn")])  # fmt: skip
+    card.body.addWidget(editor)
+    card.body.addStretch(1)
+    row.addWidget(card)
+    row.addStretch(1)
+    return framed(page, texts)
+
+
 def unplug_page(texts: Texts) -> QWidget:
     """The full page at the end of an export."""
     return SafeToUnplug(texts, ["41 records, 11 photos, 38.4 MB"])
@@ -289,7 +310,7 @@ def unplug_page(texts: Texts) -> QWidget:
 
 GALLERY = {
     "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
-    "unplug": unplug_page,
+    "unplug": unplug_page, "paper": paper_page,
 }  # fmt: skip
 """Makers of the gallery's pages by name."""
 

@@ -6,6 +6,7 @@ Add a page class to the tuples of the roles that have it; the rail shows them in
 from __future__ import annotations
 
 from ui.pages.add import AddPage
+from ui.pages.area import AreaPage
 from ui.pages.conflicts import ConflictsPage
 from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
@@ -32,12 +33,13 @@ from ui.pages.today import TodayPage
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, CorrectPage, TasksPage, OutstandingPage, DisposalPage,
-        QuestionsPage, MissedPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage, SettingsPage,
+        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, AreaPage, CorrectPage, TasksPage, OutstandingPage,
+        DisposalPage, QuestionsPage, MissedPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage,
+        SettingsPage,
     ),
     "hq": (
         InboxPage, ReviewPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage,
-        ListsPage, RecordsPage, AddPage, CorrectPage, ReportsPage, SettingsPage,
+        ListsPage, RecordsPage, AddPage, AreaPage, CorrectPage, ReportsPage, SettingsPage,
     ),
 }
 

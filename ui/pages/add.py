@@ -17,6 +17,14 @@ from ui.pages.form_page import Continue, FormPage
 from ui.session import Session
 from ui.widgets import Choice, Option
 
+_OWN_PAGES = {"hazardous_area": "area"}
+"""Kinds of this page that have a page of their own."""
+
+
+def page_of(kind: str) -> str:
+    """The page on which records of one of these kinds are entered and corrected."""
+    return _OWN_PAGES.get(kind, "add")
+
 
 class AddPage(FormPage[EnteredForm]):
     """One page for every kind without a form of its own; what was typed of each kind is kept apart."""
@@ -46,6 +54,9 @@ class AddPage(FormPage[EnteredForm]):
     def _choose(self, name: str) -> None:
         if not name:
             self.kinds.set_text(self._kind.name)
+        elif page_of(name) != self.key:
+            self.kinds.set_text(self._kind.name)
+            self.go.emit(page_of(name), None)
         elif name != self._kind.name:
             self._kind = KINDS[name]
             self.show_form()

@@ -38,6 +38,8 @@ class RecordDetail(Card):
     """Show the personal data of a victim."""
     carry_asked = Signal()
     """Send personal data from a laptop, or take them in at headquarters."""
+    publish_asked = Signal()
+    """Tell all teams of a team's hazardous area."""
     settle_asked = Signal(str)
     """The group whose readings are to be settled."""
 
@@ -67,6 +69,9 @@ class RecordDetail(Card):
         verb = N_("Take in ...") if session.role == "hq" else N_("Send to headquarters ...")
         self.carry = Button(self._texts(verb), "usb")
         self.carry.clicked.connect(self.carry_asked)
+        self.publish = Button(self._texts(N_("Publish to all teams")), "send")
+        self.publish.clicked.connect(self.publish_asked)
+        self.body.addWidget(self.publish)
         self.body.addWidget(self.personal)
         self.body.addWidget(self.carry)
         self.body.addLayout(buttons)
@@ -81,7 +86,9 @@ class RecordDetail(Card):
         clear(self._rows)
         self.banners = []
         self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
-        for button in (self.correct, self.restore, self.ask, self.retract, self.personal, self.carry):
+        for button in (
+            self.correct, self.restore, self.ask, self.retract, self.personal, self.carry, self.publish,
+        ):  # fmt: skip
             button.hide()
 
     def show_record(self, opened: Opened) -> None:
@@ -109,15 +116,22 @@ class RecordDetail(Card):
         has_part = bool(opened.record.fields.get("personal_sha256"))
         self.personal.setVisible(has_part)
         self.carry.setVisible(has_part)
-        self.ask.setVisible(self._session.role == "hq" and opened.record.owner != "hq")
+        a_teams = self._session.role == "hq" and opened.record.owner != "hq"
+        self.ask.setVisible(a_teams)
+        self.publish.setVisible(a_teams and opened.record.kind == "hazardous_area")
 
-    def show_progress(self, name: str, facts: Sequence[tuple[str, str]], remarks: Sequence[str]) -> None:
-        """How far the programme ``name`` has come, under its title, while it is the one shown."""
+    def show_progress(
+        self, name: str, facts: Sequence[tuple[str, str]], remarks: Sequence[str], heading: str = ""
+    ) -> None:
+        """How far the programme ``name`` has come, under its title, while it is the one shown.
+
+        With another ``heading``: what else is worked out of the record of that name.
+        """
         if name != self._name:
             return
         self.progress = Facts(facts)
         below = 1 + len(self.banners)
-        for place, widget in enumerate((field_label(self._texts(N_("Progress"))), self.progress)):
+        for place, widget in enumerate((field_label(heading or self._texts(N_("Progress"))), self.progress)):
             self._rows.insertWidget(below + place, widget)
         for place, remark in enumerate(remarks, below + 2):
             self._rows.insertWidget(place, secondary(remark))

@@ -8,10 +8,21 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from fieldapp.domain.records.hazardous_area import CAPTURED
 from fieldapp.errors import OperatorError
-from fieldapp.operations import browsing, enrolment, personal, programmes, records
-from fieldapp.operations.browsing import NO_POSITION, Listed, Opened, Wanted
+from fieldapp.operations import (
+    areas,
+    browsing,
+    enrolment,
+    paper_wording,
+    personal,
+    programmes,
+    record_accuracy,
+    records,
+)
+from fieldapp.operations.browsing import NO_POSITION, Listed, Opened, Record, Wanted
 from fieldapp.operations.entry import ENTERED
+from fieldapp.operations.record_accuracy import RecordAccuracy
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_
 from ui.dialogs.personal import PersonalDialog
@@ -20,6 +31,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.models.record_lines import RecordLines
 from ui.models.shown import Shown, kind_of
 from ui.models.states import state_cell
+from ui.pages.add import page_of
 from ui.pages.page import Page
 from ui.pages.record_detail import RecordDetail
 from ui.session import Session
@@ -82,6 +94,7 @@ class RecordsPage(Page):
         self.detail.retract_asked.connect(lambda: self._ask_why("retract"))
         self.detail.restore_asked.connect(lambda: self._ask_why("restore"))
         self.detail.settle_asked.connect(self._settle)
+        self.detail.publish_asked.connect(self._publish)
         self.detail.question_asked.connect(self._question)
         self.detail.personal_asked.connect(self._look)
         self.detail.carry_asked.connect(lambda: PersonalFilesDialog(self, self.session).open())
@@ -248,6 +261,28 @@ class RecordsPage(Page):
                     ),
                 )  # fmt: skip
 
+            if opened.record.kind == "hazardous_area" and opened.record.fields.get("classification") == CAPTURED:
+                self._show_accuracy(opened.record.name)
+
+    def _show_accuracy(self, name: str) -> None:
+        """How a captured record agrees with what was found."""
+        def show(found: RecordAccuracy) -> None:
+            verdict = self.shown.lists.name("record_verdict", found.verdict, self.texts.language)
+            lines = paper_wording.accuracy_lines(found, verdict, self.texts)
+            heading = self.texts(N_("Agreement with finds"))
+            self.detail.show_progress(name, (), [*lines, self.texts(paper_wording.NOT_SAFE)], heading)
+
+        self.session.ask(lambda ws: record_accuracy.of_record(ws, name), show)
+
+    def _publish(self) -> None:
+        if self._opened is not None:
+            name = self._opened.record.name
+            self.session.do(lambda ws: areas.publish(ws, name), self._published, self._failed)
+
+    def _published(self, record: Record) -> None:
+        self._wanted_name = record.name
+        self._open(record.name)
+
     def _failed(self, error: OperatorError) -> None:
         clear(self.problem)
         self.problem.addWidget(error_banner(error.parts(self.texts)))
@@ -256,7 +291,7 @@ class RecordsPage(Page):
         if self._opened is not None:
             record = self._opened.record
             own_form = self.session.role == "field" and record.kind in ("find", "plot")
-            page = record.kind if own_form else "add" if record.kind in ENTERED else "correct"
+            page = record.kind if own_form else page_of(record.kind) if record.kind in ENTERED else "correct"
             self.go.emit(page, record.name)
 
     def _question(self) -> None:

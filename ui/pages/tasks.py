@@ -65,6 +65,8 @@ class TasksPage(Page):
         self.import_areas.clicked.connect(self._ask_file)
         self.new_task = PrimaryButton(self.texts(N_("New task")), "plus")
         self.new_task.clicked.connect(self._ask_new)
+        self.areas = Button(self.texts(N_("Hazardous area")), "shield-x")
+        self.areas.clicked.connect(lambda: self.go.emit("area", None))
         self.outstanding = Button(self.texts(N_("Outstanding items")), "shield")
         self.outstanding.clicked.connect(lambda: self.go.emit("outstanding", None))
 
@@ -138,7 +140,9 @@ class TasksPage(Page):
 
     def foot_actions(self) -> Sequence[QWidget]:
         """Making tasks is headquarters' business; outstanding items are for everybody."""
-        return (self.outstanding, self.import_areas, self.new_task) if self.at_hq else (self.outstanding,)
+        if not self.at_hq:
+            return (self.outstanding, self.areas)
+        return (self.outstanding, self.areas, self.import_areas, self.new_task)
 
     def open_with(self, what: object) -> None:
         """Show the task of this name."""

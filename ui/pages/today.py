@@ -25,6 +25,7 @@ from ui import theme
 from ui.forms.live import receiver_chip
 from ui.models.shown import Shown
 from ui.models.states import state_cell
+from ui.pages.add import page_of
 from ui.pages.connect import ConnectCard
 from ui.pages.form_page import ALONE, Continue, Saved, where_we_are
 from ui.pages.known_point_card import KnownPointCard
@@ -322,7 +323,7 @@ class TodayPage(Page):
         if model:
             said = texts(N_("{model}. Kept {time}, everything as typed."), model=model, time=time)
         banner = Banner("warn", first, said, texts(N_("Continue")), "pencil", texts(N_("Discard")), below=True)
-        page = "add" if kind in ENTERED else kind
+        page = page_of(kind) if kind in ENTERED else kind
         banner.pressed.connect(partial(self.go.emit, page, Continue(draft.form)))
         banner.second_pressed.connect(partial(self._discard, draft.form))
         return banner

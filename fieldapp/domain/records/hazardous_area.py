@@ -60,7 +60,7 @@ LAND = Group(
         Field("outline", T.SHAPE, Names("Turning points", "Dönmə nöqtələri", "Точки поворота"), required=True,
               in_form=False),
         Field("line", T.SHAPE, Names("Line", "Xətt", "Линия"), in_form=False),
-        Field("points", T.SHAPE, Names("Points beside it", "Yanındakı nöqtələr", "Точки рядом"), in_form=False),
+        Field("points", T.SHAPE, Names("Reference points", "İstinad nöqtələri", "Опорные точки"), in_form=False),
         Field("legs", T.SHAPE, Names("Bearings and distances", "Azimutlar və məsafələr", "Азимуты и расстояния"),
               in_form=False),
         _metres("outline_accuracy_m", Names("Accuracy of the outline, m", "Konturun dəqiqliyi, m",

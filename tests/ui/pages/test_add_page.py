@@ -18,7 +18,7 @@ from tests.ui.pages.desk import CTRL, Desk, Key
 from ui.dialogs.personal import PersonalDialog
 from ui.dialogs.personal_files import PersonalFilesDialog
 from ui.forms.entered_form import EnteredForm
-from ui.pages.add import AddPage
+from ui.pages.add import AddPage, page_of
 from ui.pages.form_page import Continue
 from ui.pages.records import RecordsPage
 
@@ -174,6 +174,8 @@ def test_nothing_is_clipped_or_small(app: QApplication, qtbot: QtBot, tmp_path: 
     desk = Desk(qtbot, tmp_path / "hq", builders.hq(tmp_path / "hq"), language)
     try:
         for kind in entry.ENTERED:
+            if page_of(kind) != "add":
+                continue
             desk.open("add", kind)
             form = add_page(desk).form
             if form.personal_card is not None:

@@ -13,10 +13,10 @@ from tests.ui.pages.conftest import Opened
 
 MOST = 400
 FIELD = (
-    "today", "find", "plot", "records", "tasks", "outstanding", "disposal", "questions", "day", "export", "reports",
-    "settings",
+    "today", "find", "plot", "area", "records", "tasks", "outstanding", "disposal", "questions", "day", "export",
+    "reports", "settings",
 )  # fmt: skip
-HQ = ("inbox", "review", "questions", "laptops", "tasks", "outstanding", "records", "reports", "settings")
+HQ = ("inbox", "review", "questions", "laptops", "tasks", "outstanding", "area", "records", "reports", "settings")
 Open = Callable[..., Opened]
 
 

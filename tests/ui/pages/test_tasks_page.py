@@ -207,7 +207,7 @@ def test_a_laptop_sees_its_tasks_and_chooses_the_one_it_works_on(laptop: tuple[O
     assert "2 tasks are open, none is chosen" in said(today)
     page = tasks_page(there)
     assert [row[1:3] for row in rows(page)] == [["Dump", "13"], ["Fence line", "20"]]
-    assert list(page.foot_actions()) == [page.outstanding]
+    assert list(page.foot_actions()) == [page.outstanding, page.areas]
     page.table.selectRow(1)
     page.detail.current.click()
     there.settle()

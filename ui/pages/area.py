@@ -1,0 +1,74 @@
+"""The Area page: hazardous areas by their turning points, captured minefield records as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.errors import OperatorError
+from fieldapp.operations import outlines
+from fieldapp.operations.browsing import Record
+from fieldapp.operations.outlines import FileArea
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+from ui.dialogs.points import PointsDialog
+from ui.forms import area_values
+from ui.forms.area_form import AreaForm
+from ui.pages.form_page import FormPage
+from ui.session import Session
+
+
+class AreaPage(FormPage[AreaForm]):
+    """Enter hazardous areas. Opened from Records, from Add and from Tasks; with a record's name it corrects that."""
+
+    key = "area"
+    title = N_("New hazardous area")
+    icon = "shield-x"
+    in_rail = False
+    home = "records"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.show_form()
+
+    def make_form(self, record: Record | None) -> AreaForm:
+        """An Area form."""
+        form = AreaForm(self.session, record)
+        form.points.list_asked.connect(self.ask_list)
+        return form
+
+    def ask_list(self, text: str) -> PointsDialog:
+        """Look at a pasted list or a file before its points are taken."""
+        form, frame = self.form, self.session.current_frame()
+
+        def read_file(
+            file: Path, done: Callable[[list[FileArea]], None], failed: Callable[[OperatorError], None]
+        ) -> None:
+            self.session.ask(lambda _ws: outlines.from_file(file, frame), done, failed)
+
+        dialog = PointsDialog(self, self.texts, frame, read_file, text=text, system=form.points.typed().system)
+        dialog.taken.connect(form.points.add_outline)
+        dialog.open()
+        return dialog
+
+    def first_input(self) -> QWidget:
+        """Its name."""
+        return self.form.declared["title"]
+
+    def write(self, ws: Workspace, form: AreaForm, values: dict[str, str], then: str) -> Record:
+        """Save or correct the area."""
+        if form.record is not None:
+            return area_values.correct(ws, form.record.name, form.before(), values)
+        return area_values.save(ws, values)
+
+    def after(self, then: str, record: Record, words: str) -> None:
+        """Empty the form for the next area."""
+        self.form.next()
+        self._kept = self.texts(N_("Saved: {number}"), number=words)
+
+    def refresh(self) -> None:
+        """Begin with what the current task gives, in the frame in force now."""
+        self.form.use_frame()
+        self.take_defaults()
