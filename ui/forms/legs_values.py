@@ -122,7 +122,9 @@ def _looked(
         shared = (texts.number(raw.area_m2, 1), texts.number(measured.area_m2, 1))
     return LookedLegs(
         said, *ends, _north_said(walked, texts), misclosure_said(walked.closure, texts, shared), legset, walked,
-        measured, raw, problems=tuple(one.sentence(texts) for one in walked.problems),
+        measured, raw, problems=tuple(
+            one.sentence(texts) for one in walked.problems if not one.code.startswith("misclosure")
+        ),
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ OWN_WAY = ("release", "depth_cm", "outline", "declared_m2", "method", "completed
 TWO_LINES_PX = 290
 """Words of this width take two lines in a third of the card; longer ones get half of it."""
 LEFT_PX = 600
+SKETCH_PX = 340
+"""Where the page is higher than the screen, what the outline measures still stands beside its first points."""
 
 
 class PlotForm(RecordForm):
@@ -108,6 +110,7 @@ class PlotForm(RecordForm):
         drawing = Card()
         drawing.body.setContentsMargins(2, 2, 2, 2)
         drawing.body.addWidget(self.sketch)
+        drawing.setMaximumHeight(SKETCH_PX)
         right.addWidget(drawing, 1)
         self.computed = ComputedCard(self.texts, self.declared_m2)
         self.area, self.hectares, self.apart = self.computed.area, self.computed.hectares, self.computed.apart
@@ -131,6 +134,7 @@ class PlotForm(RecordForm):
         low.addWidget(self.needed, 1)
         low.addWidget(self.more_button)
         right.addLayout(low)
+        right.addStretch(0)
         row.addLayout(right, 1)
         self.body.addLayout(row, 1)
         self.body.addWidget(self.more_card)
@@ -313,7 +317,7 @@ class PlotForm(RecordForm):
             blocks = bool(measured.problems) and measured.problems[0].blocks
             self._show = self._place_of_problem(ground)
             said = ("danger" if blocks else "warn", sentences[0], "\n".join([*sentences[1:], stays]))
-        elif ground.by_legs is not None and ground.by_legs.problems:
+        elif ground.by_legs is not None and ground.by_legs.problems:  # of the misclosure the legs say it themselves
             said = ("warn", ground.by_legs.problems[0], "\n".join([*ground.by_legs.problems[1:], stays]))
         else:
             self.problem.hide()
