@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from fieldapp.cli.output import Context, shared_options, table
-from fieldapp.domain.settings import SETTINGS
+from fieldapp.domain.settings import DATUM_OPERATION, SETTINGS
+from fieldapp.operations import positions
 from fieldapp.operations import settings as settled
 from fieldapp.operations.settings import Defined, InForce
 from fieldapp.texts import N_
@@ -59,7 +60,10 @@ def set_value(context: Context, code: str, value: str, why: str) -> None:
     coordinate frame convention, ppm, metres). work-area takes south, west, north and east in degrees.
     """
     with context.workspace() as ws:
-        _say(context, settled.change(ws, code, value, why))
+        one = settled.change(ws, code, value, why)
+        own = positions.own_operation_of(ws) if code == DATUM_OPERATION else None
+        lines = [own.sentence(context.texts)] if own is not None else []
+        context.document(_as_json(one, context) | {"remarks": lines}, f"{one.setting.code}: {one.value}", *lines)
 
 
 @settings.command("reset")

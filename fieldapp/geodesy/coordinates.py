@@ -209,6 +209,9 @@ def _read(text: str, start: int, end: int, frame: Frame, family: tuple[str, ...]
         return military.read(square)
     pieces = tokens(text, start, end)
     numbers = joined(pieces)
+    after_word = numbers[1:] if numbers and numbers[0].text in planar.ZONE_WORDS else []
+    if utm.is_utm(after_word) and after_word[0].end == after_word[1].at:
+        numbers = after_word  # zone 38N ...
     if utm.is_utm(numbers):
         _allow(family, "utm")
         return utm.read(numbers, frame.work_area)

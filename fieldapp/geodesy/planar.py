@@ -20,9 +20,9 @@ from fieldapp.geodesy.reading import Reading
 from fieldapp.geodesy.spelling import HEMISPHERES, Token
 from fieldapp.geodesy.systems import ZONES, system_name
 
-_NORTHINGS = frozenset({"x", "х", "mn"})
-_EASTINGS = frozenset({"y", "у", "me"})
-_ZONE_WORDS = frozenset({"zone", "зона", "зоне", "зоны", "zona", "zonası"})
+_NORTHINGS = frozenset({"x", "х", "mn", "northing"})
+_EASTINGS = frozenset({"y", "у", "me", "easting"})
+ZONE_WORDS = frozenset({"zone", "зона", "зоне", "зоны", "zona", "zonası"})
 _LABELS = _NORTHINGS | _EASTINGS
 _METRES_PER_DEGREE = 111_133.0
 _SAME_DEG = 1e-6
@@ -90,7 +90,10 @@ def text(lat: float, lon: float, system: str, frame: Frame) -> str:
     """
     own = frame.system(system)
     if own is not None:
-        return _custom_text(lat, lon, custom.opened(own, frame))
+        try:
+            return _custom_text(lat, lon, custom.opened(own, frame))
+        except SystemNotUnderstood as broken:
+            raise ValueError(f"no {system}: {broken.reason}") from broken
     zones = ZONES[system]
     lon42, _ = sk42_way(SK42, frame.operation).from_wgs84(lat, lon)
     zone = zones.zone(lon42)
@@ -136,7 +139,7 @@ def _pair(pieces: Sequence[Token]) -> Pair:
 
 def _without_zone(pieces: Sequence[Token]) -> tuple[list[Token], int | None]:
     rest = list(pieces)
-    at = next((at for at, token in enumerate(rest[:-1]) if token.kind == "word" and token.text in _ZONE_WORDS), None)
+    at = next((at for at, token in enumerate(rest[:-1]) if token.kind == "word" and token.text in ZONE_WORDS), None)
     if at is None:
         return rest, None
     number = rest[at + 1]

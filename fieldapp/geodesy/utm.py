@@ -19,8 +19,8 @@ BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _BAND_TOLERANCE_DEG = 0.00001
 """A metre: a northing rounded to metres may fall just across its band's edge."""
 
-_EAST_LABELS = frozenset({"e", "me", "m", "east"})
-_NORTH_LABELS = frozenset({"n", "mn", "m", "north"})
+_EAST_LABELS = frozenset({"e", "me", "m", "east", "easting"})
+_NORTH_LABELS = frozenset({"n", "mn", "m", "north", "northing"})
 
 
 def is_utm(pieces: Sequence[Token]) -> bool:

@@ -13,16 +13,20 @@ from fieldapp.domain import settings as declared
 from fieldapp.domain.decimals import decimal_text
 from fieldapp.geodesy import coordinates, custom
 from fieldapp.geodesy.coordinates import SwapHint, Understood
+from fieldapp.geodesy.crs import difference_m
 from fieldapp.geodesy.districts import WorkArea, district_hint
-from fieldapp.geodesy.frame import OPERATIONS, CustomSystem, DatumOperation, Frame, own_operation
+from fieldapp.geodesy.frame import EPSG_15865, OPERATIONS, CustomSystem, DatumOperation, Frame, own_operation
 from fieldapp.operations import settings
 from fieldapp.operations.setting_errors import SettingNotValid
 from fieldapp.operations.settings import Defined
 from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_, Texts
 
 AUTO = "auto"
 ACCURACY_FROM_M = 10.0
 """Digits that say less than this get a stated accuracy without a datum operation, too: 3 decimals, MGRS of 6 digits."""
+USUAL_DIFFERENCE_M = 14.0
+"""The published operations for Pulkovo 1942 lie within this of each other here; turned rotations more than 15 m off."""
 _SHOWN_IN = "positions_in"
 
 
@@ -72,6 +76,35 @@ def _system(one: Defined, language: str) -> CustomSystem | None:
     if plain is None:
         return None
     return CustomSystem(one.code, one.name(language), one.definition, operation_of(plain) if plain else None)
+
+
+@dataclass(frozen=True)
+class OwnOperation:
+    """How far a programme's own parameters lead from the shipped operation, in the middle of the work area."""
+
+    metres: float
+
+    def sentence(self, texts: Texts) -> str:
+        """Said where the setting is shown; far off it names the usual mistake."""
+        said = (
+            N_("Own parameters: {metres} m from EPSG:15865 in the middle of the work area.")
+            if self.metres <= USUAL_DIFFERENCE_M
+            else N_(
+                "Own parameters: {metres} m from EPSG:15865 in the middle of the work area. Are the rotations of the"
+                " other convention, or is a number wrong?"
+            )
+        )
+        return texts(said, metres=texts.number(self.metres, 1))
+
+
+def own_operation_of(ws: Workspace) -> OwnOperation | None:
+    """None while a shipped operation is in force."""
+    frame = frame_of(ws)
+    if frame.operation.parameters is None:
+        return None
+    area = frame.work_area
+    lat, lon = (area.south + area.north) / 2, (area.west + area.east) / 2
+    return OwnOperation(difference_m(frame.operation, EPSG_15865, lat, lon))
 
 
 def check_system(ws: Workspace, one: Defined) -> None:

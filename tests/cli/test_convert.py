@@ -84,6 +84,8 @@ def test_settings_are_shown_set_and_put_back(ws: Workspace) -> None:
     shown = {one["code"]: one["value"] for one in done("settings", "show", workspace=ws.folder)["settings"]}
     assert shown["axo"] == "apart"
     assert done("settings", "reset", "axo", workspace=ws.folder)["value"] == "with-uxo"
+    turned = done("settings", "set", "datum-operation", "own 25 -141 -78.5 0 0.35 0.736 0 5", workspace=ws.folder)
+    assert "Are the rotations of the other convention" in turned["remarks"][0]
     refused = run("settings", "set", "work-area", "1 2", "--json", workspace=ws.folder)
     assert (refused.code, refused.json["error"]["code"]) == (1, "setting_not_valid")
     assert done("systems", "show", workspace=ws.folder) == {"systems": []}

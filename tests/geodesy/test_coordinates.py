@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.geodesy.area import distance_m
 from fieldapp.geodesy.coordinates import (
+    FORMATS,
     CoordinateNotUnderstood,
     Format,
     Position,
@@ -19,7 +20,7 @@ from fieldapp.geodesy.coordinates import (
 )
 from fieldapp.geodesy.districts import WORK_AREA, WorkArea
 from fieldapp.geodesy.errors import REASONS
-from fieldapp.geodesy.frame import Frame
+from fieldapp.geodesy.frame import EPSG_1808, CustomSystem, Frame
 from fieldapp.geodesy.spelling import _HEMISPHERES, HEMISPHERES
 from fieldapp.texts import LANGUAGES, Texts
 
@@ -409,18 +410,35 @@ def test_a_digit_lost_or_added_in_utm_is_always_refused(lat: float, lon: float, 
         assert after.position == parse(text).position, slipped  # a leading zero
 
 
-def _read_or_refused(text: str) -> Position | str:
+_TOWN = CustomSystem("town", "Town grid", "+proj=tmerc +lat_0=38 +lon_0=47.5 +ellps=krass", EPSG_1808)
+_FRAME = Frame(systems=(_TOWN,))
+_PIECES = st.sampled_from(
+    ["SK-42", "CK-63", "WGS 84", "town", "zone 8", "38N", "38S PK", "X", "Y", "N", "E", "С", "В", "şərq", "deg", "=",
+     ",", "4430226", "8662280", "4 430 226", "662280", "3248574", "16408717", "39.9911", "46,9300", "40°07'24.4\"",
+     "59.26'", "-46", "0", "99999999", "6477128553", "64771", "28553"]
+)  # fmt: skip
+
+
+def _read_or_refused(text: str, system: str) -> Position | str:
     try:
-        understood = parse(text)
+        understood = parse(text, _FRAME, system)
     except CoordinateNotUnderstood as refused:
         return str(refused)
-    assert read_back(understood)
+    assert read_back(understood, _FRAME)
+    assert format_position(understood.lat, understood.lon, understood.format, _FRAME)
+    assert 0 < understood.uncertainty_m <= understood.accuracy_m
     return understood.position
 
 
-@given(st.text(max_size=60) | st.text(alphabet="0123456789.,;-+° NSEWnsew'ŞşСВ", max_size=40))
-def test_whatever_is_typed_is_a_position_on_the_earth_or_a_sentence(text: str) -> None:
-    outcome = _read_or_refused(text)
+@given(
+    st.text(max_size=60)
+    | st.text(alphabet="0123456789.,;-+° NSEWnsew'ŞşСВ", max_size=40)
+    | st.lists(_PIECES, max_size=6).map(" ".join),
+    st.sampled_from(["auto", *FORMATS, "town"]),
+)
+@settings(max_examples=300)
+def test_whatever_is_typed_is_a_position_on_the_earth_or_a_sentence(text: str, system: str) -> None:
+    outcome = _read_or_refused(text, system)
     if isinstance(outcome, str):
         assert outcome.endswith("Type it like 39.9899 46.8988 or 38N 664771 4428553.")
     else:

@@ -57,6 +57,7 @@ GOOD = [
     ("UTM 38N 664771 4428553", "utm", "EPSG:32638", AGHDAM),
     ("38 S 664771 m E 4428553 m N", "utm", "EPSG:32638", AGHDAM),
     ("38N E664771 N4428553", "utm", "EPSG:32638", AGHDAM),
+    ("Zone 38N, Easting 664771, Northing 4428553", "utm", "EPSG:32638", AGHDAM),
     ("38N 664 771 4 428 553", "utm", "EPSG:32638", AGHDAM),
     ("SK-42 39.991187 46.931196", "sk42", "EPSG:4284", AGHDAM),
     ("СК-42: 39,991187 46,931196", "sk42", "EPSG:4284", AGHDAM),

@@ -12,6 +12,7 @@ from fieldapp.operations import finds, positions, settings
 from fieldapp.operations.errors import NothingChanged, ReasonNeeded, WrongRole
 from fieldapp.operations.setting_errors import SettingNotValid, SettingUnknown
 from fieldapp.operations.writing import write
+from fieldapp.texts import Texts
 from tests.builders import a_find, alone, deployment
 from tests.builders import hq as headquarters
 
@@ -119,3 +120,16 @@ def test_a_system_nobody_can_use_is_not_written(tmp_path: Path, definition: str)
         with pytest.raises(OperatorError):
             settings.add_system(ws, "mine", {"name_en": "Mine", "definition": definition})
         assert settings.systems(ws, withdrawn=True) == []
+
+
+def test_own_parameters_say_how_far_they_lead_and_turned_rotations_show(tmp_path: Path) -> None:
+    with alone(tmp_path) as ws:
+        assert positions.own_operation_of(ws) is None
+        settings.change(ws, "datum-operation", "own 25 -141 -78.5 0 -0.35 -0.736 0 4.5")
+        own = positions.own_operation_of(ws)
+        assert own is not None
+        assert own.sentence(Texts()) == "Own parameters: 0.0 m from EPSG:15865 in the middle of the work area."
+        settings.change(ws, "datum-operation", "own 25 -141 -78.5 0 0.35 0.736 0 4.5")
+        turned = positions.own_operation_of(ws)
+        assert turned is not None
+        assert turned.sentence(Texts()).endswith("Are the rotations of the other convention, or is a number wrong?")

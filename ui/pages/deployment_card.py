@@ -8,8 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.domain.settings import DATUM_OPERATION
 from fieldapp.errors import OperatorError
-from fieldapp.operations import settings
+from fieldapp.operations import positions, settings
+from fieldapp.operations.positions import OwnOperation
 from fieldapp.operations.settings import Defined, InForce
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
@@ -33,11 +35,14 @@ class _Settled:
     systems: list[Defined]
     may_change: bool
     with_reason: bool
+    own_operation: OwnOperation | None
+    """Set where the programme's own parameters are in force."""
 
 
 def _read(ws: Workspace) -> _Settled:
     hq = ws.role == "hq"
-    return _Settled(settings.all_settings(ws), settings.systems(ws), hq or ws.deployment is None, hq)
+    return _Settled(settings.all_settings(ws), settings.systems(ws), hq or ws.deployment is None, hq,
+                    positions.own_operation_of(ws))
 
 
 class DeploymentCard(Card):
@@ -86,6 +91,8 @@ class DeploymentCard(Card):
         left.setSpacing(0)
         left.addWidget(PlainLabel(texts(one.setting.name), theme.BODY, theme.SEMIBOLD))
         left.addWidget(secondary(texts(_ORIGINS[one.origin])))
+        if one.setting.code == DATUM_OPERATION and found.own_operation is not None:
+            left.addWidget(PlainLabel(found.own_operation.sentence(texts), wrap=True))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
