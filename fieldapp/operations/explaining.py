@@ -275,7 +275,7 @@ def sentences(alarm: Alarm, texts: Texts) -> list[str]:
 def state(ws: Workspace, alarm: Alarm, texts: Texts) -> str:
     """Whether it is open, in a word or two; the cause where it is explained."""
     if alarm.open:
-        return texts(N_("Open again")) if alarm.reopened else texts(N_("Open"))
+        return texts(N_("Open again")) if alarm.reopened else texts(N_("Not explained"))
     return " / ".join(dict.fromkeys(
         cause_name(ws, one.cause, texts.language) for one in alarm.explained if one.current
     ))

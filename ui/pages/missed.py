@@ -52,8 +52,8 @@ class MissedPage(Page):
         column.addWidget(self._list_card())
         halves = QHBoxLayout()
         halves.setSpacing(14)
-        halves.addWidget(left, 42)
-        halves.addWidget(self.detail, 58)
+        halves.addWidget(left, 40)
+        halves.addWidget(self.detail, 60)
         self.column.addLayout(halves, 1)
         self.setFocusProxy(self.table)
 
@@ -84,7 +84,7 @@ class MissedPage(Page):
     def _state(self, one: Alarm) -> Cell:
         if not one.open:
             return Cell(self.texts(N_("Explained")), "ok", "check-check", chip=True)
-        word = N_("Open again") if one.reopened else N_("Open")
+        word = N_("Open again") if one.reopened else N_("Not explained")
         return Cell(self.texts(word), "danger", "triangle-alert", chip=True)
 
     def subtitle(self) -> str:

@@ -63,8 +63,8 @@ class MissedDetail(Card):
         label = N_("How it came about") if self.explains else N_("What the team knows of it")
         self.text = TextField(texts(label), "", 2)
         self.text.changed.connect(lambda _text: self._show_ready())
-        self.open_find = Button(texts(N_("Open find")), "crosshair")
-        self.open_plot = Button(texts(N_("Open plot")), "hexagon")
+        self.open_find = Button(texts(N_("Find")), "crosshair")
+        self.open_plot = Button(texts(N_("Plot")), "hexagon")
         self.open_find.clicked.connect(lambda: self._go(0))
         self.open_plot.clicked.connect(lambda: self._go(1))
         self.back = Button(texts(N_("Back")), "chevron-left")
@@ -116,8 +116,6 @@ class MissedDetail(Card):
         clear(self._asked)
         if asking and alarm is not None:
             self._asked.addLayout(self._head(alarm))
-            first, *others = explaining.sentences(alarm, self._texts)
-            self._asked.addWidget(Banner("danger", first, "\n".join(others)))
             self._asked.addWidget(secondary(self._texts(N_("It is open again when the find or the plot changes."))))
             self._asked.addStretch(1)
         self._scroll.setVisible(not asking)
@@ -168,7 +166,7 @@ class MissedDetail(Card):
         title = texts(N_("{find} in plot {plot}"), find=alarm.number, plot=alarm.plot_number)
         head.addWidget(PlainLabel(title, theme.PAGE, theme.SEMIBOLD, wrap=True), 1)
         if alarm.open:
-            head.addWidget(Chip(texts(N_("Open again") if alarm.reopened else N_("Open")), "danger", "triangle-alert"))
+            head.addWidget(Chip(texts(N_("Open again") if alarm.reopened else N_("Not explained")), "danger", "triangle-alert"))
         else:
             head.addWidget(Chip(texts(N_("Explained")), "ok", "check-check"))
         return head

@@ -176,3 +176,6 @@ def test_nothing_is_clipped(there: Deployment, sit: Callable[[Workspace, str], D
             desk.settle()
         assert clipped_texts(page) == []
         assert small_targets(page) == []
+        area = desk.window.scroll_area()
+        assert area is not None
+        assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
