@@ -166,7 +166,8 @@ class MissedDetail(Card):
         title = texts(N_("{find} in plot {plot}"), find=alarm.number, plot=alarm.plot_number)
         head.addWidget(PlainLabel(title, theme.PAGE, theme.SEMIBOLD, wrap=True), 1)
         if alarm.open:
-            head.addWidget(Chip(texts(N_("Open again") if alarm.reopened else N_("Not explained")), "danger", "triangle-alert"))
+            word = N_("Open again") if alarm.reopened else N_("Not explained")
+            head.addWidget(Chip(texts(word), "danger", "triangle-alert"))
         else:
             head.addWidget(Chip(texts(N_("Explained")), "ok", "check-check"))
         return head
