@@ -12,8 +12,9 @@ from threading import Event
 
 import click
 
-from fieldapp.cli.output import Context, shared_options, table
+from fieldapp.cli.output import DONE, OPERATOR, Context, error_document, shared_options, table
 from fieldapp.clock import Clock, SystemClock
+from fieldapp.errors import OperatorError
 from fieldapp.gnss.gpsd import PORT
 from fieldapp.gnss.ports import Port, PortSilent, find_port, ports
 from fieldapp.operations import receiver_choice, receiver_log
@@ -47,7 +48,8 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
           seconds: float | None, wanted: int | None, declared: str | None, keep_log: bool) -> int:
     """Listen to a receiver until Ctrl+C: a line for each moment it speaks of, with what is wrong with it.
 
-    With --json each line is one JSON document; the last one is the average, where one was asked for.
+    With --json each line is one JSON document; the last one is the average or why there is none,
+    where one was asked for.
     """
     if sum(given is not None for given in (port, address, file)) > 1:
         raise click.UsageError("--port, --gpsd and --replay exclude each other")
@@ -76,9 +78,9 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
                     break
         except KeyboardInterrupt:
             pass  # the way to end it
-        if wanted is not None:
-            _show_average(context, receiving.capture(average_so_far=True))
-    return 0
+        except BrokenPipeError:  # so is the end of who reads the lines
+            return DONE
+        return DONE if wanted is None else _end_with_average(context, receiving)
 
 
 def _source(port: str | None, speed: int | None, address: str | None, file: Path | None, pace: float) -> Source | None:
@@ -118,6 +120,17 @@ def _show(context: Context, state: ReceiverState) -> None:
     place = "" if fix is None else f"{fix.lat:.7f} {fix.lon:.7f}  "
     counted = "" if state.average is None else f"  n={state.average.n} R95={state.average.r95_m:.1f} m"
     click.echo(place + state.sentence(context.texts) + counted)
+
+
+def _end_with_average(context: Context, receiving: Receiving) -> int:
+    try:
+        _show_average(context, receiving.capture(average_so_far=True))
+    except OperatorError as error:
+        if not context.as_json:
+            raise
+        click.echo(json.dumps(error_document(error, context.texts), ensure_ascii=False))
+        return OPERATOR
+    return DONE
 
 
 def _show_average(context: Context, captured: Captured) -> None:

@@ -84,8 +84,8 @@ class Cycles:
             else:
                 self._change_pending = True
         self._datum_said = True
-        if running is not None:
-            running.kinds.add("Dtm")
+        if self._open is not None:  # handed on already or not: the next ones are kept back until it has come
+            self._open.kinds.add("Dtm")
 
     @staticmethod
     def _begins_anew(sentence: Gga | Rmc | Gst | Zda, running: _Open) -> bool:

@@ -75,8 +75,8 @@ class Gates:
     max_age_s: float = 5.0
     """No fresh fix for so long: the position is stale."""
     max_disagreement_m: float = 30.0
-    max_speed_m_s: float = 100.0
-    """Faster than this between two fixes is a jump, not a movement."""
+    max_speed_m_s: float = 40.0
+    """Faster than this between two fixes is a jump, not a movement. A receiver switched to SK-42 jumps 103 m."""
 
     def refusals(self, fix: Fix) -> tuple[str, ...]:
         """Why ``fix`` is not good enough: codes of ``REFUSALS``, none where it passes. Age is not looked at."""

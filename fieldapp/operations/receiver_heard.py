@@ -111,13 +111,21 @@ class Heard:
             self.averaging.add(fix)
 
     def _jumped(self, fix: Fix, gates: Gates) -> bool:
-        """Is this fix where nobody can be by now? After some fixes there the receiver is believed: it knows better."""
-        if self.good is None or not _too_far(self.good, fix, gates):
+        """Is this fix where nobody can be by now? After some fixes there the receiver is believed: it knows better.
+
+        Time makes every distance possible: what follows a jump is judged by which of the two places it is nearer to.
+        """
+        if self.good is None:
+            self._elsewhere = None
+            return False
+        back_m = distance_m(self.good.lat, self.good.lon, fix.lat, fix.lon)
+        there = self._elsewhere
+        stays = there is not None and distance_m(there.lat, there.lon, fix.lat, fix.lon) < back_m
+        if not stays and not _too_far(self.good, fix, gates):
             self._elsewhere, self._times_elsewhere = None, 0
             return False
-        self.jumped_m = distance_m(self.good.lat, self.good.lon, fix.lat, fix.lon)
-        near = self._elsewhere is not None and not _too_far(self._elsewhere, fix, gates)
-        self._elsewhere, self._times_elsewhere = fix, self._times_elsewhere + 1 if near else 1
+        self.jumped_m = back_m
+        self._elsewhere, self._times_elsewhere = fix, self._times_elsewhere + 1 if stays else 1
         if self._times_elsewhere < _NEW_PLACE:
             return True
         self._elsewhere, self._times_elsewhere = None, 0

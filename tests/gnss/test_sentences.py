@@ -147,6 +147,18 @@ def test_a_change_of_datum_marks_the_moment_it_comes_in(last: bool) -> None:
     assert {fix.datum for fix in read if fix.day_s and fix.day_s >= 5 and not fix.datum_changed} == {"S42"}
 
 
+def test_no_position_is_handed_on_before_the_datum_sentence_that_follows_it() -> None:
+    """A receiver that begins to send datum sentences later on: they come after the position they are about."""
+    plain, with_datum = [moment(at) for at in range(1, 5)], [moment(at, datum="W84") for at in range(5, 10)]
+    decoder = Decoder()
+    for piece in [*plain, *with_datum]:
+        list(decoder.feed(piece, 0.0))
+    assert list(decoder.feed(gga(10) + rmc(10), 0.0)) == []
+    (cycle,) = decoder.feed(dtm("S42"), 0.0)
+    assert cycle.fix is not None
+    assert (cycle.fix.datum, cycle.fix.datum_changed) == ("S42", True)
+
+
 def test_a_second_receiver_that_speaks_up_late_marks_the_next_moment() -> None:
     said = [moment(at) for at in range(1, 6)]
     read = fixes(*said, gga(5, PLACE[0] + 0.001, talker="II") + moment(6), moment(7))

@@ -293,6 +293,18 @@ def test_a_change_of_datum_in_mid_stream_ends_the_average_and_refuses_what_lies_
     assert "Take it again" not in " ".join(bench.receiving.state().warnings(EN)[1:])
 
 
+def test_a_receiver_without_datum_sentences_that_is_switched_is_seen_by_its_jump(bench: Bench) -> None:
+    bench.warm_up()
+    bench.receiving.begin_average()
+    bench.tick()
+    bench.tick(*SK42)
+    with pytest.raises(PoorFix, match="jumped 103 m"):
+        bench.receiving.capture()
+    bench.tick(*SK42)
+    bench.tick(*SK42)
+    assert bench.receiving.state().average_ended == "jump"
+
+
 def test_the_datum_is_remembered_across_a_pulled_cable(bench: Bench) -> None:
     """A receiver may say its datum once only: after plugging in again it is still in SK-42."""
     bench.warm_up(datum="S42")
