@@ -9,7 +9,16 @@ import click
 import msgspec
 
 from fieldapp.cli.output import OPERATOR, Context, shared_options, table, wait_option
-from fieldapp.operations import answers, control_totals, imports, list_news, missed, post_desk, today
+from fieldapp.operations import (
+    answers,
+    checks_of_records,
+    control_totals,
+    imports,
+    list_news,
+    missed,
+    post_desk,
+    today,
+)
 from fieldapp.operations import export as exports
 from fieldapp.operations.export import Exported, photo_share
 from fieldapp.operations.imports import Outcome
@@ -158,8 +167,12 @@ def warning_lines(outcome: Outcome, texts: Texts) -> list[str]:
     """What nobody may overlook in a bundle that was taken in: a log of two machines, parts refused, alarms."""
     forked = texts(N_("Two machines write one log. Both are kept; fieldapp hq forks shows them."))
     aside = texts(N_("Entries are kept aside; fieldapp hq quarantine says why."))
+    found = checks_of_records.to_look_at(outcome.findings)
+    look = texts(
+        N_("To look at in what is new: {count}; fieldapp check --records says what."), count=texts.number(found)
+    )
     return [
-        *([forked] if outcome.forked else []), *([aside] if outcome.quarantined else []),
+        *([forked] if outcome.forked else []), *([aside] if outcome.quarantined else []), *([look] if found else []),
         *outcome.refused_segments, *outcome.alarms,
     ]
 

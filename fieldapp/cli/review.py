@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -9,7 +10,8 @@ import click
 from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.cli.questions import answer, ask, close, questions
 from fieldapp.cli.team_day import day
-from fieldapp.operations import attention, records, since
+from fieldapp.domain.checks import Finding, as_json
+from fieldapp.operations import attention, checks_of_records, records, since
 from fieldapp.operations import review as reviews
 from fieldapp.operations.attention import Line, Overview, Scope
 from fieldapp.operations.workspace import Workspace
@@ -35,10 +37,18 @@ def _decide(ws: Workspace, names: list[str], verdict: str, remark: str, by: str 
     return attention.decide(ws, heads, verdict, remark, by=by)
 
 
-def _judged(context: Context, names: list[str], written: list[str]) -> None:
+def _judged(
+    context: Context, names: list[str], written: list[str], found: Sequence[Finding] | None = None,
+    called: Sequence[str] = (),
+) -> None:
+    """What was judged; with a signature what the checks found, which keeps nobody from signing."""
+    texts = context.texts
+    told = [f"{number}: {one.sentence(texts)}" for one, number in zip(found or (), called, strict=True)]
     context.document(
-        {"judged": names, "written": written},
-        context.texts.plural(N_("{count} record judged."), N_("{count} records judged."), len(names)),
+        {"judged": names, "written": written} | (
+            {} if found is None else {"findings": [as_json(one, texts) for one in found]}
+        ),
+        *told, texts.plural(N_("{count} record judged."), N_("{count} records judged."), len(names)),
     )
 
 
@@ -58,8 +68,11 @@ def _verb(name: str, verdict: str | None, text: str) -> click.Command:
                 until: str | None, remark: str, by: str | None) -> None:
         with context.workspace() as ws:
             names = _chosen(ws, numbers, everything, Scope(team, since, until), kind)
-            written = _decide(ws, names, verdict, remark, by) if verdict else reviews.sign_off(ws, names, by=by)
-            _judged(context, names, written)
+            if verdict:
+                _judged(context, names, _decide(ws, names, verdict, remark, by))
+                return
+            found = checks_of_records.of_named_records(ws, names)
+            _judged(context, names, reviews.sign_off(ws, names, by=by), found, checks_of_records.called(ws, found))
 
     return command
 

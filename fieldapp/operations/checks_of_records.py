@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fieldapp.domain import checks as rules
 from fieldapp.domain.checks import Finding, finding
@@ -115,6 +115,11 @@ def of_new(ws: Workspace, since: dict[str, int], changed: Sequence[RecordName] =
 def counted(found: Sequence[Finding] | None) -> dict[str, int]:
     """How many findings of each severity there are; nothing where nobody looked."""
     return dict(Counter(one.severity for one in found or ()))
+
+
+def to_look_at(counts: Mapping[str, int] | None) -> int:
+    """How many of the counted findings want somebody's eyes: all but the notes."""
+    return sum(count for severity, count in (counts or {}).items() if severity != "note")
 
 
 def called(ws: Workspace, found: Sequence[Finding]) -> list[str]:

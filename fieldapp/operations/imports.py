@@ -14,6 +14,7 @@ from fieldapp.domain.lists_in_force import changes
 from fieldapp.errors import OperatorError
 from fieldapp.operations import (
     carrying,
+    checks_of_records,
     control_totals,
     enrolment,
     epochs,
@@ -88,6 +89,8 @@ class Outcome:
     hq_changed: list[str] = field(default_factory=list)
     """On a laptop: names of its team's records that headquarters changed (M6)."""
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    findings: dict[str, int] | None = None
+    """At headquarters: findings of the clearance checks among what is new, by severity; None: too much to look at."""
     lists: dict[str, dict[str, int]] = field(default_factory=dict)
     """Entries of reference lists that were added, changed or withdrawn, by list."""
     headquarters_at: str = ""
@@ -119,6 +122,7 @@ def import_file(
             number=bundle.manifest.bundle.number, created=bundle.manifest.created,
             totals=dict(bundle.manifest.totals),
         )
+        before = checks_of_records.marks(ws) if ws.role == "hq" else {}
         try:
             missed = explaining.open_where_kept(ws)
             with ws.store.transaction():
@@ -135,6 +139,9 @@ def import_file(
             if not dry_run:
                 senders.note_newcomer(ws, bundle, path)
             raise
+        if before and not dry_run:  # behind the commit: nothing that is found, or not, keeps records out
+            found = checks_of_records.of_new(ws, before, outcome.records)
+            outcome.findings = checks_of_records.counted(found) if found is not None else None
         return outcome
 
 

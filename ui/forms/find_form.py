@@ -10,9 +10,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.operations.browsing import Record
+from fieldapp.operations.checks import Checked, look_at_find
 from fieldapp.texts import N_
 from ui import icons, theme
 from ui.forms import find_values
+from ui.forms.checking import Check, Checking
 from ui.forms.declared import input_for, model_search
 from ui.forms.find_values import FIND, Facts, Known
 from ui.forms.find_where import FindWhere, PhotoFile
@@ -21,8 +23,9 @@ from ui.forms.record_form import RecordForm
 from ui.forms.surroundings import Surroundings, metres_text
 from ui.forms.where import Where
 from ui.session import Session
-from ui.widgets import Card, ChecksPanel, Choice, Hit, ModelField, NumberField, Option, secondary, title
+from ui.widgets import Card, Choice, Hit, ModelField, NumberField, Option, secondary, title
 from ui.widgets.fields import Input
+from ui.widgets.findings import Findings
 
 OWN_WAY = ("category", "model", "quantity", "lat", "lon", "depth_cm", "condition", "anti_lift", "place")
 """Declared fields this form shows in its own way; all others stand under More fields as they are declared."""
@@ -88,7 +91,8 @@ class FindForm(RecordForm):
         row.addWidget(self.where)
         row.addWidget(self._what(), 1)
         self.side.setSpacing(8)
-        self.checks = ChecksPanel(self.texts)
+        self.checks = Findings(self.texts)
+        self._checking = Checking(self, self.session, self._to_check, self._show_checked)
         if self.record is not None:
             why = Card()
             why.body.addWidget(self.reason)
@@ -216,6 +220,7 @@ class FindForm(RecordForm):
         facts = Facts(values, self.model.code(), self._read, self._known, itself, self.session.lists,
                       self.session.frame.work_area)  # fmt: skip
         self.checks.set_lines(find_values.checks(facts, self.texts))
+        self._checking.changed()
         code = self._read.district if self._read and not self._read.swap else None
         name = self.session.lists.place_name(code, self.texts.language) if code else ""
         self.district.say("info", self.texts(N_("{district}?"), district=name), self.texts(
@@ -226,6 +231,14 @@ class FindForm(RecordForm):
         self.same_place.setVisible(in_lot)
         self.position.set_read_only(in_lot)
         self.show_filled_more(STICKY)
+
+    def _to_check(self) -> Check:
+        fields = find_values.draft_of(self.values(), self.model.code(), self._read)
+        itself = self.record.name if self.record else None
+        return lambda ws: look_at_find(ws, fields, itself)
+
+    def _show_checked(self, checked: Checked) -> None:
+        self.checks.show_findings(checked.findings, checked.passed, said=find_values.SAID)
 
     def _fit_row(self, *_tile: object) -> None:
         # An open row of categories takes the place of the heading: with both the page would have to scroll.

@@ -28,6 +28,10 @@ NEAR_M = 5
 """Two finds closer than this may be one item."""
 KNOWN_FINDS = 200
 """So many of the latest finds are compared with a new one."""
+SAID = frozenset((
+    "outside_work_area", "swapped_axes", "in_work_area", "no_near_duplicate", "position", "no_number", "blank_number",
+))
+"""Rules and subjects of the clearance checks that the form's own lines say already, at once."""
 _APART = frozenset(("model", "lat", "lon"))
 """Declared fields that the form takes in another shape: a model's text, a position's text."""
 
@@ -57,6 +61,13 @@ def known_finds(ws: Workspace) -> list[Known]:
 def fields_of(values: Mapping[str, str]) -> dict[str, object]:
     """The declared fields among the form's values, as typed; model and position stand apart."""
     return {name: text for name, text in values.items() if name in FIND.by_name and name not in _APART}
+
+
+def draft_of(values: Mapping[str, str], model: str, where: Where | None) -> dict[str, object]:
+    """The fields of the find as it would be saved now, for the clearance checks; ``model``: a code of the list."""
+    fields = fields_of(values) | {"quantity": values.get("quantity") or "1", "unit": values.get("unit") or "piece"}
+    fields["model_text" if not model else "model"] = model or values.get("model", "").strip()
+    return fields | (dict(where.fields) | {"lat": where.lat, "lon": where.lon} if where is not None else {})
 
 
 def save(ws: Workspace, values: Mapping[str, str], *, lot_begins: bool = False) -> Record:

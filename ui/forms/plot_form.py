@@ -11,10 +11,12 @@ from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.frame import FRAME
 from fieldapp.operations import outlines
 from fieldapp.operations.browsing import Record
+from fieldapp.operations.checks import Checked, look_at_plot
 from fieldapp.operations.outlines import Measured
 from fieldapp.texts import N_
 from ui import sound, theme
 from ui.forms import legs_values, outline_values, plot_values
+from ui.forms.checking import Check, Checking
 from ui.forms.computed import HINTS, ComputedCard
 from ui.forms.declared import input_for
 from ui.forms.legs import LegsEditor
@@ -34,6 +36,7 @@ from ui.widgets import (
     secondary,
 )
 from ui.widgets.fields import Input
+from ui.widgets.findings import Findings
 from ui.widgets.sketch import Drawing, Sketch
 
 OWN_WAY = ("release", "depth_cm", "outline", "declared_m2", "method", "completed_on")
@@ -117,6 +120,9 @@ class PlotForm(RecordForm):
         right.addWidget(self.computed)
         self.checks = QVBoxLayout()
         self.checks.setSpacing(theme.GAP)
+        self.findings = Findings(self.texts, framed=False)
+        self._checking = Checking(self, self.session, self._to_check, self._show_found)
+        self.checks.addWidget(self.findings)
         right.addLayout(self.checks)
         self.problem = Banner("danger", " ", " ", self.texts(N_("Swap")), second=self.texts(N_("Go to the point")))
         self.problem.hide()
@@ -261,6 +267,16 @@ class PlotForm(RecordForm):
             else texts(N_("Complete for sign-off"))
         )  # fmt: skip
         self.show_filled_more(("task",))
+        self._checking.changed()
+
+    def _to_check(self) -> Check:
+        measured = self._ground.measured
+        fields, outline = plot_values.fields_of(self.values()), measured.outline if measured is not None else None
+        itself = self.record.name if self.record else None
+        return lambda ws: look_at_plot(ws, outline, fields, itself)
+
+    def _show_found(self, checked: Checked) -> None:
+        self.findings.show_findings(checked.findings, checked.passed, said=plot_values.SAID)
 
     def _show_way(self, by_legs: bool) -> None:
         if not self.way.text():

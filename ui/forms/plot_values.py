@@ -24,6 +24,12 @@ from ui.forms.typed_outline import as_text, from_text
 PLOT = KINDS["plot"]
 POINTS, BY_LEGS = "points", "legs"
 OUTLINE_INPUTS = ("points", "legs", "way")
+SAID = frozenset((
+    "too_few_points", "zero_area", "self_crossing", "parts_overlap", "closing_point_repeated", "first_two_repeated",
+    "repeated_point", "long_leg", "misclosure", "wide_misclosure", "swapped_axes", "declared_differs", "blank_number",
+    "sound_outline", "outline",
+))
+"""Rules and subjects of the clearance checks that the form says already, beside the points and at once."""
 _OF_THE_GROUND = ("outline", "area_m2", "perimeter_m", "points", "legs", "track")
 _APART = frozenset(("outline", "area_m2", *OUTLINE_INPUTS))
 """Declared fields that come from the points or legs, and inputs that make them."""

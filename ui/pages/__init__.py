@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ui.pages.add import AddPage
 from ui.pages.area import AreaPage
+from ui.pages.checks import ChecksPage
 from ui.pages.conflicts import ConflictsPage
 from ui.pages.correct import CorrectPage
 from ui.pages.day import DayPage
@@ -34,12 +35,12 @@ PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
         TodayPage, FindPage, PlotPage, RecordsPage, AddPage, AreaPage, CorrectPage, TasksPage, OutstandingPage,
-        DisposalPage, QuestionsPage, MissedPage, HqChangesPage, DayPage, ExportPage, ReportsPage, ListsPage,
-        SettingsPage,
+        DisposalPage, QuestionsPage, MissedPage, HqChangesPage, DayPage, ChecksPage, ExportPage, ReportsPage,
+        ListsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage, OutstandingPage,
-        ListsPage, RecordsPage, AddPage, AreaPage, CorrectPage, ReportsPage, SettingsPage,
+        InboxPage, ReviewPage, ChecksPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage,
+        OutstandingPage, ListsPage, RecordsPage, AddPage, AreaPage, CorrectPage, ReportsPage, SettingsPage,
     ),
 }
 

@@ -8,9 +8,14 @@ from datetime import date, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.domain.checks import SEVERITY_WORDS, Finding
 from fieldapp.domain.registry import KINDS
 from fieldapp.errors import OperatorError
+<<<<<<< HEAD
 from fieldapp.operations import browsing, known_point, review, team_day, today
+=======
+from fieldapp.operations import browsing, checks_of_records, review, team_day, today
+>>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
 from fieldapp.operations.browsing import Listed
 from fieldapp.operations.known_point import Checked
 from fieldapp.operations.team_day import LaptopDay
@@ -19,13 +24,16 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
 from ui.models.shown import Shown
+from ui.pages.checks import TONES
 from ui.pages.day_laptops import LaptopColumns
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.banner import Banner, Chip, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Card, EmptyState, Facts, clear, hairline
+from ui.widgets.findings import LEVELS, MOST, Findings
 from ui.widgets.labels import IconLabel, PlainLabel, secondary
+from ui.widgets.lists import CheckLine
 from ui.widgets.table import Cell, Column, DataTable
 
 
@@ -37,16 +45,29 @@ class OneDay:
     lines: list[Listed]
     totals: DayTotals
     laptops: list[LaptopDay]
+<<<<<<< HEAD
     checked: Checked
     """The known-point check of the day."""
+=======
+    findings: list[tuple[str, Finding]]
+    """What the checks say of the records that are not signed yet, each with the number of its record."""
+>>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
 
 
 def read_day(ws: Workspace, day: date) -> OneDay:
     """The records of a day, oldest first, with what they need, the day's totals, and each laptop's part of it."""
     rows = today.records_of(ws, day)
+<<<<<<< HEAD
     return OneDay(
         day, browsing.day(ws, rows), today.totals(ws, rows), team_day.team_day(ws, day), known_point.of_day(ws, day)
     )  # fmt: skip
+=======
+    lines = browsing.day(ws, rows)
+    unsigned = [line.row.name for line in lines if line.signed != "approved"]
+    found = checks_of_records.of_named_records(ws, unsigned)
+    return OneDay(day, lines, today.totals(ws, rows), team_day.team_day(ws, day),
+                  list(zip(checks_of_records.called(ws, found), found, strict=True)))  # fmt: skip
+>>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
 
 
 class DayPage(Page):
@@ -85,6 +106,8 @@ class DayPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         halves.addWidget(side)
         self.column.addLayout(halves, 1)
+        self.all_checks = Button(self.texts(N_("Check all records ...")), "shield-check")
+        self.all_checks.clicked.connect(lambda: self.go.emit("checks", None))
         self.export = Button(self.texts(N_("Export to stick")), "usb")
         self.export.clicked.connect(lambda: self.go.emit("export", None))
 
@@ -123,6 +146,10 @@ class DayPage(Page):
             return Cell(said, "warn", "triangle-alert", chip=True)
         if line.row["unsettled"]:
             return Cell(texts(N_("To settle")), "warn", "git-compare", chip=True)
+        found = [one for _, one in self._one.findings if one.records[:1] == (line.row.name,)] if self._one else []
+        if found:
+            tone, icon = TONES[found[0].severity]
+            return Cell(texts(SEVERITY_WORDS[found[0].severity]), tone, icon, chip=True)
         if line.signed == "approved":
             return Cell(texts(N_("Signed off")), "ok", "check-check", chip=True)
         if line.signed == "changed":
@@ -177,6 +204,8 @@ class DayPage(Page):
     def _sign_card(self) -> Card:
         card = Card(self.texts(N_("Sign off")))
         card.body.setSpacing(6)
+        self.findings = Findings(self.texts, framed=False)
+        card.body.addWidget(self.findings)
         card.body.addWidget(secondary(self.texts(N_("You state that these totals match the paper sheet."))))
         self.sign = PrimaryButton("", "pencil-line")
         self.sign.clicked.connect(self._sign_off)
@@ -196,8 +225,8 @@ class DayPage(Page):
         return said, "info", "text2"
 
     def foot_actions(self) -> Sequence[QWidget]:
-        """The way to the stick."""
-        return (self.export,)
+        """The checks of everything, and the way to the stick."""
+        return (self.all_checks, self.export)
 
     def open_with(self, what: object) -> None:
         """Show a day."""
@@ -230,7 +259,15 @@ class DayPage(Page):
         self.empty.setVisible(not one.lines)
         self._show_chips(one)
         self.laptops.set_laptops(one.laptops)
+<<<<<<< HEAD
         self._show_totals(one.totals, one.checked)
+=======
+        self._show_totals(one.totals)
+        self.findings.set_lines([
+            CheckLine(LEVELS[found.severity], number, found.sentence(self.texts))
+            for number, found in one.findings if found.severity != "note"
+        ][:MOST])  # fmt: skip
+>>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
         ready = len(self._ready())
         self.sign.setEnabled(ready > 0)
         self.sign.setText(
