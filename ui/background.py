@@ -64,6 +64,7 @@ class Background(QObject):
         super().__init__()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workspace")
         self._running: list[Running] = []
+        self.is_closed = False
 
     def run(
         self,
@@ -105,7 +106,8 @@ class Background(QObject):
             running.cancel()
 
     def close(self) -> None:
-        """Ask everything to stop and wait until the worker has: nothing is left half-done."""
+        """Ask everything to stop and wait until the worker has: nothing is left half-done, and nothing more begins."""
+        self.is_closed = True
         self.cancel_all()
         self._pool.shutdown(wait=True)
 

@@ -117,6 +117,8 @@ def of_area(
 def look_at_find(ws: Workspace, fields: Mapping[str, object], name: RecordName | None = None) -> Checked:
     """``of_find``, with what was looked at and found right."""
     checked = Checked()
+    if name is None and not fields.get("found_on"):
+        fields = {**fields, "found_on": ws.clock.now().date().isoformat()}  # as saving fills it in
     place = place_of(fields)
     if place is None:
         checked.fine("position")

@@ -38,3 +38,13 @@ def test_the_demonstration_is_checked(demonstration: Path, tmp_path: Path) -> No
         SEVERITIES.index(one["severity"]) for one in found
     )
     assert done("check", "--records", workspace=tmp_path / "hq")["findings"] == found
+
+
+def test_signing_off_says_what_the_checks_found_and_signs(tmp_path: Path) -> None:
+    done("init", tmp_path / "alone", "--name", "Aysel", "--key-file")
+    for _ in range(2):
+        done("find", "add", "pmn2", "--at", "39.9899 46.8988", "--depth-cm", 5, "--condition", "armed",
+             workspace=tmp_path / "alone")
+    signed = done("review", "sign-off", "--all", workspace=tmp_path / "alone")
+    assert (len(signed["judged"]), len(signed["written"])) == (2, 2)
+    assert [one["rule"] for one in signed["findings"]] == ["same_row"]

@@ -15,7 +15,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.merged import state_hash
 from fieldapp.sync.errors import Cancelled
-from tests.builders import RECTANGLE, a_find, a_plot, hq
+from tests.builders import RECTANGLE, a_find, a_plot, deployment, hq
 
 B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
 FAR = ("40.12 46.98", "40.12 46.9805", "40.12072 46.9805", "40.12072 46.98")
@@ -198,3 +198,17 @@ def test_checking_changes_no_record(ws: Workspace) -> None:
     before, changes = state_hash(ws.store), ws.store.changes
     assert of_records(ws)
     assert (state_hash(ws.store), ws.store.changes) == (before, changes)
+
+
+def test_an_import_at_headquarters_counts_the_findings_among_what_is_new(tmp_path: Path) -> None:
+    with deployment(tmp_path, "north") as there:
+        north = there.laptops["north"]
+        a_find(north, position="40.0203 46.9806", place="AZ-AGM")
+        assert there.carry(north).findings == {}
+        a_find(north, position="40.0203 46.9806", place="AZ-AGM")
+        a_plot(north, (FAR[0], FAR[2], FAR[1], FAR[3]))
+        outcome = there.carry(north)
+        assert outcome.findings == {"danger": 1, "look": 1}
+        assert outcome.as_json()["findings"] == outcome.findings
+        assert checks_of_records.to_look_at(outcome.findings | {"note": 7}) == 2
+        assert there.answer(north).findings is None

@@ -41,8 +41,8 @@ class Checking(QObject):
             self._pause.start()
 
     def _check(self) -> None:
-        if self._session.role == "new":
-            return
+        if self._session.role == "new" or self._session.background.is_closed:
+            return  # a form may stand a moment longer than its workspace is open
         self._running, self._again = True, False
         self._session.ask(self._prepare(), self._checked, self._failed)
 

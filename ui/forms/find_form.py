@@ -238,7 +238,8 @@ class FindForm(RecordForm):
         return lambda ws: look_at_find(ws, fields, itself)
 
     def _show_checked(self, checked: Checked) -> None:
-        self.checks.show_findings(checked.findings, checked.passed, said=find_values.SAID)
+        said = find_values.said_of(self.checks.lines(), self.texts)
+        self.checks.show_findings(checked.findings, checked.passed, said=said)
 
     def _fit_row(self, *_tile: object) -> None:
         # An open row of categories takes the place of the heading: with both the page would have to scroll.

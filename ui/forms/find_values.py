@@ -32,6 +32,7 @@ SAID = frozenset((
     "outside_work_area", "swapped_axes", "in_work_area", "no_near_duplicate", "position", "no_number", "blank_number",
 ))
 """Rules and subjects of the clearance checks that the form's own lines say already, at once."""
+_SAME_ITEM = N_("The same item?")
 _APART = frozenset(("model", "lat", "lon"))
 """Declared fields that the form takes in another shape: a model's text, a position's text."""
 
@@ -68,6 +69,12 @@ def draft_of(values: Mapping[str, str], model: str, where: Where | None) -> dict
     fields = fields_of(values) | {"quantity": values.get("quantity") or "1", "unit": values.get("unit") or "piece"}
     fields["model_text" if not model else "model"] = model or values.get("model", "").strip()
     return fields | (dict(where.fields) | {"lat": where.lat, "lon": where.lon} if where is not None else {})
+
+
+def said_of(lines: Iterable[CheckLine], texts: Texts) -> frozenset[str]:
+    """What these lines of the form say already: also the near find, where it is among the latest ones."""
+    near = any(line.first == texts(_SAME_ITEM) for line in lines)
+    return SAID | {"near_duplicate"} if near else SAID
 
 
 def save(ws: Workspace, values: Mapping[str, str], *, lot_begins: bool = False) -> Record:
@@ -211,7 +218,7 @@ def _near(facts: Facts, texts: Texts) -> Iterable[CheckLine]:
     if metres >= NEAR_M:
         yield CheckLine("ok", texts(N_("No find within {metres} m"), metres=NEAR_M), detail)
     elif facts.model and other.model == facts.model:
-        yield CheckLine("look", texts(N_("The same item?")), detail)
+        yield CheckLine("look", texts(_SAME_ITEM), detail)
     else:
         yield CheckLine("look", texts(N_("A find within {metres} m"), metres=NEAR_M), detail)
 

@@ -51,7 +51,7 @@ SKETCH_PX = 340
 class PlotForm(RecordForm):
     """Enter a plot, or correct the plot ``record``. Points stay as typed; problems are said and never block.
 
-    The layout ``checks`` below the computed card is the place for what is found when the plot is compared with others.
+    The layout ``checks`` above the drawing is the place for what is found when the plot is compared with others.
     """
 
     kind = PLOT
@@ -123,7 +123,7 @@ class PlotForm(RecordForm):
         self.findings = Findings(self.texts, framed=False)
         self._checking = Checking(self, self.session, self._to_check, self._show_found)
         self.checks.addWidget(self.findings)
-        right.addLayout(self.checks)
+        right.insertLayout(0, self.checks)  # above the drawing: what warns must be seen without scrolling
         self.problem = Banner("danger", " ", " ", self.texts(N_("Swap")), second=self.texts(N_("Go to the point")))
         self.problem.hide()
         right.addWidget(self.problem)

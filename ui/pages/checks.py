@@ -30,7 +30,7 @@ from ui.widgets.table import Cell, Column, DataTable
 
 TONES = {
     "alarm": ("danger", "triangle-alert"), "danger": ("danger", "triangle-alert"), "look": ("warn", "circle-alert"),
-    "note": ("text2", "info"),
+    "note": ("info", "info"),
 }
 """Tone and icon of a severity; its word stands beside them."""
 ALL = "all"

@@ -11,11 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.domain.checks import SEVERITY_WORDS, Finding
 from fieldapp.domain.registry import KINDS
 from fieldapp.errors import OperatorError
-<<<<<<< HEAD
-from fieldapp.operations import browsing, known_point, review, team_day, today
-=======
-from fieldapp.operations import browsing, checks_of_records, review, team_day, today
->>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
+from fieldapp.operations import browsing, checks_of_records, known_point, review, team_day, today
 from fieldapp.operations.browsing import Listed
 from fieldapp.operations.known_point import Checked
 from fieldapp.operations.team_day import LaptopDay
@@ -31,10 +27,13 @@ from ui.session import Session
 from ui.widgets.banner import Banner, Chip, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import Card, EmptyState, Facts, clear, hairline
-from ui.widgets.findings import LEVELS, MOST, Findings
+from ui.widgets.findings import LEVELS, Findings
 from ui.widgets.labels import IconLabel, PlainLabel, secondary
 from ui.widgets.lists import CheckLine
 from ui.widgets.table import Cell, Column, DataTable
+
+MOST_FINDINGS = 3
+"""So many are said in words below the list; its lines mark all of them."""
 
 
 @dataclass(frozen=True)
@@ -45,29 +44,22 @@ class OneDay:
     lines: list[Listed]
     totals: DayTotals
     laptops: list[LaptopDay]
-<<<<<<< HEAD
     checked: Checked
     """The known-point check of the day."""
-=======
     findings: list[tuple[str, Finding]]
     """What the checks say of the records that are not signed yet, each with the number of its record."""
->>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
 
 
 def read_day(ws: Workspace, day: date) -> OneDay:
     """The records of a day, oldest first, with what they need, the day's totals, and each laptop's part of it."""
     rows = today.records_of(ws, day)
-<<<<<<< HEAD
-    return OneDay(
-        day, browsing.day(ws, rows), today.totals(ws, rows), team_day.team_day(ws, day), known_point.of_day(ws, day)
-    )  # fmt: skip
-=======
     lines = browsing.day(ws, rows)
     unsigned = [line.row.name for line in lines if line.signed != "approved"]
     found = checks_of_records.of_named_records(ws, unsigned)
-    return OneDay(day, lines, today.totals(ws, rows), team_day.team_day(ws, day),
-                  list(zip(checks_of_records.called(ws, found), found, strict=True)))  # fmt: skip
->>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
+    return OneDay(
+        day, lines, today.totals(ws, rows), team_day.team_day(ws, day), known_point.of_day(ws, day),
+        list(zip(checks_of_records.called(ws, found), found, strict=True)),
+    )  # fmt: skip
 
 
 class DayPage(Page):
@@ -129,6 +121,8 @@ class DayPage(Page):
         self.empty = EmptyState(texts(N_("Nothing is logged on this day.")), icon="calendar-days")
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.empty, 1)
+        self.findings = Findings(texts, framed=False)
+        card.body.addWidget(self.findings)
         card.body.addWidget(secondary(texts(N_("Enter opens a record with its history."))))
         return card
 
@@ -204,8 +198,6 @@ class DayPage(Page):
     def _sign_card(self) -> Card:
         card = Card(self.texts(N_("Sign off")))
         card.body.setSpacing(6)
-        self.findings = Findings(self.texts, framed=False)
-        card.body.addWidget(self.findings)
         card.body.addWidget(secondary(self.texts(N_("You state that these totals match the paper sheet."))))
         self.sign = PrimaryButton("", "pencil-line")
         self.sign.clicked.connect(self._sign_off)
@@ -259,15 +251,11 @@ class DayPage(Page):
         self.empty.setVisible(not one.lines)
         self._show_chips(one)
         self.laptops.set_laptops(one.laptops)
-<<<<<<< HEAD
         self._show_totals(one.totals, one.checked)
-=======
-        self._show_totals(one.totals)
         self.findings.set_lines([
             CheckLine(LEVELS[found.severity], number, found.sentence(self.texts))
             for number, found in one.findings if found.severity != "note"
-        ][:MOST])  # fmt: skip
->>>>>>> a4d7c50 (Findings beside the forms, on the day's page, after an import, and a page of their own)
+        ][:MOST_FINDINGS])  # fmt: skip
         ready = len(self._ready())
         self.sign.setEnabled(ready > 0)
         self.sign.setText(
