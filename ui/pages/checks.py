@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
@@ -15,12 +15,12 @@ from fieldapp.domain.checks import SEVERITIES, SEVERITY_WORDS, Finding
 from fieldapp.errors import OperatorError
 from fieldapp.operations import checks_of_records
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_
+from fieldapp.texts import N_, Texts
 from ui.background import Cancelled, Report, Running
 from ui.models.shown import Shown
 from ui.pages.page import Page
 from ui.session import Session
-from ui.widgets.banner import error_banner
+from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.cards import Card, EmptyState, clear
 from ui.widgets.choice import Choice, Option
@@ -59,6 +59,15 @@ def check(ws: Workspace, report: Report, cancelled: Cancelled) -> Result:
     found = checks_of_records.of_records(ws, report, cancelled)
     called = checks_of_records.called(ws, found)
     return Result([Told(*one) for one in zip(found, called, strict=True)], stamp(ws.clock.now()))
+
+
+def findings_banner(texts: Texts, count: int, go: Callable[[str, object], object]) -> Banner:
+    """What the checks found among records that just came in, and the way here."""
+    first = texts(N_("To look at in what is new: {count}"), count=texts.number(count))
+    said = texts(N_("The checks of finds and plots say what. They changed nothing."))
+    banner = Banner("warn", first, said, texts(N_("Checks ...")), "shield-check")
+    banner.pressed.connect(lambda: go("checks", CHECK_NOW))
+    return banner
 
 
 class ChecksPage(Page):

@@ -19,7 +19,7 @@ from ui.dialogs.teams import TeamsDialog
 from ui.models.shown import Shown
 from ui.pages.bundle_list import BundleList, FoundBundle
 from ui.pages.bundle_preview import BundlePreview, Preview, preview
-from ui.pages.checks import CHECK_NOW
+from ui.pages.checks import findings_banner
 from ui.pages.export import STEP_OF
 from ui.pages.folder_choice import FolderChoice
 from ui.pages.folder_watch import FolderWatch
@@ -363,7 +363,8 @@ class InboxPage(Page):
         for alarm in [alarm for one in imported.outcomes for alarm in one.alarms][:_ALARMS]:
             self._above.addWidget(Banner("danger", alarm))
         self._show_disputed(sum(one.differ for one in imported.outcomes))
-        self._show_findings(sum(checks_of_records.to_look_at(one.findings) for one in imported.outcomes))
+        if look := sum(checks_of_records.to_look_at(one.findings) for one in imported.outcomes):
+            self._above.addWidget(findings_banner(texts, look, self.go.emit))
         if imported.served is not None:
             self._show_answers(imported.served)
         if imported.unlisted and new:
@@ -378,16 +379,6 @@ class InboxPage(Page):
         said = self.texts(N_("Until settled the more dangerous reading counts."))
         banner = Banner("warn", first, said, self.texts(N_("Settle ...")), "git-compare")
         banner.pressed.connect(lambda: self.go.emit("conflicts", None))
-        self._above.addWidget(banner)
-
-    def _show_findings(self, count: int) -> None:
-        if not count:
-            return
-        texts = self.texts
-        first = texts(N_("To look at in what is new: {count}"), count=texts.number(count))
-        said = texts(N_("The checks of finds and plots say what. They changed nothing."))
-        banner = Banner("warn", first, said, texts(N_("Checks ...")), "shield-check")
-        banner.pressed.connect(lambda: self.go.emit("checks", CHECK_NOW))
         self._above.addWidget(banner)
 
     def _show_answers(self, served: Served) -> None:
