@@ -51,7 +51,7 @@ SKETCH_PX = 340
 class PlotForm(RecordForm):
     """Enter a plot, or correct the plot ``record``. Points stay as typed; problems are said and never block.
 
-    The layout ``checks`` above the drawing is the place for what is found when the plot is compared with others.
+    ``findings`` above the drawing say what is found when the plot is compared with other records.
     """
 
     kind = PLOT
@@ -118,12 +118,9 @@ class PlotForm(RecordForm):
         self.computed = ComputedCard(self.texts, self.declared_m2)
         self.area, self.hectares, self.apart = self.computed.area, self.computed.hectares, self.computed.apart
         right.addWidget(self.computed)
-        self.checks = QVBoxLayout()
-        self.checks.setSpacing(theme.GAP)
         self.findings = Findings(self.texts, framed=False)
         self._checking = Checking(self, self.session, self._to_check, self._show_found)
-        self.checks.addWidget(self.findings)
-        right.insertLayout(0, self.checks)  # above the drawing: what warns must be seen without scrolling
+        right.insertWidget(0, self.findings)  # above the drawing: what warns must be seen without scrolling
         self.problem = Banner("danger", " ", " ", self.texts(N_("Swap")), second=self.texts(N_("Go to the point")))
         self.problem.hide()
         right.addWidget(self.problem)
