@@ -7,26 +7,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import reduce
+
+from tests.builders_gnss import moment
 
 
-def sentence(body: str) -> bytes:
-    """``$body*checksum`` with its line end."""
-    return f"${body}*{reduce(lambda so_far, byte: so_far ^ byte, body.encode(), 0):02X}\r\n".encode()
-
-
-def _angle(degrees: float, digits: int) -> str:
-    whole, minutes = divmod(round(abs(degrees) * 6_000_000), 6_000_000)
-    return f"{whole:0{digits}d}{minutes // 100_000:02d}.{minutes % 100_000:05d}"
-
-
-def moment(seconds: float, lat: float, lon: float, datum: str = "") -> bytes:
-    """What a receiver with a good fix says about one moment, seconds after midnight."""
-    day = f"{int(seconds // 3600) % 24:02d}{int(seconds // 60) % 60:02d}{seconds % 60:05.2f}"
-    place = f"{_angle(lat, 2)},{'N' if lat >= 0 else 'S'},{_angle(lon, 3)},{'E' if lon >= 0 else 'W'}"
-    said = sentence(f"GNGGA,{day},{place},2,14,0.8,350.2,M,-10.0,M,,")
-    said += sentence(f"GNRMC,{day},A,{place},0.0,,221126,,,A")
-    return said + (sentence(f"GNDTM,{datum},,0.0,N,0.0,E,0.0,W84") if datum else b"")
+def _said(seconds: float, place: tuple[float, float], datum: str) -> bytes:
+    """What a receiver with a good fix says about one moment."""
+    return moment(seconds, *place, datum=datum or None, quality=2, satellites=14, hdop=0.8)
 
 
 class Talker:
@@ -51,7 +38,7 @@ class Talker:
         for _ in range(moments):
             self._seconds += 1.0
             try:
-                os.write(self._master, moment(self._seconds, *self.place, self.datum))
+                os.write(self._master, _said(self._seconds, self.place, self.datum))
             except BlockingIOError:  # nobody reads
                 return
 
@@ -65,7 +52,7 @@ class Talker:
             self._seconds = time.time() % 86_400
             if not self.silent.is_set():
                 try:
-                    os.write(self._master, moment(self._seconds, *self.place, self.datum))
+                    os.write(self._master, _said(self._seconds, self.place, self.datum))
                 except BlockingIOError:
                     continue
 

@@ -86,10 +86,10 @@ class Receiver(QObject):
             self._receiving.end_average()
         self.poll()
 
-    def capture(self, *, average: bool) -> Captured | None:
-        """The latest good fix, or the average also of before a silence; None where no receiver is chosen.
+    def capture(self, *, average: bool = False) -> Captured | None:
+        """The latest good fix, or the average while averaging; ``average`` takes that of before a silence too.
 
-        Raises StaleFix, NoFix, PoorFix, AverageTooShort, DatumRefused, ReceiverLost.
+        None where no receiver is chosen. Raises StaleFix, NoFix, PoorFix, AverageTooShort, DatumRefused, ReceiverLost.
         """
         if self._receiving is None:
             return None

@@ -16,6 +16,7 @@ from fieldapp.cli.debug import debug
 from fieldapp.cli.gnss import gnss
 from fieldapp.cli.headquarters import hq
 from fieldapp.cli.hq_changes import hq_changes
+from fieldapp.cli.known_point import known_point
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.lists import lists
 from fieldapp.cli.missed import missed
@@ -41,6 +42,7 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 
 
 bundle.add_command(watch)
+gnss.add_command(known_point)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
                 settings, systems,
                 report, missed, outstanding, export, gnss, debug, backup, restore, *record_groups()):

@@ -53,7 +53,7 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
     """
     if sum(given is not None for given in (port, address, file)) > 1:
         raise click.UsageError("--port, --gpsd and --replay exclude each other")
-    source = _source(port, speed, address, file, pace)
+    source = source_named(port, speed, address, file, pace)
     heard: queue.SimpleQueue[ReceiverState] = queue.SimpleQueue()
     with ExitStack() as opened:
         clock: Clock = SystemClock()
@@ -72,7 +72,7 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
         if wanted is not None:
             receiving.begin_average()
         try:
-            for state in _states(receiving, heard, clock, seconds):
+            for state in states(receiving, heard, clock, seconds):
                 _show(context, state)
                 if wanted is not None and state.average is not None and state.average.n >= wanted:
                     break
@@ -83,7 +83,10 @@ def watch(context: Context, port: str | None, speed: int | None, address: str | 
         return DONE if wanted is None else _end_with_average(context, receiving)
 
 
-def _source(port: str | None, speed: int | None, address: str | None, file: Path | None, pace: float) -> Source | None:
+def source_named(
+    port: str | None, speed: int | None, address: str | None, file: Path | None, pace: float
+) -> Source | None:
+    """The source that the options name; None where they name none."""
     if address is not None:
         host, _, number = address.rpartition(":") if ":" in address else (address, "", "")
         if number and not (number.isascii() and number.isdigit() and 0 < int(number) < 65_536):
@@ -94,7 +97,7 @@ def _source(port: str | None, speed: int | None, address: str | None, file: Path
     return SerialSource(port, speed) if port is not None or speed is not None else None
 
 
-def _states(
+def states(
     receiving: Receiving, heard: queue.SimpleQueue[ReceiverState], clock: Clock, seconds: float | None
 ) -> Iterator[ReceiverState]:
     """Each moment the receiver speaks of, and each change of its status in between, until the end."""

@@ -25,6 +25,7 @@ from fieldapp.texts import N_, Texts
 FIELD = "known_point_off_m"
 FAR_M = 20.0
 """Further off than this is no receiver's error in the open: a datum, a wrong point, or a reflection."""
+FAR_OFF = N_("Take no position before you know why: a wrong datum, a wrong point, reflections?")
 _SKIPPED = "known_point_skipped"
 _PLACES = 2
 

@@ -61,7 +61,7 @@ def place_of(number: int) -> tuple[float, float]:
 def take(person: Person, talker: Talker, number: int) -> None:
     """Carry the receiver to the find and take its position there."""
     talker.place = place_of(number)
-    person.see("Live fix", f"{talker.place[0]:.6f}")
+    person.see(f"{talker.place[0]:.6f}", "Live fix")  # after a jump the new place is not believed at once
     person.press("F5")
     person.see("Position taken")
 

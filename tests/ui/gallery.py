@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import SetClock
 from fieldapp.domain.registry import KINDS
@@ -56,6 +57,10 @@ from ui.widgets import (
     secondary,
     title,
 )
+from ui.widgets.position import WAYS
+from ui.widgets.position_bearing import From
+from ui.widgets.position_given import AVERAGE, BASELINE, BEARING
+from ui.widgets.position_reading import Live
 
 CLOCK = SetClock(datetime(2026, 11, 15, 14, 22, 8, tzinfo=UTC))
 
@@ -166,6 +171,83 @@ def reading(_text: str) -> Reading:
         "ok", "Position typed", "No receiver accuracy.", "38S PK 64701 28086", "39.986906° N  46.929061° E · WGS 84",
         facts=(("To last find QKD-0412", "18 m"), ("Task T-118", "inside, 41 m from edge")),
     )  # fmt: skip
+
+
+QUALITY = (("Accuracy", "± 2.9 m"), ("Fix", "DGNSS"), ("Satellites", "14"), ("HDOP", "0.8"))
+SILENT = (("Accuracy", "\u2014"), ("Satellites", "\u2014"), ("Age", "14 s"))
+HERE = ("38S PK 64701 28086", "39.986906° N  46.929061° E \u00b7 WGS 84")
+RECEIVER = {
+    "live": Live("ok", "Live fix, 1 s old", "Accuracy ± 2.9 m.", *HERE, QUALITY, "satellite", True, "Take position"),
+    "averaging": Live("ok", "Averaging: spread 1.4 m", "17 fixes in 16 s. 95 % lie within the spread.", *HERE, QUALITY,
+                      "satellite", True, "Take the average", 17, 30),
+    "stale": Live("stale", "Position stale: 14 s", "Nothing comes from the receiver. This point is not taken.", *HERE,
+                  SILENT, "volume-2", False, "Take position \u00b7 14 s", 17, 30,
+                  "17 fixes before the cut, spread 1.4 m", "Take the average of 17"),
+    "dropped": Live("stale", "Receiver lost", "The receiver is not connected. It is tried again by itself.", *HERE,
+                    SILENT, "plug", False, "Take position \u00b7 14 s"),
+    "datum": Live("danger", "Other datum", "The receiver is set to a datum that is not known here: P90.", "", "",
+                  SILENT, "satellite", False, "Take position"),
+}  # fmt: skip
+"""What a receiver says, by state."""
+TYPED_IN = {
+    "understood": Reading("ok", "Position read as typed", "No receiver accuracy. ± 4.5 m from the datum (EPSG:15865).",
+                          "SK-42 X 4430226 Y 8662280", "39.989908° N 46.898804° E",
+                          quality=(("Digits", "± 0.7 m"), ("Datum", "± 4.5 m"), ("Together", "± 4.6 m"))),
+    "wrong zone": Reading("danger", "“9662280” begins with a zone outside the work area: in it, this would be 8662280.",
+                          "What you typed is still there."),
+    "swapped": Reading("warn", "Swapped?", "The other way round it is 39.989900° N 46.898800° E.", "46.898800° N",
+                       "37N 575399 5194394", "39.9899 46.8988", "Swap"),
+    "before the restart": Reading("warn", "Position taken before the restart, at 14:22", "Kept as it was taken.", *HERE,
+                                  quality=QUALITY, icon="history"),
+}  # fmt: skip
+"""What a typed or kept position was read as, by case."""
+
+
+def receiver_page(texts: Texts) -> QWidget:
+    """The position block in every state of a receiver."""
+    blocks = []
+    for state, live in RECEIVER.items():
+        block = PositionBlock(texts, reading, tuple(WAYS))
+        block.show_live(live)
+        if state in ("averaging", "stale"):
+            block.use(AVERAGE)
+        blocks.append(block)
+    return _side_by_side(blocks)
+
+
+def typed_page(texts: Texts) -> QWidget:
+    """The position block over typed, kept and measured positions."""
+    blocks = []
+    for case in TYPED_IN:
+        block = PositionBlock(texts, partial(_read_as, case), tuple(WAYS), own_systems=(("local1", "Local 1"),))
+        block.set_text('{"way": "typed", "system": "sk42-gk", "text": "4430226 9662280"}')
+        blocks.append(block)
+    for way in (BEARING, BASELINE):
+        block = PositionBlock(texts, reading, tuple(WAYS), placeholder="39.9899 46.8988")
+        block.set_points([From("find|QKD-0412-T|39.98|46.93|3", "Last find QKD-0412-T")])
+        block.use(way)
+        block.bearing.bearing.set_text("212")
+        block.bearing.towards.set_text("39.9899 46.8988")
+        blocks.append(block)
+    blocks[0].typed.button.click()
+    return _side_by_side(blocks)
+
+
+def _read_as(case: str, _text: str) -> Reading:
+    return TYPED_IN[case]
+
+
+def _side_by_side(blocks: list[PositionBlock]) -> QWidget:
+    page = QWidget()
+    page.setObjectName("page")
+    grid = QGridLayout(page)
+    for place, block in enumerate(blocks):
+        card = Card("Where found", "WGS 84")
+        card.setFixedWidth(404)
+        card.body.addWidget(block)
+        card.body.addStretch(1)
+        grid.addWidget(card, place // 3, place % 3)
+    return page
 
 
 def records_page(texts: Texts) -> QWidget:
@@ -310,7 +392,7 @@ def unplug_page(texts: Texts) -> QWidget:
 
 GALLERY = {
     "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
-    "unplug": unplug_page, "paper": paper_page,
+    "unplug": unplug_page, "receiver": receiver_page, "typed": typed_page, "paper": paper_page,
 }  # fmt: skip
 """Makers of the gallery's pages by name."""
 

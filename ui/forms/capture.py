@@ -58,13 +58,16 @@ class Capture(QObject):
             live_of(state, session.texts, session.frame, session.positions_in, averaging=averaging)
         )
 
-    def take(self, average: bool) -> None:
-        """Take the latest fix or the average; a refusal is said and heard, and what was there stays."""
+    def take(self, so_far: bool) -> None:
+        """Take the latest fix or the average (``so_far``: of before a silence too).
+
+        A refusal is said and heard, and what was there stays.
+        """
         session, texts = self._session, self._session.texts
         if not self._block.can_be_changed():
             return
         try:
-            captured = session.receiver.capture(average=average)
+            captured = session.receiver.capture(average=so_far)
         except OperatorError as error:
             sound.alarm()
             self._block.refuse(error.parts(texts)[0])

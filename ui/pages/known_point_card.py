@@ -69,7 +69,7 @@ class KnownPointCard(Card):
     def _check(self) -> None:
         clear(self._said)
         try:
-            captured = self.session.receiver.capture(average=False)
+            captured = self.session.receiver.capture()
         except OperatorError as error:
             sound.alarm()
             self._failed(error)
@@ -89,7 +89,7 @@ class KnownPointCard(Card):
         if checked.is_far:
             tone = "danger"
             sound.alarm()
-            detail = self.texts(N_("Take no position before you know why: a wrong datum, a wrong point, reflections?"))
+            detail = self.texts(known_point.FAR_OFF)
         self._said.addWidget(Banner(tone, self.texts(N_("Known point: {words}"), words=words), detail))
         self.done.emit()
 

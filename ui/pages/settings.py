@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from fieldapp.operations import positions
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import LANGUAGES, N_
 from ui import theme
@@ -17,6 +18,10 @@ from ui.widgets.cards import Card, Facts
 from ui.widgets.choice import Choice, Option
 from ui.widgets.labels import secondary
 
+_FORMATS = {
+    "dd": N_("Degrees, WGS 84"), "dms": N_("Degrees, minutes, seconds"), "utm": N_("UTM"), "mgrs": N_("MGRS"),
+    "sk42-gk": N_("SK-42 Gauss-Krueger"),
+}  # fmt: skip
 _THEMES = {"sun": N_("Sun"), "day": N_("Day"), "night": N_("Night")}
 
 
@@ -42,15 +47,22 @@ class SettingsPage(Page):
         look = Card(texts(N_("How it looks")))
         look.body.addWidget(self.language)
         look.body.addWidget(self.theme)
+        self.positions = Choice(
+            texts(N_("Positions of the receiver in")), [Option(code, texts(word)) for code, word in _FORMATS.items()],
+            filled=True,
+        )  # fmt: skip
+        self.positions.set_text(session.positions_in)
+        self.positions.changed.connect(self._positions_changed)
+        look.body.addWidget(self.positions)
         look.body.addWidget(secondary(texts(N_("F12 goes through the colours, F11 fills the screen."))))
         self.facts = Facts()
         about = Card(texts(N_("This computer")))
         about.body.addWidget(self.facts)
         self.column.addWidget(look)
-        self.deployment = DeploymentCard(session)
-        self.column.addWidget(self.deployment)
         self.receiver = ReceiverCard(session)
         self.column.addWidget(self.receiver)
+        self.deployment = DeploymentCard(session)
+        self.column.addWidget(self.deployment)
         self.backup = BackupCard(session)
         self.column.addWidget(self.backup)
         self.column.addWidget(about)
@@ -79,6 +91,13 @@ class SettingsPage(Page):
             self.session.set_language(code)
         elif not code:
             self.language.set_text(self.session.texts.language)
+
+    def _positions_changed(self, how: str) -> None:
+        if not how:
+            self.positions.set_text(self.session.positions_in)
+        elif how != self.session.positions_in:
+            self.session.positions_in = how
+            self.session.ask(lambda ws: positions.show_in(ws, how), lambda _none: None)
 
     def _theme_changed(self, name: str) -> None:
         app = QApplication.instance()

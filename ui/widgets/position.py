@@ -40,8 +40,8 @@ class PositionBlock(QWidget):
 
     ``read(text)`` makes a ``Reading`` of the whole block's text (see ``Given``); it is called at each change.
     ``changed(str)`` tells the text. An empty text is no position: that is allowed and said. ``take_asked(bool)``:
-    take the fix, or with True the average; ``averaging_asked(bool)``: begin a fresh average, or end it; ``taken()``:
-    one was taken.
+    take the fix or the average, with True that of before a silence too; ``averaging_asked(bool)``: begin a fresh
+    average, or end it; ``taken()``: one was taken.
     """
 
     changed = Signal(str)
@@ -224,16 +224,16 @@ class PositionBlock(QWidget):
             if held:
                 self.begin()
         if live is not None and live.can_take:
-            self.live.refuse("")
+            self.live.let_go()
         if self._way in TAKEN:
             self._show()
 
     def ask_to_take(self) -> None:
-        """Ask for the position: of the average while averaging, else of the latest fix."""
+        """Ask for the position: of the average while averaging, else of the latest fix. What is stale is refused."""
         if self._way == AVERAGE and self._taken:
             self._chosen(AVERAGE)
         else:
-            self.take_asked.emit(self._way == AVERAGE)
+            self.take_asked.emit(False)
 
     def ask_to_average(self) -> None:
         """Begin to average; while that runs, take what there is."""

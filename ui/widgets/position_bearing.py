@@ -57,7 +57,9 @@ class BearingPanel(QWidget):
             Option("grid", texts(N_("Grid"))),
         ])  # fmt: skip
         self.north.setAccessibleName(texts(N_("Which north")))
-        self.side = Choice("", [Option("left", texts(N_("Left"))), Option("right", texts(N_("Right")))])
+        self.side = Choice("", [
+            Option("left", texts(N_("To the left"))), Option("right", texts(N_("To the right"))),
+        ])  # fmt: skip
         self.side.setAccessibleName(texts(N_("Which side")))
         self._lay_out()
         self.set_points([])

@@ -12,6 +12,9 @@ from ui.widgets.labels import KeyCap, PlainLabel, field_label
 from ui.widgets.position_reading import Live
 from ui.widgets.progress import Bar
 
+_HELD = 12
+"""So many times a receiver may say that all is well before a refusal is no longer shown: three seconds."""
+
 
 class LivePanel(QWidget):
     """``take_asked()``: take the fix or the average, whichever way is open; ``average_asked()``: take the average."""
@@ -22,6 +25,7 @@ class LivePanel(QWidget):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
+        self._held = 0
         self._counting = QWidget()
         self._word = field_label(texts(N_("Averaging")))
         self._count = PlainLabel("", theme.SECONDARY, theme.SEMIBOLD)
@@ -83,6 +87,14 @@ class LivePanel(QWidget):
         """Say that nothing was taken, and why; "" takes it away."""
         self.refused.setText(sentence)
         self.refused.setVisible(bool(sentence))
+        self._held = _HELD if sentence else 0
+
+    def let_go(self) -> None:
+        """A position could be taken now: what was refused is said a little longer, then no more."""
+        if self._held:
+            self._held -= 1
+            if not self._held:
+                self.refuse("")
 
     def tab_stops(self) -> list[QWidget]:
         """What the Tab key goes through here."""

@@ -8,22 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.clock import SetClock
+from fieldapp.gnss.sources import Connection, SourceLost
 from fieldapp.ids import SeededEntropy
 from fieldapp.operations import drafts, known_point, receiver_choice
 from fieldapp.operations.joining import start_alone
 from fieldapp.operations.receiver_choice import Choice
 from fieldapp.operations.workspace import open_workspace
+from tests import builders
 from tests.builders import a_find
 from tests.builders_receiver import Talker, quiet_receiver
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.desk import CTRL, SHIFT, Desk, Key
-from ui import sound
+from ui import receiver, sound
 from ui.forms.find_form import FindForm
 from ui.pages.settings import SettingsPage
 from ui.widgets.position_given import AVERAGE, LIVE
@@ -125,6 +128,8 @@ def test_a_stale_position_is_grey_sounds_and_is_not_taken(field: Field, sounds: 
     field.silence(3)
     assert "17 s" in field.form.position.live.take.text()
     field.hear()
+    for _ in range(12):
+        field.desk.session.receiver.poll()
     assert field.form.position.live.refused.text() == ""
     assert field.form.position.live.take.isEnabled()
 
@@ -136,6 +141,8 @@ def test_an_average_states_its_spread_and_survives_the_silence(field: Field) -> 
     assert field.banner()[0].startswith("Averaging: spread 0")
     field.silence(20)
     assert field.form.position.live.average.isVisible()
+    field.desk.press(Key.Key_F5)
+    assert field.form.position.text() == "", "the key takes nothing that is stale"
     field.form.position.live.average.click()
     assert field.banner()[0] == "Position taken: average"
     field.desk.type("pmn2")
@@ -276,3 +283,32 @@ def test_no_state_of_the_block_is_clipped(
                 assert small_targets(field.desk.window) == []
         finally:
             field.desk.close()
+
+
+class Hanging:
+    """A receiver whose driver never comes back."""
+
+    name, replayed = "hanging", False
+
+    def __init__(self) -> None:
+        self.reached, self.let_go = Event(), Event()
+
+    def open(self, stopped: Event) -> Connection:
+        """Hang."""
+        self.reached.set()
+        self.let_go.wait()
+        raise SourceLost("let go at the end of the test")
+
+
+def test_the_window_opens_and_closes_with_a_receiver_that_hangs(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = Hanging()
+    monkeypatch.setattr(receiver, "source_of", lambda _choice: hanging)
+    desk = Desk(qtbot, tmp_path / "laptop", builders.alone(tmp_path / "laptop"))
+    qtbot.waitUntil(hanging.reached.is_set, timeout=30_000)
+    desk.open("find")
+    assert desk.find().form.position._banner.words()[0] == "Looking for a receiver"
+    desk.close()
+    assert not hanging.let_go.is_set(), "nobody waited for it"
+    hanging.let_go.set()
