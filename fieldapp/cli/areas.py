@@ -87,6 +87,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((
         click.option("--at", "position", help="Reference point as typed."),
         click.option("--point", "points", multiple=True, help="A turning point as typed; once for each, in order."),
+        click.option("--line", "line", multiple=True, help="A point of a line that is no area; in order."),
         click.option("--mine", "mines", multiple=True, help='Of the record: "PMN-2 = 120"; once for each model.'),
         click.option("--as", "by", help="Name of the person who enters it."),
     )):
@@ -98,15 +99,18 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
 @_shared
 @paper_options
 @shared_options
-def add(context: Context, position: str | None, points: tuple[str, ...], mines: tuple[str, ...], by: str | None,
-        **options: Any) -> None:
+def add(context: Context, position: str | None, points: tuple[str, ...], line: tuple[str, ...],
+        mines: tuple[str, ...], by: str | None, **options: Any) -> None:
     """Save a hazardous area by its turning points, or a captured minefield record as it is written."""
     with context.workspace() as ws:
-        typed = paper_of(options)
+        typed, outline = paper_of(options), areas.one_ring(points, options["system"])
+        findings = areas.look(ws, outline=outline, record=typed)
         saved = areas.add(
-            ws, given_fields(ws, _without_paper(options)), outline=areas.one_ring(points, options["system"]),
-            record=typed, position=position, expected=mines or None, by=by,
+            ws, given_fields(ws, _without_paper(options)), outline=outline, record=typed, position=position,
+            line=areas.one_ring(line, options["system"]), expected=mines or None, by=by,
         )  # fmt: skip
+        for finding in findings:
+            click.echo(finding.sentence(context.texts), err=True)
         _warn(context, ws, typed)
         print_saved(context, ws, saved)
 
@@ -118,7 +122,7 @@ def add(context: Context, position: str | None, points: tuple[str, ...], mines: 
 @paper_options
 @shared_options
 def correct(context: Context, number: str, why: str, position: str | None, points: tuple[str, ...],
-            mines: tuple[str, ...], by: str | None, **options: Any) -> None:
+            line: tuple[str, ...], mines: tuple[str, ...], by: str | None, **options: Any) -> None:
     """Correct an area, with a reason. The old values stay in its history."""
     with context.workspace() as ws:
         name = records.find_by(ws, number, KIND.name).name
@@ -126,7 +130,7 @@ def correct(context: Context, number: str, why: str, position: str | None, point
         saved = areas.correct(
             ws, name, given_fields(ws, _without_paper(options)), why,
             outline=areas.one_ring(points, options["system"]) or None, record=typed, position=position,
-            expected=mines or None, by=by,
+            line=areas.one_ring(line, options["system"]) or None, expected=mines or None, by=by,
         )  # fmt: skip
         _warn(context, ws, typed)
         print_saved(context, ws, saved)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fieldapp.domain.checks import Finding
 from fieldapp.domain.kinds import Field
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.records.hazardous_area import CAPTURED
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import field_value
 from fieldapp.ids import RecordName
-from fieldapp.operations import current_task, finds, lookup, outlines, paper, positions, records
+from fieldapp.operations import checks, current_task, finds, lookup, outlines, paper, positions, records
 from fieldapp.operations.outlines import TypedOutline, TypedPoint
 from fieldapp.operations.paper import Paper
 from fieldapp.operations.paper_errors import PublishedAlready
@@ -22,7 +23,7 @@ from fieldapp.storage.records import Record
 KIND = KINDS["hazardous_area"]
 _OWN = frozenset(("local_id", "source", "task"))
 """Fields that a published record has of its own; a task is the business of the team that has it."""
-_OF_THE_GROUND = ("outline", "area_m2", "perimeter_m", "points", "legs", "readings", "outline_accuracy_m")
+_OF_THE_GROUND = ("outline", "area_m2", "perimeter_m", "points", "line", "legs", "readings", "outline_accuracy_m")
 _LINE = re.compile(r"(?P<text>.+?)\s*(?:[=:;\t]|\s[xх*])\s*(?P<quantity>[0-9][0-9 ]*)")
 
 
@@ -31,6 +32,7 @@ def add(
     fields: Mapping[str, object],
     *,
     outline: TypedOutline = (),
+    line: TypedOutline = (),
     record: Paper | None = None,
     position: str | None = None,
     expected: Sequence[str] | None = None,
@@ -38,13 +40,14 @@ def add(
 ) -> Record:
     """Save a hazardous area. Everything may be missing.
 
-    ``outline``: typed points; ``record``: what stands on a captured record, which gives outline, reference point and
-    other readings; ``position``: the reference point as typed; ``expected``: its mines, a line each (``PMN-2 = 120``).
+    ``outline``: typed points, ``line`` those of what is a line and no area (a former contact line); ``record``: what
+    stands on a captured record, which gives outline, reference point and other readings; ``position``: the reference
+    point as typed; ``expected``: its mines, a line each (``PMN-2 = 120``).
     Raises CoordinateNotUnderstood, BearingNotUnderstood, RecordNotLaidOff, FieldsNotValid.
     """
     given = {name: value for name, value in fields.items() if value not in (None, "")}
     given = {**_defaults(ws, record), **current_task.inherited(ws, KIND.name, given)}
-    return records.add(ws, KIND.name, given | _typed(ws, outline, record, position, expected), by=by)
+    return records.add(ws, KIND.name, given | _typed(ws, outline, line, record, position, expected), by=by)
 
 
 def correct(
@@ -54,20 +57,21 @@ def correct(
     why: str,
     *,
     outline: TypedOutline | None = None,
+    line: TypedOutline | None = None,
     record: Paper | None = None,
     position: str | None = None,
     expected: Sequence[str] | None = None,
     heads: Sequence[str] | None = None,
     by: str | None = None,
 ) -> Record:
-    """Correct an area with a reason. A new ``outline`` or ``record`` replaces outline, area, legs and other readings.
+    """Correct an area with a reason. A new ``outline``, ``line`` or ``record`` replaces all of the ground.
 
     An outline that was typed does not follow from a paper, so no legs and readings stay beside it.
     """
     values = dict(fields)
-    if outline is not None and record is None:
+    if outline is not None or line is not None or record is not None:
         values |= dict.fromkeys(_OF_THE_GROUND)
-    values |= _typed(ws, outline or (), record, position, expected)
+    values |= _typed(ws, outline or (), line or (), record, position, expected)
     return records.correct(ws, name, current_task.named(ws, values), why, heads=heads, by=by)
 
 
@@ -82,8 +86,14 @@ def _defaults(ws: Workspace, record: Paper | None) -> dict[str, object]:
     return found
 
 
+def look(ws: Workspace, *, outline: TypedOutline = (), record: Paper | None = None) -> list[Finding]:
+    """What may be wrong with ground before it is saved; errors as ``add``."""
+    return checks.of_area(ws, _typed(ws, outline, (), record, None, None).get("outline"), {})
+
+
 def _typed(
-    ws: Workspace, outline: TypedOutline, record: Paper | None, position: str | None, expected: Sequence[str] | None
+    ws: Workspace, outline: TypedOutline, line: TypedOutline, record: Paper | None, position: str | None,
+    expected: Sequence[str] | None,
 ) -> dict[str, Any]:
     frame = positions.frame_of(ws)
     found: dict[str, Any] = {}
@@ -92,6 +102,8 @@ def _typed(
         found |= paper.land_of(record, worked) | positions.typed_fields(record.ties[0].text, frame, record.system)
     elif outline:
         found |= {k: v for k, v in outlines.fields_of(outlines.measure(outline, frame)).items() if k in KIND.by_name}
+    if line:
+        found["line"] = [ring for part in outlines.measure(line, frame).outline for ring in part] or None
     if position and position.strip():
         found |= positions.typed_fields(position, frame)
     if expected is not None:

@@ -58,6 +58,8 @@ def test_an_outline_of_points_is_measured_and_saved(office: Path) -> None:
     assert done("area", "measure", *points, workspace=office)["area_m2"] == 9595.7
     added = done("area", "add", *points, "--classification", "sha", "--at", "40.019 46.979", workspace=office)
     assert (added["area_m2"], added["lat"], added["status"]) == (9595.7, 40.019, "open")
+    line = [part for point in RECTANGLE[:2] for part in ("--line", point)]
+    assert len(done("area", "add", *line, workspace=office)["line"][0]) == 2
     assert run("area", "measure", workspace=office).code == 2
     assert run("area", "accuracy", added["local_id"], "--json", workspace=office).json["error"]["code"] == (
         "not_a_captured_record"

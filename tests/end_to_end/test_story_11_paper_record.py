@@ -98,7 +98,7 @@ def write_the_record(person: Person) -> None:
     person.see("New hazardous area")
     person.type("Formulyar 12")
     person.go("How the ground is given")
-    person.press("Right", "Space")
+    person.press("Right", "Right", "Space")
     person.go("Landmark 1: Landmark")
     person.type("8 662 280 4 430 226")
     person.see("39.989908° N 46.898804° E", "Read with the easting first")

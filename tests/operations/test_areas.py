@@ -149,3 +149,19 @@ def test_areas_come_out_of_a_file_all_or_none_and_unsound_ones_are_named(ws: Wor
     assert made.fields["area_m2"] == "9595.7"
 
 
+
+
+def test_a_line_is_kept_as_a_line_and_has_no_area(ws: Workspace) -> None:
+    saved = areas.add(ws, {"classification": "contact_line"}, line=areas.one_ring(RECTANGLE))
+    assert (saved.fields["outline"], saved.fields["area_m2"]) == (None, None)
+    assert [vertex["text"] for vertex in saved.fields["line"][0]] == list(RECTANGLE)
+    after = areas.correct(ws, saved.name, {}, "surveyed", outline=areas.one_ring(RECTANGLE)).fields
+    assert (after["line"], after["area_m2"]) == (None, "9595.7")
+
+
+def test_ground_is_looked_at_before_it_is_saved_and_never_refused(ws: Workspace) -> None:
+    crossing = areas.one_ring((RECTANGLE[0], RECTANGLE[2], RECTANGLE[1], RECTANGLE[3]))
+    assert [one.severity for one in areas.look(ws, outline=crossing)][:1] != []
+    assert areas.look(ws, record=RECORD) == []
+    areas.add(ws, {}, record=RECORD)
+    assert [one.rule for one in areas.look(ws, record=RECORD)] == ["same_outline"], "entered twice?"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.records.hazardous_area import CAPTURED
 from fieldapp.errors import OperatorError
+from fieldapp.geodesy.area import distance_m
 from fieldapp.operations import paper_wording, positions
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.paper import Reading
 from fieldapp.texts import N_
 from ui import theme
 from ui.forms import area_values, outline_values
-from ui.forms.area_values import AREA, POINTS, RECORD, LookedAtPaper
+from ui.forms.area_values import AREA, LINE, POINTS, RECORD, LookedAtPaper
 from ui.forms.declared import input_for
 from ui.forms.paper_editor import PaperEditor
 from ui.forms.points import PointsEditor
@@ -50,6 +52,11 @@ _BEGUN = {"how": POINTS, "status": "open"}
 """An area is open until somebody says otherwise."""
 
 
+def _length_m(points: Sequence[Point]) -> float:
+    """Metres from the first to the last of some points, one after the other."""
+    return sum(distance_m(one.lat, one.lon, other.lat, other.lon) for one, other in pairwise(points))
+
+
 class AreaForm(RecordForm):
     """Enter a hazardous area, or correct the area ``record``. Everything stays as typed; problems never block."""
 
@@ -82,7 +89,8 @@ class AreaForm(RecordForm):
             per_row=len(statuses), apart=True,
         )  # fmt: skip
         self.how = Choice("", [
-            Option(POINTS, texts(N_("Turning points"))), Option(RECORD, texts(N_("Captured record"))),
+            Option(POINTS, texts(N_("Turning points"))), Option(LINE, texts(N_("Line, no area"))),
+            Option(RECORD, texts(N_("Captured record"))),
         ], filled=True)  # fmt: skip
         self.how.setAccessibleName(texts(N_("How the ground is given")))
         self.points = PointsEditor(texts)
@@ -276,16 +284,28 @@ class AreaForm(RecordForm):
         looked = outline_values.look(self.points.typed(), texts, self._frame)
         edited = self.points.at()
         self.points.say(looked.rows.get(edited, []))
+        self.facts.set_facts([])
+        self.readings_card.hide()
+        self._say_position()
+        if self.how.text() == LINE:
+            self._show_line(looked)
+            return
         self.sketch.show_drawing(outline_values.drawing_of(looked, edited))
         measured = looked.measured
         area_m2 = measured.area_m2 if measured is not None else None
         self._say_area(texts(N_("{value} m²"), value=texts.number(area_m2, 1)) if area_m2 is not None else "")
-        self.facts.set_facts([])
-        self.readings_card.hide()
         for banner, blocking in ((self.problem, True), (self.remark, False)):
             said = [one.sentence(texts) for one in looked.problems if one.blocks is blocking] if looked.count else []
             self._say(banner, said[0] if said else "", " ".join(said[1:]))
-        self._say_position()
+
+    def _show_line(self, looked: outline_values.Looked) -> None:
+        """A line encloses nothing: its length is said, from its first point to its last."""
+        rings = tuple(DrawnRing(tuple(points), closed=False) for points in looked.read.values() if points)
+        self.sketch.show_drawing(Drawing(rings))
+        length_m = sum(_length_m(points) for points in looked.read.values())
+        self._say_area(paper_wording.metres(length_m, self.texts) if length_m else "")
+        for banner in (self.problem, self.remark):
+            self._say(banner, "", "")
 
     def _say_position(self) -> None:
         text = self.position.text().strip()

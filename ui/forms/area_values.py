@@ -10,6 +10,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.operations import areas, paper, paper_wording
 from fieldapp.operations.browsing import Record
+from fieldapp.operations.outlines import TypedOutline
 from fieldapp.operations.paper import Landmark, Paper, Reading, WorkedOut
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
@@ -18,8 +19,8 @@ from ui.forms.find_values import position_text
 from ui.forms.record_form import as_typed
 
 AREA = areas.KIND
-POINTS, RECORD = "points", "record"
-"""How the ground is given: by turning points, or as a captured record is written."""
+POINTS, LINE, RECORD = "points", "line", "record"
+"""How the ground is given: by turning points, as a line that is no area, or as a captured record is written."""
 _APART = frozenset((
     "area_m2", "perimeter_m", "outline", "line", "points", "legs", "readings", "outline_accuracy_m", "expected", "lat",
     "lon",
@@ -37,16 +38,24 @@ def paper_in(values: Mapping[str, str]) -> Paper | None:
     return paper_editor.paper_of(values["paper"]) if values["how"] == RECORD else None
 
 
+def _drawn(values: Mapping[str, str]) -> tuple[TypedOutline, TypedOutline]:
+    """Outline and line as typed; one of them is empty."""
+    if values["how"] == RECORD:
+        return (), ()
+    typed = outline_values.outline_of(typed_outline.from_text(values["points"]))
+    return ((), typed) if values["how"] == LINE else (typed, ())
+
+
 def _mines(values: Mapping[str, str]) -> list[str]:
     return [line for line in values["mines"].split("\n") if line.strip()]
 
 
 def save(ws: Workspace, values: Mapping[str, str]) -> Record:
     """Save the area that ``values`` describe."""
-    typed = typed_outline.from_text(values["points"])
+    outline, line = _drawn(values)
     return areas.add(
-        ws, fields_of(values), outline=() if values["how"] == RECORD else outline_values.outline_of(typed),
-        record=paper_in(values), position=values["position"], expected=_mines(values) or None,
+        ws, fields_of(values), outline=outline, line=line, record=paper_in(values), position=values["position"],
+        expected=_mines(values) or None,
     )  # fmt: skip
 
 
@@ -55,13 +64,11 @@ def correct(ws: Workspace, name: str, before: Mapping[str, str], now: Mapping[st
     changed = {one: text for one, text in fields_of(now).items() if text != before.get(one, "")}
     ground = any(now[one] != before[one] for one in ("how", "points", "paper"))
     record = paper_in(now) if ground else None
-    outline = None
-    if ground and record is None:
-        outline = outline_values.outline_of(typed_outline.from_text(now["points"]))
+    outline, line = _drawn(now) if ground and record is None else (None, None)
     if now["position"] != before["position"] and not now["position"].strip():
         changed |= {"lat": None, "lon": None}
     return areas.correct(
-        ws, name, changed, now["reason"], outline=outline, record=record,
+        ws, name, changed, now["reason"], outline=outline, line=line or None, record=record,
         position=now["position"] if now["position"] != before["position"] else None,
         expected=_mines(now) if now["mines"] != before["mines"] else None, heads=now["heads"].split(),
     )  # fmt: skip
@@ -73,9 +80,12 @@ def values_of(record: Record) -> dict[str, str]:
     values = {one.name: as_typed(fields.get(one.name)) for one in AREA.fields if one.name not in _APART}
     kept = paper.from_stored(fields.get("legs"))
     values["paper"] = paper_editor.as_text(kept) if kept is not None else ""
-    typed = outline_values.typed_of_stored(fields.get("outline"), fields.get("points"))
+    line = fields.get("line")
+    drawn = [[part] for part in line] if isinstance(line, list) else fields.get("outline")
+    typed = outline_values.typed_of_stored(drawn, fields.get("points"))
     values["points"] = typed_outline.as_text(typed) if kept is None else ""
-    values["how"] = RECORD if kept is not None or fields.get("classification") == CAPTURED else POINTS
+    written = kept is not None or (fields.get("classification") == CAPTURED and not drawn)
+    values["how"] = RECORD if written else LINE if line else POINTS
     values["mines"] = "\n".join(areas.expected_lines(fields.get("expected")))
     values["position"] = position_text(record)
     values["heads"] = " ".join(record.heads)

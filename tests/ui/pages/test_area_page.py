@@ -231,3 +231,23 @@ def test_the_editors_text_is_the_record_and_back() -> None:
     assert paper_of("") is None
     assert paper_of("no json") is None
     assert paper_of('{"ties": [["", "1-00", "2"], 5]}') is None
+
+
+def test_a_line_is_entered_as_a_line_and_corrected_as_one(desk: Desk) -> None:
+    desk.open("area")
+    form = area_form(desk)
+    form.how.set_text("line")
+    form.points.set_text("\n".join(RECTANGLE[:2]))
+    desk.settle()
+    assert form.area.text() == "120 m"
+    desk.press(Key.Key_S, CTRL)
+    (saved,) = desk.saved("hazardous_area")
+    assert (saved["outline"], saved["area_m2"]) == (None, None)
+    desk.open("area", saved.name)
+    form = area_form(desk)
+    assert form.values()["how"] == "line"
+    form.points.rows[2].line.setText(RECTANGLE[2])
+    form.reason.set_text("it goes on")
+    desk.press(Key.Key_S, CTRL)
+    desk.settle()
+    assert len(records.get(desk.ws, saved.name).fields["line"][0]) == 3
