@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from fieldapp.domain.decimals import decimal_text
-from fieldapp.operations.legs import Leg, LegSet, Walked
+from fieldapp.geodesy.traverse import UNITS
+from fieldapp.operations.legs import NORTHS, Leg, LegSet, Walked
 from fieldapp.operations.outlines import TypedPoint
 
 _SHOWN = 10
@@ -68,11 +69,24 @@ def still_true(kept: object, *vertices: object) -> list[dict[str, Any]]:
 
     A version that knows nothing of legs leaves them where they were when it writes another outline.
     """
-    there = {(vertex.get("lat"), vertex.get("lon")) for vertex in _vertices(vertices)}
+    there = {f"{vertex.get('lat')} {vertex.get('lon')}" for vertex in _vertices(vertices)}
     return [
         one for one in (kept if isinstance(kept, list) else [])
-        if isinstance(one, dict) and all((point[0], point[1]) in there for point in one.get("led_to", []))
+        if isinstance(one, dict) and _led_to(one.get("led_to")) <= there
     ]  # fmt: skip
+
+
+def make_all(one: Mapping[str, Any], outline: object) -> bool:
+    """Does every point of the outline come from this set of legs? Then it can be shown and changed by its legs."""
+    there = {f"{vertex.get('lat')} {vertex.get('lon')}" for vertex in _vertices(outline)}
+    return bool(there) and there <= _led_to(one.get("led_to"))
+
+
+def _led_to(points: object) -> set[str]:
+    """As ``lat lon``; what is no list of pairs is a place that no outline has."""
+    if not isinstance(points, list) or not all(isinstance(point, list) for point in points):
+        return {"?"}
+    return {" ".join(map(str, point)) for point in points}
 
 
 def _vertices(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -84,7 +98,16 @@ def _vertices(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def from_stored(kept: Mapping[str, Any]) -> LegSet:
-    """The legs that ``stored`` wrote, to be shown or walked again. Raises KeyError or ValueError on other shapes."""
+    """The legs that ``stored`` wrote, to be shown or walked again. Raises ValueError on any other shape."""
+    try:
+        return _from_stored(kept)
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError("not as legs are stored") from error
+
+
+def _from_stored(kept: Mapping[str, Any]) -> LegSet:
+    if kept["north"] not in NORTHS or kept["unit"] not in UNITS:
+        raise KeyError(kept["north"], kept["unit"])
     end = kept.get("closes_at")
     own = kept.get("own_declination_deg")
     return LegSet(

@@ -54,6 +54,10 @@ _PROBLEMS = {
 }
 
 
+_DECIMALS = {"metres": 2, "length": 0, "ratio": 0, "own": 2, "model": 2, "slope": 1}
+_NUMBERS = (int, float, Decimal)
+
+
 class LegNotUnderstood(OperatorError):
     """A leg cannot be read. ``leg`` is its number from 1, ``member`` bearing, distance or slope."""
 
@@ -128,7 +132,11 @@ class LegProblem:
 
     def sentence(self, texts: Texts) -> str:
         """The problem in the language of ``texts``."""
-        return texts(_PROBLEMS[self.code], **self.facts)
+        shown = {
+            name: texts.number(value, _DECIMALS[name]) if name in _DECIMALS and isinstance(value, _NUMBERS) else value
+            for name, value in self.facts.items()
+        }
+        return texts(_PROBLEMS[self.code], **shown)
 
 
 @dataclass(frozen=True)
@@ -230,7 +238,7 @@ def _norths(legset: LegSet, typed: outlines.Vertex, frame: Frame, problems: list
     except ModelExpired:
         return _Norths(Declination(own, "own", 0.0, 0.0))
     if abs(own - model.deg) > _OTHER_DECLINATION_DEG:
-        facts = {"own": f"{own:.2f}", "model": f"{model.deg:.2f}", "name": model.model}
+        facts = {"own": own, "model": model.deg, "name": model.model}
         problems.append(LegProblem("own_declination", "look", facts))
     return _Norths(Declination(own, "own", 0.0, model.year))
 
@@ -239,7 +247,7 @@ def _length_m(leg: Leg, number: int, problems: list[LegProblem]) -> float:
     if not leg.distance_m.is_finite() or not 0 < leg.distance_m <= MOST_LEG_M:
         raise LegNotUnderstood(number, "distance", N_("its distance is not between 0 and 100 km"))
     if leg.distance_m > 5_000:
-        problems.append(LegProblem("long", "look", {"leg": number, "metres": str(leg.distance_m)}))
+        problems.append(LegProblem("long", "look", {"leg": number, "metres": leg.distance_m}))
     if not leg.slope_distance:
         return float(leg.distance_m)
     if leg.slope_deg is None:
@@ -247,7 +255,7 @@ def _length_m(leg: Leg, number: int, problems: list[LegProblem]) -> float:
     if not leg.slope_deg.is_finite() or abs(leg.slope_deg) > MOST_SLOPE_DEG:
         raise LegNotUnderstood(number, "slope", N_("its slope is more than 60 degrees"))
     if abs(leg.slope_deg) > 35:
-        problems.append(LegProblem("slope", "look", {"leg": number, "slope": str(leg.slope_deg)}))
+        problems.append(LegProblem("slope", "look", {"leg": number, "slope": leg.slope_deg}))
     return traverse.horizontal_m(float(leg.distance_m), float(leg.slope_deg))
 
 
@@ -303,9 +311,7 @@ def _misclosure(found: Closure, limits: ClosureLimits) -> list[LegProblem]:
     severity = found.severity(limits)
     if not severity:
         return []
-    facts = {
-        "metres": f"{found.misclosure_m:.2f}", "length": f"{found.length_m:.0f}", "ratio": found.ratio_n or 0
-    }  # fmt: skip
+    facts = {"metres": found.misclosure_m, "length": found.length_m, "ratio": found.ratio_n or 0}
     return [LegProblem(f"misclosure_{severity}", severity, facts)]
 
 

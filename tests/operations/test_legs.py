@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -197,6 +198,22 @@ def test_stored_legs_can_be_walked_again(given: LegSet) -> None:
     assert leg_records.stored(again, second) == kept
     assert [point.known for point in second.points] == [point.known for point in first.points]
     assert second.problems == first.problems
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {}, {"start": 7}, {"start": {}, "north": "up", "unit": "deg", "legs": []},
+        {"start": {"text": "x"}, "north": "true", "unit": "deg", "legs": [7]},
+        {"start": {}, "north": "true", "unit": "deg", "legs": [{"bearing": "1", "distance_m": "far"}]},
+        {"start": {}, "north": [], "unit": {}, "legs": None},
+    ],
+)  # fmt: skip
+def test_stored_legs_of_another_shape_are_refused_and_break_nothing(kept: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        leg_records.from_stored(kept)
+    assert leg_records.words([kept]) is not None
+    assert leg_records.still_true([kept, 7, {"led_to": [7]}, {"led_to": [["1", {}]]}], [[[{"lat": []}]]]) == []
 
 
 def test_every_error_of_legs_is_an_operators_error() -> None:

@@ -215,6 +215,9 @@ def test_legs_that_an_older_version_left_beside_another_outline_are_not_taken_fo
     saved = plots.add_plot(laptop, {"release": "cleared"}, ground)
     land = saved.values["land"]
     assert leg_records.still_true(land["legs"], land["outline"], land.get("points")) == land["legs"]
+    assert leg_records.make_all(land["legs"][0], land["outline"])
+    assert not leg_records.make_all(land["legs"][0], [[[*land["outline"][0][0], {"lat": "40", "lon": "46"}]]])
+    assert not leg_records.make_all({"led_to": [7]}, land["outline"])
     other = plots.land(A)
     old = records.correct(laptop, saved.name, {name: other[name] for name in ("outline", "area_m2")}, "walked again")
     land = old.values["land"]

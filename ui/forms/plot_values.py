@@ -107,11 +107,12 @@ def _today(ws: Workspace) -> dt.date:
 
 
 def values_of(record: Record) -> dict[str, str]:
-    """What the form shows of a saved plot: its legs where it was walked by legs, else its points."""
+    """What the form shows of a saved plot: its legs where all of it was walked by legs, else its points."""
     values = {one.name: as_typed(record.fields.get(one.name)) for one in PLOT.fields if one.name not in _APART}
     ground = record.fields.get("outline"), record.fields.get("points")
     walked = leg_records.still_true(record.fields.get("legs"), *ground)
-    kept = legs_values.as_typed(walked[0] if len(walked) == 1 else None)
+    alone = len(walked) == 1 and leg_records.make_all(walked[0], ground[0])
+    kept = legs_values.as_typed(walked[0] if alone else None)
     stored = outline_values.typed_of_stored(*ground)
     values["points"] = as_text(stored)
     values["legs"] = kept
