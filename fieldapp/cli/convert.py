@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -12,7 +13,10 @@ from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.operations import positions
 from fieldapp.operations.errors import WorkspaceInUse, WorkspaceMissing
 from fieldapp.operations.positions import ReadBack
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
+
+T = TypeVar("T")
 
 FORMATS = ("dd", "dm", "dms", "utm", "mgrs", "sk42", "sk42-gk", "sk42-gk3", "ck63")
 """What every position is shown in where the format reaches; systems of one's own come after them."""
@@ -29,7 +33,7 @@ def convert(context: Context, text: str, system: str, wanted: tuple[str, ...]) -
 
     With a workspace its settings count: datum operation, work area, coordinate systems of one's own.
     """
-    frame = _frame(context)
+    frame = settled(context, positions.frame_of, FRAME)
     offered = (*FORMATS, *(one.code for one in frame.systems))
     unknown = [one for one in wanted if one not in offered]
     if unknown:
@@ -39,17 +43,17 @@ def convert(context: Context, text: str, system: str, wanted: tuple[str, ...]) -
     context.document(_document(context, read, shown), *_lines(context, read, shown))
 
 
-def _frame(context: Context) -> Frame:
-    """The frame of the workspace; as shipped where there is none."""
+def settled(context: Context, read: Callable[[Workspace], T], shipped: T) -> T:
+    """What the workspace's settings say, by ``read``; ``shipped`` where there is no workspace or it is taken."""
     try:
         with context.workspace() as ws:
-            return positions.frame_of(ws)
+            return read(ws)
     except WorkspaceMissing:
-        return FRAME
+        return shipped
     except WorkspaceInUse as error:
         said = N_("The workspace is open elsewhere: read with the settings as shipped. {what}")
         click.echo(context.texts(said, what=error.parts(context.texts)[0]), err=True)
-        return FRAME
+        return shipped
 
 
 def _shown(read: ReadBack, frame: Frame, formats: tuple[str, ...]) -> dict[str, str]:

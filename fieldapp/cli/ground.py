@@ -14,12 +14,14 @@ from typing import Any, Literal
 
 import click
 
+from fieldapp.cli.convert import settled
 from fieldapp.cli.output import Context, shared_options
+from fieldapp.clock import SystemClock
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import format_position
-from fieldapp.geodesy.frame import Frame
-from fieldapp.geodesy.grids import GRIDS
-from fieldapp.geodesy.traverse import UNITS, ClosureLimits, Unit
+from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.grids import GRIDS, grid_name
+from fieldapp.geodesy.traverse import LIMITS, UNITS, ClosureLimits, Unit
 from fieldapp.operations import leg_lists, legs, outlines, positions
 from fieldapp.operations.area_files import bytes_of
 from fieldapp.operations.legs import LegSet, Walked
@@ -61,7 +63,7 @@ def ground_options() -> list[click.Option]:
                               "Degrees, degrees with minutes and seconds, mils of 6000 (12-50) or of 6400."}),
         (["--date", "taken_on"], {"help": "When bearings were read: a day, a month or a year; today by default."}),
         (["--declination", "declination"], {"type": float, "help": "Degrees east, instead of the model."}),
-        (["--grid", "grid"], {"default": "", "help": f"Whose grid north: {', '.join(GRIDS)}, EPSG:number."}),
+        (["--grid", "grid"], {"default": "", "help": f"The grid of north and area: {', '.join(GRIDS)}, EPSG:number."}),
         (["--start", "start"], {"help": "Where the legs begin, as typed; by default at the last point before them."}),
         (["--close", "close"], {"help": "Where the legs should end: “start”, or a position as typed."}),
         (["--adjust", "adjust"], {"is_flag": True, "help": "Share the misclosure out over the legs (Bowditch)."}),
@@ -195,12 +197,14 @@ def measure_command() -> click.Command:
                   help=f"The system points are typed in: {_SYSTEMS}.")
     @shared_options
     def measure(context: Context, points: tuple[str, ...], system: str, **options: Any) -> None:
-        with context.workspace() as ws:
-            frame = positions.frame_of(ws)
-            given = Given.take(options, system)
-            ground = ground_of(frame, given, points, context.texts, ws.clock.now().date())
-            shown = said(context.texts, ground, frame, legs.limits_of(ws))
-            context.document(shown.document, *shown.lines, *shown.remarks)
+        given = Given.take(options, system)
+        frame, limits, today = settled(
+            context, lambda ws: (positions.frame_of(ws), legs.limits_of(ws), ws.clock.now().date()),
+            (FRAME, LIMITS, SystemClock().now().date()),
+        )  # fmt: skip
+        ground = ground_of(frame, given, points, context.texts, today)
+        shown = said(context.texts, ground, frame, limits, given.grid or "utm")
+        context.document(shown.document, *shown.lines, *shown.remarks)
 
     measure.params += ground_options()
     return measure
@@ -215,14 +219,17 @@ class Said:
     remarks: list[str]
 
 
-def said(texts: Texts, ground: Ground, frame: Frame, limits: ClosureLimits) -> Said:
+def said(texts: Texts, ground: Ground, frame: Frame, limits: ClosureLimits, grid: str = "utm") -> Said:
     """What ground comes to. Raises what ``outlines.measure`` and ``legs.walk`` raise."""
-    measured = outlines.measure(ground.outline, frame)
+    measured = outlines.measure(ground.outline, frame, grid)
     walked = [legs.walk(one, frame, limits) for one in ground.legs]
     document = {
         "area_m2": None if measured.area_m2 is None else float(measured.area_m2),
         "perimeter_m": round(measured.perimeter_m, 2),
-        "grid": {"area_m2": None if measured.grid_m2 is None else float(measured.grid_m2), "crs": measured.grid_crs},
+        "grid": {
+            "area_m2": None if measured.grid_m2 is None else float(measured.grid_m2), "crs": measured.grid_crs,
+            "name": grid_name(measured.grid_crs) if measured.grid_crs else "",
+        },
         "points": [
             {**vertex, "to_next_m": round(leg_m, 2), "bearing_deg": round(bearing, 3)}
             for vertex, leg_m, bearing in zip(measured.vertices, measured.legs_m, measured.bearings_deg, strict=True)
@@ -261,7 +268,7 @@ def _area_lines(texts: Texts, measured: Measured) -> list[str]:
         *lines,
         texts(N_("Area on the ellipsoid: {area} m²"), area=texts.number(measured.area_m2, 1)),
         texts(N_("Perimeter: {metres} m"), metres=texts.number(measured.perimeter_m, 1)),
-        texts(N_("Area in the grid {crs}, for comparison only: {area} m²"), crs=measured.grid_crs,
+        texts(N_("Area in the grid {crs}, for comparison only: {area} m²"), crs=grid_name(measured.grid_crs),
               area=texts.number(measured.grid_m2 or 0, 1)),
     ]  # fmt: skip
 

@@ -29,8 +29,18 @@ def test_points_are_measured_without_saving(laptop: Path) -> None:
     assert [point["role"] for point in found["points"]] == ["SP", "TP1", "TP2", "TP3"]
     shown = run("plot", "measure", *A_POINTS, workspace=laptop).out
     assert "Area on the ellipsoid: 9,595.7 m²" in shown
-    assert "EPSG:32638, for comparison only" in shown
+    assert "WGS 84 / UTM zone 38N, for comparison only" in shown
+    other = done("plot", "measure", *A_POINTS, "--grid", "sk42-gk", workspace=laptop)
+    assert (other["grid"]["crs"], other["area_m2"]) == ("EPSG:28408", 9595.7)
+    assert other["grid"]["area_m2"] == pytest.approx(9602.6, abs=3)
     assert done("plot", "list", workspace=laptop)["records"] == []
+
+
+def test_measuring_needs_no_workspace(tmp_path: Path) -> None:
+    words = ["plot", "measure", "--start", A[0], "--leg", "12-50 640", "--unit", "mil6000", "--date", "2026"]
+    found = done(*words, workspace=tmp_path / "none")
+    assert found["legs"][0]["model"] == "WMM2025"
+    assert not (tmp_path / "none").exists()
 
 
 def test_what_is_wrong_is_said_with_its_place(laptop: Path) -> None:
