@@ -128,7 +128,8 @@ def format_position(lat: float, lon: float, how: Format, frame: Frame = FRAME) -
 
     Rounded once, half up, in the smallest unit printed (MGRS: cut off); what is not on WGS 84 names its system, and
     ``parse`` reads all of it. Raises ValueError for a position that is none, for a format that is not known in
-    ``frame``, and where a format has no coordinates (UTM beyond 84 N, CK-63 beyond its zones).
+    ``frame``, and where a format has no coordinates (UTM beyond 84 N, CK-63 beyond its zones, SK-42 beyond the area
+    of the datum operation).
     """
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise ValueError(f"no position: {lat}, {lon}")
@@ -138,12 +139,12 @@ def format_position(lat: float, lon: float, how: Format, frame: Frame = FRAME) -
         return utm.text(lat, lon)
     if how == "mgrs":
         return military.text(lat, lon)
-    if how in SK42_DEGREES:
+    if how in SK42_DEGREES and frame.operation.holds(lat, lon):
         lon42, lat42 = sk42_way(SK42, frame.operation).from_wgs84(lat, lon)
         return f"SK-42 {degrees.text(lat42, lon42, _style(how))}"
     if how in ZONES or frame.system(how) is not None:
         return planar.text(lat, lon, how, frame)
-    raise ValueError(f"no format: {how}")
+    raise ValueError(f"no {how} at {lat}, {lon}")
 
 
 def read_back(understood: Understood, frame: Frame = FRAME) -> str:
@@ -257,7 +258,7 @@ def _read_custom(
 
 def _shifted(read: degrees.Degrees, how: str, crs: str, way: Way, operation: DatumOperation | None) -> Reading:
     lat, lon = way.to_wgs84(read.lon, read.lat)
-    if not (abs(lat) <= 90 and abs(lon) <= 180):
+    if not (abs(lat) <= 90 and abs(lon) <= 180) or (crs == SK42 and operation and not operation.holds(lat, lon)):
         raise CoordinateNotUnderstood("off_area")
     return Reading(lat, lon, how, crs, read.uncertainty_m, operation, read.notes)
 

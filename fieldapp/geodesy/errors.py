@@ -77,7 +77,10 @@ REASONS = {
     "zone_system": N_("“{part}” does not begin with a zone of {chosen}; in the work area it is one of {other}."),
     "same_number": N_("Northing and easting are the same number."),
     "axes_swapped": N_("Northing and easting are swapped (X is the northing): the other way round this is {place}."),
-    "off_area": N_("These numbers lie in no grid of the work area: are they swapped, or is a digit missing or wrong?"),
+    "off_area": N_(
+        "These numbers lie nowhere near the work area in any system tried: are they swapped, or is a digit missing or"
+        " wrong?"
+    ),
 }
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from fieldapp.geodesy.districts import WORK_AREA, WorkArea
 
+FORMER_USSR = WorkArea(south=35.14, west=19.57, north=81.91, east=180.0)
+"""The area of EPSG:15865, without the few degrees beyond 180."""
+
 
 @dataclass(frozen=True)
 class DatumOperation:
@@ -31,10 +34,12 @@ class DatumOperation:
     def __hash__(self) -> int:
         return hash(self.code)  # transformers are cached by it, at every reading
 
+    def holds(self, lat: float, lon: float) -> bool:
+        """Whether its source says that it holds at a WGS 84 position; where it says nothing, in the former USSR."""
+        return (self.area or FORMER_USSR).holds(lat, lon)
 
-EPSG_15865 = DatumOperation(
-    "EPSG:15865", 4.5, "Pulkovo 1942 to WGS 84 (16)", None, WorkArea(south=35.14, west=19.57, north=81.91, east=180.0)
-)
+
+EPSG_15865 = DatumOperation("EPSG:15865", 4.5, "Pulkovo 1942 to WGS 84 (16)", None, FORMER_USSR)
 EPSG_1808 = DatumOperation(
     "EPSG:1808", 5.0, "Pulkovo 1942 to WGS 84 (14)", None, WorkArea(south=37.89, west=39.99, north=43.59, east=51.73)
 )

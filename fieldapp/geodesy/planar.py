@@ -14,7 +14,7 @@ from fieldapp.geodesy import custom, degrees
 from fieldapp.geodesy.crs import SK42, sk42_way
 from fieldapp.geodesy.degrees import rounded
 from fieldapp.geodesy.errors import CoordinateNotUnderstood, SystemName, SystemNotUnderstood
-from fieldapp.geodesy.frame import EPSG_15865, Frame
+from fieldapp.geodesy.frame import Frame
 from fieldapp.geodesy.notes import Note
 from fieldapp.geodesy.reading import Reading
 from fieldapp.geodesy.spelling import HEMISPHERES, Token
@@ -97,7 +97,7 @@ def text(lat: float, lon: float, system: str, frame: Frame) -> str:
     zones = ZONES[system]
     lon42, _ = sk42_way(SK42, frame.operation).from_wgs84(lat, lon)
     zone = zones.zone(lon42)
-    if zone is None:
+    if zone is None or not frame.operation.holds(lat, lon):
         raise ValueError(f"no {system} at longitude {lon}")
     easting, northing = sk42_way(zones.crs(zone), frame.operation).from_wgs84(lat, lon)
     if not (math.isfinite(easting) and zones.reaches(rounded(easting, 1) % 1_000_000) and 0 <= northing <= 1e7):
@@ -201,13 +201,12 @@ def _in_zones(
         return
     if not anywhere and not _near(metres_north, frame):
         return
-    area = frame.operation.area or EPSG_15865.area
     for system in systems:
         grid = ZONES[system]
         if grid.has(zone) and grid.reaches(rest):
             crs = grid.crs(zone)
             lat, lon = sk42_way(crs, frame.operation).to_wgs84(float(digits), metres_north)
-            if area is None or area.holds(lat, lon):
+            if frame.operation.holds(lat, lon):
                 yield Reading(lat, lon, system, crs, _uncertainty_m(order), frame.operation)
 
 

@@ -197,6 +197,7 @@ CHOSEN = [
     ("SK-42 39.9899 46.8988", "dd", "said_system"),
     ("WGS 84 39.9899 46.8988", "sk42", "said_system"),
     ("CK-63 X 4415902 Y 3248574", "sk42-gk", "said_system"),
+    ("-10.5 15.5", "sk42", "off_area"),
     ("X 4430226 Y 8662280", "ck63", "zone_system"),
     ("X 4415902 Y 3248574", "sk42-gk", "zone_system"),
     ("X 4430226 Y 662280", "sk42-gk", "zone_missing"),

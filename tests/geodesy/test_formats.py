@@ -193,7 +193,8 @@ def test_nothing_is_rounded_to_sixty(lat: float, lon: float, how: str, text: str
 
 @pytest.mark.parametrize(
     ("lat", "lon", "how"),
-    [(85.0, 46.0, "utm"), (85.0, 46.0, "mgrs"), (40.0, 60.0, "ck63"), (40.0, 5.0, "sk42-gk"), (40.0, 46.0, "none")],
+    [(85.0, 46.0, "utm"), (85.0, 46.0, "mgrs"), (40.0, 60.0, "ck63"), (40.0, 5.0, "sk42-gk"),
+     (-10.0, 15.0, "sk42"), (44.0, 17.0, "sk42-gk"), (40.0, 46.0, "none")],
 )
 def test_a_format_without_coordinates_there_prints_nothing(lat: float, lon: float, how: str) -> None:
     with pytest.raises(ValueError, match="no "):

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from fieldapp.operations import reports, review, settings
 from tests.ui.layout import clipped_texts, small_targets
@@ -200,3 +200,16 @@ def test_an_officer_defines_a_coordinate_system_and_a_refused_one_keeps_what_was
     hq.settle()
     assert [one.code for one in settings.systems(hq.there.hq)] == ["local-grid"]
     assert [one.code for one in page.session.frame.systems] == ["local-grid"]
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_own_parameters_that_lead_far_off_say_so_beside_the_setting(opened: Open, language: str) -> None:
+    hq = opened("hq", language)
+    settings.change(hq.there.hq, "datum-operation", "own 25 -141 -78.5 0 0.35 0.736 0 5", "order 12")
+    hq.window.open_page("settings")
+    hq.settle()
+    page = hq.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    said = [label.text() for label in page.deployment.findChildren(QLabel) if "EPSG:15865" in label.text()]
+    assert [one for one in said if one.endswith("?")]
+    assert clipped_texts(hq.window) == []
