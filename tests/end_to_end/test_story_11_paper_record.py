@@ -91,7 +91,7 @@ def fill(person: Person, field: str, text: str) -> None:
 
 def write_the_record(person: Person) -> None:
     """From the key that adds records to the whole paper, typed as it is written."""
-    person.press("F8")
+    person.press("F10")
     person.see("Add a record")
     person.go("Kind of record")
     person.press(*["Right"] * AREAS, "Space")
