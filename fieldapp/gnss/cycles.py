@@ -44,6 +44,7 @@ class Cycles:
         self._before: set[str] = set()
         self._without_gga, self._late_disagreement_m = 0, 0.0
         self._datum, self._datum_said, self._change_pending = W84, False, False
+        self._datum_fresh = False
         self._last_date: tuple[date, float] | None = None
 
     def take(self, sentence: Sentence, heard_at: float) -> Iterator[Cycle]:
@@ -83,7 +84,7 @@ class Cycles:
                 running.datum_changed = True
             else:
                 self._change_pending = True
-        self._datum_said = True
+        self._datum_said = self._datum_fresh = True
         if self._open is not None:  # handed on already or not: the next ones are kept back until it has come
             self._open.kinds.add("Dtm")
 
@@ -119,9 +120,11 @@ class Cycles:
             quality = GNSS if rmc is not None and rmc.valid else NO_FIX
             satellites, hdop, altitude_m = None, None, None
         late_m, self._late_disagreement_m = self._late_disagreement_m, 0.0
+        fresh, self._datum_fresh = self._datum_fresh, False
         return Fix(
             place[0], place[1], quality, satellites, hdop, said.heard_at, time=self._time(said), day_s=said.day_s,
-            altitude_m=altitude_m, datum=self._datum, datum_said=self._datum_said, datum_changed=said.datum_changed,
+            altitude_m=altitude_m, datum=self._datum, datum_said=self._datum_said, datum_fresh=fresh,
+            datum_changed=said.datum_changed,
             error_m=said.gst.error_m if said.gst is not None else None, void=rmc is not None and not rmc.valid,
             disagreement_m=max(_disagreement_m(said), late_m),
         )  # fmt: skip

@@ -36,6 +36,8 @@ class Fix:
     datum: str = W84
     datum_said: bool = False
     """Has the receiver named its datum? WGS 84 is taken for granted where it has not."""
+    datum_fresh: bool = False
+    """Has it named its datum since the fix before?"""
     datum_changed: bool = False
     """Did the datum change while this was being said? Nobody knows in which one it is."""
     error_m: float | None = None

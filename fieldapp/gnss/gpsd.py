@@ -65,7 +65,8 @@ class Reports:
         fix = Fix(
             lat, lon, NO_FIX if mode < 2 else _QUALITY.get(int(status), _ESTIMATED), satellites, hdop, heard_at,
             time=moment, day_s=None if moment is None else _day_s(moment),
-            altitude_m=_number(said.get("altMSL", said.get("alt"))), datum=datum, datum_said="datum" in said,
+            altitude_m=_number(said.get("altMSL", said.get("alt"))), datum=datum,
+            datum_said="datum" in said, datum_fresh="datum" in said,
             datum_changed=changed, error_m=_number(said.get("eph")),
         )  # fmt: skip
         return Cycle(heard_at, fix, satellites, hdop)

@@ -29,6 +29,7 @@ _CYCLES_AFTER_CHANGE = 3
 REFUSALS = {
     "datum_unknown": N_("The receiver is set to a datum that is not known here: {datum}."),
     "datum_changed": N_("The receiver's datum has just changed to {datum}. What was being averaged was dropped."),
+    "datum_silent": N_("The receiver has stopped saying its datum: it may not be in {datum} any more."),
     "datum_contradicts": N_("The receiver says {datum}, but it was declared to be set to {declared}."),
 }
 """Why a fix cannot be placed."""
@@ -57,6 +58,9 @@ class DatumWatch:
         self._remembered: str | None = None
         self._datum: str | None = None
         self._unsaid = self._unsettled = 0
+        self._since_said: int | None = None
+        self.usual_gap = 0
+        """So many fixes lie between two datum sentences; 0 while that is not known."""
 
     def reconnected(self) -> None:
         """A connection was made: the receiver's datum sentence may not have come yet, what it said before holds."""
@@ -69,6 +73,7 @@ class DatumWatch:
 
     def place(self, fix: Fix) -> Placed:
         """The fix in WGS 84, or why not."""
+        self._count(fix)
         datum = self._effective(fix)
         changed = fix.datum_changed or (self._datum is not None and datum != self._datum)
         self._datum = datum
@@ -84,6 +89,20 @@ class DatumWatch:
         if self._unsettled:
             return Placed(None, "datum_changed", datum)
         return self._in_wgs84(fix, datum)
+
+    def _count(self, fix: Fix) -> None:
+        """How many fixes lie between two datum sentences of this receiver?"""
+        if not fix.datum_fresh:
+            self._since_said = None if self._since_said is None else self._since_said + 1
+            return
+        if self._since_said is not None:
+            self.usual_gap = max(self.usual_gap, self._since_said + 1)
+        self._since_said = 0
+
+    @property
+    def _fell_silent(self) -> bool:
+        """Some receivers send datum sentences only while they are in another datum: then silence is a change."""
+        return self._since_said is not None and 0 < self.usual_gap < self._since_said - 1
 
     def _effective(self, fix: Fix) -> str:
         if fix.datum_said:
@@ -101,7 +120,7 @@ class DatumWatch:
         said = fix.datum_said or self._remembered is not None
         if said and self.declared == ("sk42" if datum == W84 else "wgs84"):
             return "datum_contradicts"
-        return ""
+        return "datum_silent" if datum != W84 and self.declared == "auto" and self._fell_silent else ""
 
     def _in_wgs84(self, fix: Fix, datum: str) -> Placed:
         if datum == W84:

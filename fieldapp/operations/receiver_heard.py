@@ -10,8 +10,8 @@ from fieldapp.operations import receiver_datum
 from fieldapp.operations.receiver_datum import DatumWatch
 from fieldapp.operations.receiver_state import FIRST_YEAR
 
-_NEW_PLACE = 3
-"""So many fixes in a row where it jumped to: the receiver is there now."""
+_NEW_PLACE, _NEW_PLACE_S = 3, 2.0
+"""So many fixes in a row, over so long, where it jumped to: the receiver is there now."""
 _NOISE_M = 30.0
 """Fixes differ by so much without a jump."""
 _DOUBT_S = 60.0
@@ -47,6 +47,7 @@ class Heard:
         self.taken_in_doubt = False
         self._lateness = Lateness()
         self._elsewhere: Fix | None = None
+        self._since_elsewhere: Fix | None = None
         self._times_elsewhere = 0
 
     @property
@@ -126,7 +127,10 @@ class Heard:
             return False
         self.jumped_m = back_m
         self._elsewhere, self._times_elsewhere = fix, self._times_elsewhere + 1 if stays else 1
-        if self._times_elsewhere < _NEW_PLACE:
+        if not stays:
+            self._since_elsewhere = fix
+        enough = _NEW_PLACE + self.watch.usual_gap  # a datum sentence may be on its way that explains the jump
+        if self._times_elsewhere < enough or _seconds(self._since_elsewhere or fix, fix) < _NEW_PLACE_S:
             return True
         self._elsewhere, self._times_elsewhere = None, 0
         if self.averaging is not None:
@@ -135,8 +139,13 @@ class Heard:
 
 
 def _too_far(before: Fix, after: Fix, gates: Gates) -> bool:
-    seconds = max(after.heard_at - before.heard_at, 0.1)
+    away_m = distance_m(before.lat, before.lon, after.lat, after.lon)
+    return away_m > _NOISE_M + gates.max_speed_m_s * max(_seconds(before, after), 0.1)
+
+
+def _seconds(before: Fix, after: Fix) -> float:
+    """Between two fixes, by the clock or by the receiver's time, whichever is more."""
+    said = 0.0
     if before.day_s is not None and after.day_s is not None:
         said = (after.day_s - before.day_s) % 86_400
-        seconds = max(seconds, said if said < 43_200 else 0.0)
-    return distance_m(before.lat, before.lon, after.lat, after.lon) > _NOISE_M + gates.max_speed_m_s * seconds
+    return max(after.heard_at - before.heard_at, said if said < 43_200 else 0.0)

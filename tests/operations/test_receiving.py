@@ -307,7 +307,8 @@ def test_a_receiver_without_datum_sentences_that_is_switched_is_seen_by_its_jump
 
 def test_the_datum_is_remembered_across_a_pulled_cable(bench: Bench) -> None:
     """A receiver may say its datum once only: after plugging in again it is still in SK-42."""
-    bench.warm_up(datum="S42")
+    bench.source.say(moment(T0, datum="S42"))
+    bench.warm_up()
     bench.source.pull()
     until(lambda: bench.receiving.state().status == "lost")
     bench.source.plugged = True
@@ -315,6 +316,15 @@ def test_the_datum_is_remembered_across_a_pulled_cable(bench: Bench) -> None:
     bench.warm_up()
     state = bench.receiving.state()
     assert (state.status, state.operation) == ("live", "EPSG:15865")
+
+
+def test_a_receiver_that_stops_saying_its_datum_is_refused(bench: Bench) -> None:
+    """Some say it only while it is not WGS 84: they have been switched back, and nobody said so."""
+    bench.warm_up(datum="S42")
+    for _ in range(4):
+        bench.tick()
+    with pytest.raises(DatumRefused, match="stopped saying its datum: it may not be in SK-42"):
+        bench.receiving.capture()
 
 
 def test_a_declared_datum_is_used_where_the_receiver_says_none(declared_sk42: Bench) -> None:
