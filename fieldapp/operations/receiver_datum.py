@@ -29,7 +29,7 @@ _CYCLES_AFTER_CHANGE = 3
 REFUSALS = {
     "datum_unknown": N_("The receiver is set to a datum that is not known here: {datum}."),
     "datum_changed": N_("The receiver's datum has just changed to {datum}. What was being averaged was dropped."),
-    "datum_silent": N_("The receiver has stopped saying its datum: it may not be in {datum} any more."),
+    "datum_silent": N_("The receiver does not repeat its datum. Is it still set to {datum}?"),
     "datum_contradicts": N_("The receiver says {datum}, but it was declared to be set to {declared}."),
 }
 """Why a fix cannot be placed."""
@@ -37,7 +37,7 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fix in WGS 84, or why it has no place there."""
+    """A fix in WGS 84, or why it is not taken; with both, the fix may only be compared with what follows."""
 
     fix: Fix | None
     refusal: str = ""
@@ -87,7 +87,7 @@ class DatumWatch:
         if self._unsaid and self._unsaid < _CYCLES_BEFORE_TRUST:
             return Placed(None, "", datum, settling=True)
         if self._unsettled:
-            return Placed(None, "datum_changed", datum)
+            return dataclasses.replace(self._in_wgs84(fix, datum), refusal="datum_changed")
         return self._in_wgs84(fix, datum)
 
     def _count(self, fix: Fix) -> None:
@@ -96,13 +96,17 @@ class DatumWatch:
             self._since_said = None if self._since_said is None else self._since_said + 1
             return
         if self._since_said is not None:
-            self.usual_gap = max(self.usual_gap, self._since_said + 1)
+            gap = self._since_said + 1
+            self.usual_gap = min(self.usual_gap or gap, gap)
         self._since_said = 0
 
     @property
-    def _fell_silent(self) -> bool:
-        """Some receivers send datum sentences only while they are in another datum: then silence is a change."""
-        return self._since_said is not None and 0 < self.usual_gap < self._since_said - 1
+    def _repeated(self) -> bool:
+        """Does the datum sentence come as often as it does? NMEA 0183 asks for every 30 s at least.
+
+        Some receivers send it only while they are in another datum than WGS 84: then silence is a change.
+        """
+        return self._since_said is not None and self._since_said < self.usual_gap
 
     def _effective(self, fix: Fix) -> str:
         if fix.datum_said:
@@ -120,7 +124,7 @@ class DatumWatch:
         said = fix.datum_said or self._remembered is not None
         if said and self.declared == ("sk42" if datum == W84 else "wgs84"):
             return "datum_contradicts"
-        return "datum_silent" if datum != W84 and self.declared == "auto" and self._fell_silent else ""
+        return "datum_silent" if datum != W84 and self.declared == "auto" and not self._repeated else ""
 
     def _in_wgs84(self, fix: Fix, datum: str) -> Placed:
         if datum == W84:

@@ -46,6 +46,8 @@ class Heard:
         self.taken_at: float | None = None
         self.taken_in_doubt = False
         self._lateness = Lateness()
+        self._reference: Fix | None = None
+        """Where it was last, for jumps: ``good``, or a fix that was not taken only because its datum was new."""
         self._elsewhere: Fix | None = None
         self._since_elsewhere: Fix | None = None
         self._times_elsewhere = 0
@@ -87,14 +89,14 @@ class Heard:
         if placed.changed:
             self._datum_changed(cycle.heard_at)
         if placed.refusal:
-            self.refusals, self.good = (placed.refusal,), None
+            self.refusals, self.good, self._reference = (placed.refusal,), None, placed.fix
         elif placed.fix is None:
             self.refusals, self.settling = (), True
         else:
             self._judge(placed.fix, gates)
 
     def _datum_changed(self, now: float) -> None:
-        self.good = self._elsewhere = None
+        self.good = self._reference = self._elsewhere = None
         if self.averaging is not None:
             self.averaging, self.average_ended = None, "datum"
         if self.taken_at is not None and now - self.taken_at < _DOUBT_S:
@@ -107,7 +109,7 @@ class Heard:
         if self.refusals:
             self.poor = fix
             return
-        self.good, self.good_late_s = fix, self.late_s
+        self.good, self.good_late_s, self._reference = fix, self.late_s, fix
         if self.averaging is not None and self.late_s <= gates.max_age_s:
             self.averaging.add(fix)
 
@@ -116,13 +118,14 @@ class Heard:
 
         Time makes every distance possible: what follows a jump is judged by which of the two places it is nearer to.
         """
-        if self.good is None:
+        before = self._reference
+        if before is None:
             self._elsewhere = None
             return False
-        back_m = distance_m(self.good.lat, self.good.lon, fix.lat, fix.lon)
+        back_m = distance_m(before.lat, before.lon, fix.lat, fix.lon)
         there = self._elsewhere
         stays = there is not None and distance_m(there.lat, there.lon, fix.lat, fix.lon) < back_m
-        if not stays and not _too_far(self.good, fix, gates):
+        if not stays and not _too_far(before, fix, gates):
             self._elsewhere, self._times_elsewhere = None, 0
             return False
         self.jumped_m = back_m

@@ -37,10 +37,12 @@ def accepted(pieces: list[bytes]) -> list[Fix]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(list(STYLES)), st.lists(st.tuples(st.sampled_from(list(SHOWN)), st.integers(4, 15)),
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(list(STYLES)), st.lists(st.tuples(st.sampled_from(list(SHOWN)), st.integers(1, 15)),
                                                min_size=1, max_size=6))  # fmt: skip
 def test_no_change_of_datum_goes_unseen(style: str, stretches: list[tuple[str, int]]) -> None:
+    """But for the first three seconds: nothing is known of the receiver yet, and nobody switches it that soon."""
+    stretches = [(stretches[0][0], stretches[0][1] + 4), *stretches[1:]]
     datums = [datum for datum, seconds in stretches for _ in range(seconds)]
     pieces = [STYLES[style](at, datum) for at, datum in enumerate(datums)]
     wrong = [fix for fix in accepted(pieces) if distance_m(fix.lat, fix.lon, *PLACE) > 0.5]

@@ -306,14 +306,15 @@ def test_a_receiver_without_datum_sentences_that_is_switched_is_seen_by_its_jump
 
 
 def test_the_datum_is_remembered_across_a_pulled_cable(bench: Bench) -> None:
-    """A receiver may say its datum once only: after plugging in again it is still in SK-42."""
-    bench.source.say(moment(T0, datum="S42"))
-    bench.warm_up()
+    """After plugging in again it is not taken for WGS 84, and not for SK-42 either before it says so."""
+    bench.warm_up(datum="S42")
     bench.source.pull()
     until(lambda: bench.receiving.state().status == "lost")
     bench.source.plugged = True
     until(lambda: bench.source.opened == 2)
     bench.warm_up()
+    assert bench.receiving.state().status == "other_datum"
+    bench.warm_up(datum="S42")
     state = bench.receiving.state()
     assert (state.status, state.operation) == ("live", "EPSG:15865")
 
@@ -323,7 +324,7 @@ def test_a_receiver_that_stops_saying_its_datum_is_refused(bench: Bench) -> None
     bench.warm_up(datum="S42")
     for _ in range(4):
         bench.tick()
-    with pytest.raises(DatumRefused, match="stopped saying its datum: it may not be in SK-42"):
+    with pytest.raises(DatumRefused, match="does not repeat its datum"):
         bench.receiving.capture()
 
 
