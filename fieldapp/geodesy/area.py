@@ -218,10 +218,8 @@ def perimeter_m(geometry: Geometry) -> float:
 def legs(points: Sequence[Position]) -> list[tuple[float, float]]:
     """Bearing (from true north, 0 up to 360) and metres from each point to the next, the last one back to the first."""
     ring = [*points, points[0]] if len(points) > 1 else []
-    return [
-        (bearing_deg(one.lat, one.lon, other.lat, other.lon), distance_m(one.lat, one.lon, other.lat, other.lon))
-        for one, other in pairwise(ring)
-    ]
+    found = (ellipsoid().inv(one.lon, one.lat, other.lon, other.lat) for one, other in pairwise(ring))
+    return [(_turn(bearing), float(metres)) for bearing, _, metres in found]
 
 
 def thinned(points: Sequence[Position], tolerance_m: float) -> list[int]:
@@ -263,7 +261,12 @@ def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def bearing_deg(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Bearing at the first position towards the second, from true north, 0 up to (not including) 360."""
-    bearing = float(ellipsoid().inv(lon1, lat1, lon2, lat2)[0]) % 360
+    return _turn(ellipsoid().inv(lon1, lat1, lon2, lat2)[0])
+
+
+def _turn(bearing_deg: float) -> float:
+    """From 0 up to 360: Python's remainder of the smallest negative numbers is 360 itself."""
+    bearing = float(bearing_deg) % 360
     return 0.0 if bearing == 360 else bearing
 
 
