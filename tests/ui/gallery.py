@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.clock import SetClock
+from fieldapp.domain.lists_in_force import shipped_lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations.paper_record import Paper, Strip, Tie
 from fieldapp.texts import Texts
@@ -50,6 +51,7 @@ from ui.widgets import (
     Reading,
     SafeToUnplug,
     StatTile,
+    TextField,
     TileGrid,
     TopBar,
     hairline,
@@ -61,6 +63,7 @@ from ui.widgets.position import WAYS
 from ui.widgets.position_bearing import From
 from ui.widgets.position_given import AVERAGE, BASELINE, BEARING
 from ui.widgets.position_reading import Live
+from ui.widgets.sketch import Point, Sketch
 
 CLOCK = SetClock(datetime(2026, 11, 15, 14, 22, 8, tzinfo=UTC))
 
@@ -390,9 +393,36 @@ def unplug_page(texts: Texts) -> QWidget:
     return SafeToUnplug(texts, ["41 records, 11 photos, 38.4 MB"])
 
 
+def missed_page(texts: Texts) -> QWidget:
+    """A missed item as headquarters sees it, with the causes it may have."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(14, 14, 14, 14)
+    row.setSpacing(14)
+    left, right = Card("QKD-0413-C in plot P-032"), Card("Explain")
+    left.body.addWidget(Banner("danger", "Find QKD-0413-C lies inside plot P-032, which was released before.",
+                               "Whoever entered this find had the plot already."))
+    sketch = Sketch(texts)
+    corners = ((39.98, 46.92), (39.98, 46.9214), (39.9807, 46.9214), (39.9807, 46.92))
+    sketch.show_points([Point(lat, lon, f"TP{n}") for n, (lat, lon) in enumerate(corners, 1)], (39.9804, 46.921))
+    left.body.addWidget(sketch, 1)
+    causes = shipped_lists().vocabulary("missed_cause")
+    words = [Option(entry.code, entry.names.in_language(texts.language)) for entry in causes]
+    cause = Choice("Cause", words, per_row=2)
+    cause.set_text("re_laid")
+    right.body.addWidget(cause)
+    right.body.addWidget(TextField("How it came about"))
+    right.body.addStretch(1)
+    right.body.addWidget(PrimaryButton("Explain", "check-check"))
+    row.addWidget(left, 1)
+    row.addWidget(right, 1)
+    return framed(page, texts)
+
+
 GALLERY = {
     "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
-    "unplug": unplug_page, "receiver": receiver_page, "typed": typed_page, "paper": paper_page,
+    "unplug": unplug_page, "receiver": receiver_page, "typed": typed_page, "missed": missed_page,
+    "paper": paper_page,
 }  # fmt: skip
 """Makers of the gallery's pages by name."""
 

@@ -164,9 +164,9 @@ class InboxPage(Page):
 
     def refresh(self) -> None:
         """Read the history again."""
-        self.session.ask(read_open, self._show_missed)
         self.session.ask(read_taken, self._show_taken)
         self.session.ask(backup.days_without, self._show_backup)
+        self.session.ask(read_open, self._show_missed)
 
     def _show_missed(self, count: int) -> None:
         """The first thing on headquarters' first page, until somebody has explained it."""

@@ -164,7 +164,7 @@ class MissedDetail(Card):
         head = QHBoxLayout()
         head.setSpacing(10)
         title = texts(N_("{find} in plot {plot}"), find=alarm.number, plot=alarm.plot_number)
-        head.addWidget(PlainLabel(title, theme.PAGE, theme.SEMIBOLD, wrap=True), 1)
+        head.addWidget(PlainLabel(title, theme.TITLE, theme.SEMIBOLD, wrap=True), 1)
         if alarm.open:
             word = N_("Open again") if alarm.reopened else N_("Not explained")
             head.addWidget(Chip(texts(word), "danger", "triangle-alert"))
