@@ -87,7 +87,8 @@ class Rule:
 
 
 _EVERY = (
-    Rule("missed_item", "alarm", N_("Found in ground that was released as cleared to {cleared} cm: plot {other}.")),
+    Rule("missed_item", "alarm",
+         N_("Missed item: found in plot {other}, which was released before, and nobody has explained it.")),
     Rule("in_released_ground", "danger", N_("This place lies in ground that is released: plot {other}.")),
     Rule("below_released_depth", "look",
          N_("This place lies in plot {other}, cleared to {cleared} cm; the item lay at {depth} cm.")),

@@ -1,8 +1,7 @@
 """Clearance checks of one record beside its form, before it is saved: candidates, measures, and the domain's rules.
 
 Nothing here blocks, crops or moves anything. A place is checked against every reading of a disputed plot or find.
-What is known of a find inside released ground here is geometry and depth alone (``released_at``); whether an item was
-missed follows from what was known when.
+A find inside released ground is asked about by the rule of the missed-item alarm itself (``missed.at_entry``).
 """
 
 from __future__ import annotations
@@ -16,9 +15,11 @@ from fieldapp.domain import checks as rules
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.checks import Finding, Passed, Place, finding
 from fieldapp.domain.counting import RELEASES, PlotState, release_line
+from fieldapp.domain.missed import ALARM, BELOW
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.soundness import Ground, Parts
 from fieldapp.ids import RecordName
+from fieldapp.operations import missed
 from fieldapp.operations.checks_measures import (
     area_m2,
     first_place,
@@ -70,20 +71,6 @@ class Checked:
     def fine(self, subject: str, **facts: Any) -> None:
         """Say that a subject has nothing wrong, or waits."""
         self.passed.append(Passed(subject, facts))
-
-
-@dataclass(frozen=True, slots=True)
-class PlotHere:
-    """A plot whose ground (in one of its readings) holds a place: geometry and depth, not what was known when."""
-
-    record: RecordName
-    number: str
-    line: str | None
-    """The line of released ground it claims (``counting.RELEASES``), ``follow_up_pending``, or None."""
-    release: str | None
-    depth_cm: int | None
-    disputed: bool
-    row: Row
 
 
 def of_find(ws: Workspace, fields: Mapping[str, object], name: RecordName | None = None) -> list[Finding]:
@@ -171,26 +158,14 @@ def look_at_plot(
     return checked
 
 
-def released_at(ws: Workspace, lat: float, lon: float) -> list[PlotHere]:
-    """Plots, by every reading, whose ground holds a place, in the order they came; self-crossing ones hold nothing."""
-    found = []
-    for one in space.outlines_at(ws.store, "plot", lat, lon):
-        ground = ground_of(one.outline)
-        if ground is not None and soundness.holds(ground, lat, lon):
-            state = state_of(one)
-            found.append(PlotHere(
-                one.row.name, number_of(one.row), release_line(state, ws.lists), state.release,
-                whole(one.group.get("depth_cm")), one.disputed, one.row,
-            ))
-    return found
-
-
 def _released(ws: Workspace, checked: Checked, fields: Mapping[str, object], place: Place) -> None:
     depth = whole(fields.get("depth_cm"))
-    inside = [one for one in released_at(ws, *place) if one.line in RELEASES]
+    levels = (ALARM, BELOW)
+    inside = [one for one in missed.at_entry(ws, *place, depth) if one.level in levels]  # the rule of the alarm itself
     for one in inside:
-        said = rules.of_released_ground(depth, one.release or "", one.depth_cm, one.number)
-        checked.note(Finding(said.rule, said.severity, (one.record,), place, said.facts))
+        claim = one.answer.claim
+        said = rules.of_released_ground(depth, claim.release or "", claim.depth_cm, one.number)
+        checked.note(Finding(said.rule, said.severity, (one.plot,), place, said.facts))
     if not inside:
         checked.fine("off_released_ground")
 

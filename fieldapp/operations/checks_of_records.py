@@ -11,10 +11,11 @@ from fieldapp.domain.checks import Finding, finding
 from fieldapp.domain.kinds import FieldType
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import RecordName
-from fieldapp.operations import checks, lookup
+from fieldapp.operations import checks, explaining, lookup
 from fieldapp.operations.checks_measures import number_of
 from fieldapp.operations.checks_of_finds import Grounds, of_finds, of_named, of_rows
 from fieldapp.operations.checks_of_plots import of_areas, of_plots
+from fieldapp.operations.explaining import Alarm
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import coverage, listing, space, told
 from fieldapp.storage.listing import Filter
@@ -59,7 +60,8 @@ def of_records(
         step(0)
         return step
 
-    found = list(of_finds(ws, 0, stepping("finds", ["find"])))
+    found = _missed(explaining.all_open(ws))
+    found += of_finds(ws, 0, stepping("finds", ["find"]))
     found += of_plots(ws, stepping("plots", ["plot"]))
     step = stepping("areas", ["hazardous_area", "task"])
     found += itertools.chain(of_areas(ws, "hazardous_area", step), of_areas(ws, "task", step))
@@ -70,7 +72,7 @@ def of_records(
 
 def of_named_records(ws: Workspace, names: Sequence[RecordName]) -> list[Finding]:
     """What may be wrong with these finds and plots: what a leader sees before signing off."""
-    found = list(of_named(ws, names))
+    found = [*_missed(explaining.open_among(ws, names)), *of_named(ws, names)]
     for name, row in lookup.rows_of(ws, [name for name in names if name.startswith("plot/")]).items():
         if row["retracted"]:
             continue
@@ -83,6 +85,11 @@ def of_named_records(ws: Workspace, names: Sequence[RecordName]) -> list[Finding
             for one in said
         ]  # fmt: skip
     return rules.in_order(found)
+
+
+def _missed(alarms: Sequence[Alarm]) -> list[Finding]:
+    """The missed items that nobody has explained."""
+    return [finding("missed_item", one.pair[:2], None, other=one.plot_number) for one in alarms]
 
 
 def marks(ws: Workspace) -> dict[str, int]:

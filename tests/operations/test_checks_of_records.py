@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.checks import Finding
-from fieldapp.operations import checks_of_records, finds, plots, records, tasks
+from fieldapp.operations import checks_of_records, explaining, finds, plots, records, tasks
 from fieldapp.operations.checks_of_records import of_records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
@@ -195,6 +195,7 @@ def test_checking_changes_no_record(ws: Workspace) -> None:
     a_find(ws, position="40.0203 46.9806")
     a_plot(ws)
     a_plot(ws, B)
+    explaining.all_open(ws)  # the alarms are kept in a table of their own, made when somebody asks
     before, changes = state_hash(ws.store), ws.store.changes
     assert of_records(ws)
     assert (state_hash(ws.store), ws.store.changes) == (before, changes)

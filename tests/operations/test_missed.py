@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import explaining, finds, missed, plots, records, review
+from fieldapp.operations import checks, checks_of_records, explaining, finds, missed, plots, records, review
 from fieldapp.operations.errors import ReasonNeeded
 from fieldapp.operations.missed_errors import CauseNeeded, NoMissedItem, NotYoursToExplain, SeveralMissedItems
 from fieldapp.operations.workspace import Workspace
@@ -413,3 +413,20 @@ def _released() -> dict[str, object]:
 
 
 _RECTANGLE = ("40.02 46.98", "40.02 46.981406", "40.02072 46.981406", "40.02072 46.98")
+
+
+def test_the_checks_of_the_workspace_and_before_the_signature_name_it(ws: Workspace) -> None:
+    plot, find = a_plot(ws), found_inside(ws)
+    for found in (checks_of_records.of_records(ws), checks_of_records.of_named_records(ws, [find.name])):
+        first = found[0]
+        assert (first.rule, first.severity, first.records) == ("missed_item", "alarm", (find.name, plot.name))
+        assert str(plot.fields["local_id"]) in first.sentence(Texts("en"))
+    explaining.explain(ws, explaining.find_one(ws, find.name), "re_laid", "Seen by two")
+    assert "missed_item" not in {one.rule for one in checks_of_records.of_records(ws)}
+
+
+def test_the_form_warns_by_the_same_rule(ws: Workspace) -> None:
+    a_plot(ws, ("40.02 46.98", "40.02072 46.981406", "40.02 46.981406", "40.02072 46.98"))
+    (warned,) = [one for one in checks.of_find(ws, {"lat": "40.0203", "lon": "46.9813", "depth_cm": 5})
+                 if one.rule == "in_released_ground"]  # fmt: skip
+    assert warned.severity == "danger"
