@@ -45,6 +45,7 @@ def sit(qtbot: QtBot, tmp_path: Path) -> Iterator[Sit]:
 
     yield down
     for desk in desks:
+        desk.settle()
         desk.session._workspace = None  # its owner closes it
         desk.close()
 
