@@ -14,6 +14,7 @@ import click
 from fieldapp.cli.areas import AREA_COMMANDS
 from fieldapp.cli.entering import field_options, given_fields, print_saved, saved_line
 from fieldapp.cli.ground import ground_options, measure_command, plot_ground
+from fieldapp.cli.measured import add_measured
 from fieldapp.cli.output import Context, shared_options, table
 from fieldapp.cli.outstanding import join
 from fieldapp.cli.programmes import progress
@@ -31,7 +32,9 @@ from fieldapp.storage.records import HistoryEvent, Record
 from fieldapp.texts import N_
 
 _SHOWN_KINDS = ("find", "plot", "disposal", "task", "photo", *entry.ENTERED)
-_OWN_COMMANDS: dict[str, Sequence[click.Command]] = {"task": TASK_COMMANDS, "hazardous_area": AREA_COMMANDS}
+_OWN_COMMANDS: dict[str, Sequence[click.Command]] = {
+    "find": (add_measured(),), "task": TASK_COMMANDS, "hazardous_area": AREA_COMMANDS
+}  # fmt: skip
 """By kind: commands beside those of every kind, and in place of those of the same name."""
 _WORDS = {"hazardous_area": "area"}
 _WHERE = {"here": N_("This laptop"), "stick": N_("On a stick"), "hq": N_("Safe at HQ")}

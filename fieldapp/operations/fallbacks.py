@@ -122,6 +122,23 @@ def starts(ws: Workspace) -> list[Start]:
     return [*([_of_row(ws, last, "find")] if last is not None else []), *task_points(ws)]
 
 
+def start_named(ws: Workspace, text: str = "") -> Start:
+    """The point that somebody names: a find by its number, or a position in any format; nothing: the last find.
+
+    Raises StartMissing and CoordinateNotUnderstood.
+    """
+    wanted = text.strip()
+    if not wanted:
+        last = next((one for one in starts(ws) if one.what == "find"), None)
+        if last is None:
+            raise StartMissing
+        return last
+    rows = lookup.rows(ws, "find", equal={"local_id": wanted}, retracted=False)
+    if len(rows) == 1 and rows[0]["lat"] is not None:
+        return _of_row(ws, rows[0], "find")
+    return typed_start(wanted, frame_of(ws))
+
+
 def task_points(ws: Workspace) -> list[Start]:
     """The reference point of the current task, where it has one."""
     task = current_task.current(ws)
