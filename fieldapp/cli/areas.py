@@ -69,7 +69,7 @@ def paper_of(options: Mapping[str, Any]) -> Paper | None:
     if options["strip_azimuth"] or options["strip_length"] or options["strip_depth"]:
         strip = Strip(options["strip_azimuth"], options["strip_length"], options["strip_depth"], options["strip_side"])
     legs = tuple(_leg(text) for text in options["legs"])
-    return Paper(ties, strip, legs, **{name: options[name] for name in _TEXTS})
+    return Paper(ties, strip, legs, **{name: options[name] for name in _TEXTS}).dated(options.get("laid_on") or "")
 
 
 def _leg(text: str) -> tuple[str, str]:

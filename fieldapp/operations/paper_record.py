@@ -59,6 +59,10 @@ class Paper:
     distance_off: str = ""
     """Per cent by which distances may be off; empty: ``paper.TAPED_PER_CENT``."""
 
+    def dated(self, laid_on: str) -> Paper:
+        """With the date the field was laid as that of its azimuths, where none was said of them."""
+        return self if self.on.strip() or not laid_on.strip() else dataclasses.replace(self, on=laid_on.strip())
+
     def stored(self) -> dict[str, Any]:
         """As ``land.legs`` of a hazardous area: everything as typed, so that it can be worked out again."""
         plain = {

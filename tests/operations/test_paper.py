@@ -170,3 +170,10 @@ def test_what_is_stored_gives_the_same_paper_back() -> None:
         assert paper.from_stored(one.stored()) == one
     assert paper.from_stored({"form": "record", "ties": [{"nonsense": 1}]}) is None
     assert paper.from_stored([1]) is None
+
+
+def test_azimuths_are_as_old_as_the_field_where_nothing_else_is_said() -> None:
+    assert RECORD.dated("12.05.1993").on == "12.05.1993"
+    assert dataclasses.replace(RECORD, on="1994").dated("12.05.1993").on == "1994"
+    assert ("north", "magnetic") in moved(work_out(RECORD.dated("12.05.1993")))
+    assert ("north", "magnetic") not in moved(work_out(RECORD.dated("spring")))

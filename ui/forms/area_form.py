@@ -257,7 +257,7 @@ class AreaForm(RecordForm):
 
     def _show_record(self) -> None:
         texts = self.texts
-        self._looked = looked = area_values.look_at_paper(self.paper.text(), texts, self._frame)
+        self._looked = looked = area_values.look_at_paper(self.values(), texts, self._frame)
         self.paper.say(looked.marks)
         worked = looked.worked
         self.facts.set_facts(looked.facts)

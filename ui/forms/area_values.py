@@ -35,7 +35,12 @@ def fields_of(values: Mapping[str, str]) -> dict[str, object]:
 
 def paper_in(values: Mapping[str, str]) -> Paper | None:
     """The captured record that was typed; None where the ground is given by turning points."""
-    return paper_editor.paper_of(values["paper"]) if values["how"] == RECORD else None
+    return _dated(paper_editor.paper_of(values["paper"]), values) if values["how"] == RECORD else None
+
+
+def _dated(typed: Paper | None, values: Mapping[str, str]) -> Paper | None:
+    """Azimuths are as old as the field, where nothing else is said of them."""
+    return typed.dated(values["laid_on"]) if typed is not None else None
 
 
 def _drawn(values: Mapping[str, str]) -> tuple[TypedOutline, TypedOutline]:
@@ -107,9 +112,9 @@ class LookedAtPaper:
     readings: Sequence[Reading] = ()
 
 
-def look_at_paper(text: str, texts: Texts, frame: Frame = FRAME) -> LookedAtPaper:
+def look_at_paper(values: Mapping[str, str], texts: Texts, frame: Frame = FRAME) -> LookedAtPaper:
     """Work a captured record out as far as it is typed."""
-    typed = paper_editor.paper_of(text)
+    typed = _dated(paper_editor.paper_of(values["paper"]), values)
     if typed is None:
         return LookedAtPaper()
     try:
