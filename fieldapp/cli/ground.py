@@ -289,7 +289,7 @@ def _leg_lines(texts: Texts, walked: Sequence[Walked]) -> list[str]:
         if one.misclosure_m is not None and one.closure is not None:
             lines.append(texts(
                 N_("Misclosure {metres} m in {length} m, 1:{ratio}"), metres=texts.number(one.misclosure_m, 3),
-                length=texts.number(one.closure.length_m, 1), ratio=one.ratio_n or "–",
+                length=texts.number(one.closure.length_m, 1), ratio=texts.number(one.ratio_n) if one.ratio_n else "–",
             ))  # fmt: skip
     return lines
 

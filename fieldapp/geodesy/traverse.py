@@ -189,8 +189,8 @@ class Closure:
 
     @property
     def ratio_n(self) -> int | None:
-        """The n of 1:n; None where it closes to a tenth of a millimetre."""
-        return None if self.misclosure_m < 1e-4 else round(self.length_m / self.misclosure_m)
+        """The n of 1:n; None where it closes to half a millimetre, which nobody measures."""
+        return None if self.misclosure_m < 5e-4 else round(self.length_m / self.misclosure_m)
 
     def severity(self, limits: ClosureLimits = LIMITS) -> Literal["", "look", "danger"]:
         """Nothing, to be looked at again, or too far off to be used."""
