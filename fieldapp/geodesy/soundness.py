@@ -128,6 +128,35 @@ def make(parts: Parts) -> Any | None:
     return shapely.MultiPolygon([(part[0], part[1:]) for part in parts])
 
 
+def make_all(many: Sequence[Parts]) -> list[Any | None]:
+    """``make`` for many outlines; those of one ring, nearly all, are made together, as plain polygons."""
+    import shapely
+
+    made: list[Any | None] = [None] * len(many)
+    plain: list[int] = []
+    for at, parts in enumerate(many):
+        if len(parts) == 1 and len(parts[0]) == 1 and len(opened(parts[0][0])) >= 3:
+            plain.append(at)
+        else:
+            made[at] = make(parts)
+    if plain:
+        points = [point for at in plain for point in many[at][0][0]]
+        ring_of = [place for place, at in enumerate(plain) for _ in many[at][0][0]]
+        for at, shape in zip(plain, shapely.polygons(shapely.linearrings(points, indices=ring_of)), strict=True):
+            made[at] = shape
+    return made
+
+
+def parts_m2(parts: Parts) -> float:
+    """Geodesic square metres of a sound outline, holes taken out."""
+    return sum(_points_m2(part[0]) - sum(map(_points_m2, part[1:])) for part in parts)
+
+
+def _points_m2(ring: Ring) -> float:
+    lons, lats = zip(*ring, strict=True)
+    return abs(float(ellipsoid().polygon_area_perimeter(lons, lats)[0]))
+
+
 def ground_of(parts: Parts) -> tuple[Ground | None, Defect | None]:
     """The ground inside an outline, or what keeps it from having any, with the place."""
     import shapely

@@ -104,7 +104,8 @@ def reaches(area: Outlined, place: Place) -> bool:
     """Does a recorded area hold a place, as accurately as it is known?"""
     ground = ground_of(area.outline)
     if ground is None:
-        return area.box.holds(*place)  # nobody knows its ground: its box says that it is not elsewhere
+        box = area.box  # nobody knows its ground: its box says that it is not elsewhere
+        return box is not None and box.holds(*place)
     return soundness.metres_outside(ground, *place) <= (number(area.group.get("outline_accuracy_m")) or 0.0)
 
 

@@ -58,10 +58,12 @@ class Grounds:
         if self._areas is None:
             store = self.ws.store
             known = space.has_outlines(store, "hazardous_area")
-            self._areas = list(space.every_outline(store, "hazardous_area")) if known else []
+            every = space.every_outline(store, "hazardous_area") if known else ()
+            placed = [(one, box) for one in every if (box := one.box) is not None]
+            self._areas = [one for one, _ in placed]
             self._tree = shapely.STRtree([
-                ground_of(one.outline) or shapely.box(one.box.west, one.box.south, one.box.east, one.box.north)
-                for one in self._areas
+                ground_of(one.outline) or shapely.box(box.west, box.south, box.east, box.north)
+                for one, box in placed
             ])
         if not self._areas or not places:
             return [False] * len(places)

@@ -61,7 +61,7 @@ def of_plots(ws: Workspace, step: Step = lambda _done: None) -> Iterator[Finding
         one.released = release_line(state_of(outlined), lists) in RELEASES
         every.append(one)
         yield from found
-        m2 = soundness.m2_of(one.ground) if one.ground is not None else None
+        m2 = soundness.parts_m2(one.parts) if one.ground is not None else None
         yield from _of_fields(outlined, one, m2, grounds, limits)
     yield from _unplaced(ws, "plot")
     yield from _same_outlines(every)
@@ -108,7 +108,7 @@ def _sound(many: Sequence[Parts]) -> list[Ground | None]:
     """The ground of each outline that is sound; None where ``soundness`` has to look why it is not."""
     import shapely
 
-    made = [soundness.make(parts) for parts in many]
+    made = soundness.make_all(many)
     valid = shapely.is_valid(made) & (shapely.area(made) > 0)
     return [one if fine else None for one, fine in zip(made, valid, strict=True)]
 

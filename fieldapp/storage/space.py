@@ -83,9 +83,13 @@ class Outlined:
     group: Mapping[str, Any]
     """The other fields of the group the outline stands in, as columns hold them: release, depth and area are true of
     this reading."""
-    box: Box
     disputed: bool
     """There is another reading, of the outline or of whether the record stands."""
+
+    @property
+    def box(self) -> Box | None:
+        """The box of the outline; None for one that cannot be placed."""
+        return box_of(self.outline)
 
 
 NEAR_COLUMNS = (
@@ -354,7 +358,7 @@ def outlines_meeting(store: Store, kind: str, box: Box) -> list[Outlined]:
         " WHERE s.west <= ? AND s.east >= ? AND s.south <= ? AND s.north >= ? ORDER BY t.n",
         (box.east, box.west, box.north, box.south),
     )
-    return [one for one in _outlined(store, kind, rows) if one.box.meets(box)]
+    return [one for one in _outlined(store, kind, rows) if (its := one.box) is not None and its.meets(box)]
 
 
 def has_outlines(store: Store, kind: str) -> bool:
@@ -363,7 +367,10 @@ def has_outlines(store: Store, kind: str) -> bool:
 
 
 def every_outline(store: Store, kind: str) -> Iterator[Outlined]:
-    """Every reading of every present record of ``kind`` that has an outline, in the order they came."""
+    """Every reading of every present record of ``kind`` that has an outline, in the order they came.
+
+    Also what stands there and cannot be read as one.
+    """
     last = 0
     while rows := store.rows(
         f'SELECT n, {_columns(store, kind)} FROM "{kind}" t WHERE n > ? ORDER BY n LIMIT 1000', (last,)  # noqa: S608
@@ -384,6 +391,7 @@ def _outlined(store: Store, kind: str, rows: list[tuple[Any, ...]]) -> Iterator[
         return
     members = [one for one in declared.group_of[column.name].fields if one is not column]
     index = {name: at for at, name in enumerate(("n", *store.layout(kind).columns))}
+    places = [(one.name, index[one.name]) for one in members]
     for values in rows:
         row = Row(kind, index, values)
         if row["retracted"] and not _may_stand(store, row):
@@ -392,9 +400,8 @@ def _outlined(store: Store, kind: str, rows: list[tuple[Any, ...]]) -> Iterator[
         outlines = [one for one in open_readings if "outline" in one]
         disputed = bool(outlines) or bool(row["retracted"])
         text = row[column.name]
-        if not outlines and text is not None and (box := box_of(text)) is not None:
-            yield Outlined(row, text, {one.name: row[one.name] for one in members}, box, disputed)
+        if not outlines and text is not None:
+            yield Outlined(row, text, {name: values[at] for name, at in places}, disputed)
         for reading in outlines:
-            if (box := _box_of_reading(reading)) is not None:
-                group = {one.name: into_column(one, reading.get(one.key)) for one in members}
-                yield Outlined(row, canonical(reading["outline"]).decode(), group, box, disputed=True)
+            group = {one.name: into_column(one, reading.get(one.key)) for one in members}
+            yield Outlined(row, canonical(reading["outline"]).decode(), group, disputed=True)
