@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.ids import SystemEntropy
-from fieldapp.operations import checks, checks_of_plots, headquarters
+from fieldapp.operations import checks, checks_of_plots, headquarters, missed
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import schema, space
 from tests.benchmarks.figure import Figure, cpu
@@ -108,7 +108,7 @@ def one_record(ws: Workspace, name: str) -> Iterator[Figure]:
     about = {"release": "cleared", "method": "manual", "depth_cm": 20}
     works: dict[str, Callable[[int], object]] = {
         "near-duplicate": lambda at: checks.near_duplicates(ws, fields[at], places[at]),
-        "inside released ground": lambda at: checks.released_at(ws, *places[at]),
+        "inside released ground": lambda at: missed.at_entry(ws, *places[at], 5),
         "whole check of a find": lambda at: checks.of_find(ws, fields[at]),
         "whole check of a plot, with overlaps": lambda at: checks.of_plot(ws, drawn[at], about),
     }
