@@ -4,8 +4,9 @@ Source: github.com/IOGP-GIGS/GIGSTestDataset, commit 114b0b8a (International Ass
 own terms: free to use and copy with acknowledgement, not to be sold). Quoted are the output files of 5101 part 2 (JHS),
 5203 and 5204 part 1, and 5213; 5211 is the geocentric step within 5213. Tolerances are theirs.
 
-Their rows of direction REVERSE come from the parameters with turned signs, as PROJ does it too: up to 7 cm from the
-exact inverse of 5203's forward rows. Coordinates are printed by the exact inverse here, so both are looked at.
+Their rows of direction REVERSE come from the parameters with turned signs, as PROJ does it too: up to 9 cm in middle
+latitudes and 40 cm at 80 S from the exact inverse of 5203's forward rows. Coordinates are printed by the exact inverse
+here, so both are looked at.
 """
 
 from __future__ import annotations
