@@ -9,7 +9,7 @@ from tests.ui.layout import clipped_texts, shown_at, small_targets
 from ui import canvas, theme
 from ui.widgets import Button, Field, PlainLabel
 
-HEIGHTS = {"declared": 1400, "work": 900, "small": 960, "receiver": 1300, "typed": 1700}
+HEIGHTS = {"declared": 1400, "work": 900, "small": 960, "receiver": 1300, "typed": 1700, "legs": 1300}
 
 
 @pytest.mark.parametrize("language", ["en", "az", "ru"])

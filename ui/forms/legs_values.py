@@ -16,7 +16,7 @@ from typing import Any, cast
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy import coordinates
 from fieldapp.geodesy.frame import FRAME, Frame
-from fieldapp.geodesy.traverse import Closure, Unit, forward
+from fieldapp.geodesy.traverse import LIMITS, Closure, ClosureLimits, Unit, forward
 from fieldapp.operations import leg_records, legs, outlines
 from fieldapp.operations.legs import Leg, LegSet, North, Walked
 from fieldapp.operations.outlines import Measured, TypedPoint
@@ -76,8 +76,10 @@ class LegsNotRead(OperatorError):
         return texts(self.what, reason=self.said(texts)), texts(self.kept), texts(self.do)
 
 
-def look(text: str, texts: Texts, today: dt.date, frame: Frame = FRAME) -> LookedLegs:
-    """Walk the legs that stand in the text of a ``LegsEditor``."""
+def look(
+    text: str, texts: Texts, today: dt.date, frame: Frame = FRAME, limits: ClosureLimits = LIMITS
+) -> LookedLegs:
+    """Walk the legs that stand in the text of a ``LegsEditor``; ``limits`` say what a misclosure means."""
     given = from_text(text)
     typed = legs_in(given)
     rows: list[Said] = [NOTHING] * len(typed)
@@ -93,13 +95,14 @@ def look(text: str, texts: Texts, today: dt.date, frame: Frame = FRAME) -> Looke
     if "danger" in (start[1], known[1]):
         return LookedLegs(rows, start, known, unread=(start if start[1] == "danger" else known)[0])
     try:
-        walked = legs.walk(legset, frame)
+        walked = legs.walk(legset, frame, limits)
     except legs.LegNotUnderstood as error:
         found = _unread(error.parts(texts)[0], error.leg - 1, "", rows)
         return dataclasses.replace(found, start=start, known=known)
     except OperatorError as error:
         return LookedLegs(rows, start, known, (error.parts(texts)[0], "danger"), unread=error.parts(texts)[0])
-    return _looked(legset, walked, (start, known), typed, texts, frame)
+    found = _looked(legset, walked, (start, known), typed, texts, frame)
+    return dataclasses.replace(found, misclosure=_misclosure_of(found, texts, limits))
 
 
 def _looked(
@@ -117,24 +120,28 @@ def _looked(
             place = coordinates.format_position(float(point.known["lat"]), float(point.known["lon"]), "utm")
             along = texts(N_("{leg} \u00b7 to {name} {position}"), leg=along, name=point.role, position=place)
         said.append((along, "text2"))
-    shared = None
-    if legset.adjust and raw.area_m2 is not None and measured.area_m2 is not None:
-        shared = (texts.number(raw.area_m2, 1), texts.number(measured.area_m2, 1))
     return LookedLegs(
-        said, *ends, _north_said(walked, texts), misclosure_said(walked.closure, texts, shared), legset, walked,
-        measured, raw, problems=tuple(
+        said, *ends, _north_said(walked, texts), None, legset, walked, measured, raw, problems=tuple(
             one.sentence(texts) for one in walked.problems if not one.code.startswith("misclosure")
         ),
     )  # fmt: skip
 
 
+def _misclosure_of(found: LookedLegs, texts: Texts, limits: ClosureLimits) -> tuple[str, str, str] | None:
+    raw, measured = found.raw, found.measured
+    adjusted = found.legset is not None and found.legset.adjust
+    m2 = [one.area_m2 for one in (raw, measured) if one is not None and one.area_m2 is not None] if adjusted else []
+    areas = (texts.number(m2[0], 1), texts.number(m2[1], 1)) if len(m2) == 2 else None
+    return misclosure_said(found.walked.closure if found.walked else None, texts, areas, limits)
+
+
 def misclosure_said(
-    closure: Closure | None, texts: Texts, areas: tuple[str, str] | None = None
+    closure: Closure | None, texts: Texts, areas: tuple[str, str] | None = None, limits: ClosureLimits = LIMITS
 ) -> tuple[str, str, str] | None:
     """Tone, first line and detail of a misclosure; ``areas`` as measured and as shared out, ready to show."""
     if closure is None:
         return None
-    sentence, tone = _CLOSES[closure.severity()]
+    sentence, tone = _CLOSES[closure.severity(limits)]
     ratio = texts.number(closure.ratio_n) if closure.ratio_n else "\u221e"
     first = texts(sentence, metres=texts.number(closure.misclosure_m, 2), length=texts.number(closure.length_m, 0),
                   ratio=ratio)  # fmt: skip

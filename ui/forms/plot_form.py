@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.frame import FRAME
+from fieldapp.geodesy.traverse import LIMITS, ClosureLimits
 from fieldapp.operations import outlines
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.checks import Checked, look_at_plot
@@ -59,7 +60,7 @@ class PlotForm(RecordForm):
 
     def __init__(self, session: Session, record: Record | None = None) -> None:
         super().__init__(session, record)
-        self._frame = FRAME
+        self._frame, self._limits = FRAME, LIMITS
         self._ground = Seen(None)
         self._undo_steps = {"points": 0, "legs": 0}
         self._show: tuple[RingAt, int] | None = None
@@ -186,6 +187,12 @@ class PlotForm(RecordForm):
             self.legs.set_systems(custom)
             self._checked()
 
+    def use_limits(self, limits: ClosureLimits) -> None:
+        """Say what a misclosure means by these limits, the deployment's."""
+        if limits != self._limits:
+            self._limits = limits
+            self._checked()
+
     def start(self) -> None:
         """Put the focus where entering begins: release, or the points where that is said already."""
         self.release.setFocus() if not self.release.text() else self.focus_ground()
@@ -246,7 +253,8 @@ class PlotForm(RecordForm):
 
     def _checked(self) -> None:
         texts, values = self.texts, self.values()
-        self._ground = ground = plot_values.look(values, texts, self.session.clock.now().date(), self._frame)
+        today = self.session.clock.now().date()
+        self._ground = ground = plot_values.look(values, texts, today, self._frame, self._limits)
         self._show_way(values.get("way") == BY_LEGS)
         self._say_rows(ground)
         other = plot_values.way_of(values) != (values.get("way") or plot_values.POINTS)

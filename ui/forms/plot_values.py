@@ -11,6 +11,7 @@ from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.geodesy.frame import FRAME, Frame
+from fieldapp.geodesy.traverse import LIMITS, ClosureLimits
 from fieldapp.operations import leg_records, legs, plots, positions
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.outlines import Measured
@@ -60,10 +61,12 @@ def way_of(values: Mapping[str, str]) -> str:
     return other if has.get(other) and not has.get(chosen) else chosen
 
 
-def look(values: Mapping[str, str], texts: Texts, today: dt.date, frame: Frame = FRAME) -> Seen:
+def look(
+    values: Mapping[str, str], texts: Texts, today: dt.date, frame: Frame = FRAME, limits: ClosureLimits = LIMITS
+) -> Seen:
     """Read and measure what ``values`` say of the ground."""
     if way_of(values) == BY_LEGS:
-        walked = legs_values.look(values.get("legs", ""), texts, today, frame)
+        walked = legs_values.look(values.get("legs", ""), texts, today, frame, limits)
         return Seen(walked.measured, by_legs=walked)
     looked = outline_values.look(from_text(values.get("points", "")), texts, frame)
     return Seen(looked.measured, by_points=looked)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.errors import OperatorError
-from fieldapp.operations import outlines, plots
+from fieldapp.geodesy.traverse import ClosureLimits
+from fieldapp.operations import legs, outlines, plots
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.outlines import FileArea
 from fieldapp.operations.workspace import Workspace
@@ -93,6 +94,7 @@ class PlotPage(FormPage[PlotForm]):
         """Be ready to measure, with what the current task gives."""
         self.take_defaults()
         self.form.use_frame()
+        self.session.ask(legs.limits_of, self._take_limits)
         if not self._warm:
             self._warm = True
             self.session.background.run(_warm_up)
@@ -102,6 +104,9 @@ class PlotPage(FormPage[PlotForm]):
 
     def _add_here(self) -> None:
         self.form.add_here()
+
+    def _take_limits(self, limits: ClosureLimits) -> None:
+        self.form.use_limits(limits)
 
     def _by_legs(self) -> None:
         self.form.by_legs()
