@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from fieldapp.domain.checks import Finding
 from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.traverse import LIMITS, ClosureLimits
-from fieldapp.operations import leg_records, legs, plots, positions
+from fieldapp.ids import RecordName
+from fieldapp.operations import leg_records, legs, plots, positions, records
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.outlines import Measured
 from fieldapp.operations.plots import Ground
@@ -21,9 +23,12 @@ from fieldapp.texts import N_, Texts
 from ui.forms import legs_values, outline_values
 from ui.forms.record_form import as_typed, name_of
 from ui.forms.typed_outline import as_text, from_text
+from ui.widgets.sketch import Neighbour
 
 PLOT = KINDS["plot"]
 POINTS, BY_LEGS = "points", "legs"
+SHARED = ("overlap", "same_outline")
+"""Rules of the checks that name a plot which has ground in common."""
 OUTLINE_INPUTS = ("points", "legs", "way")
 SAID = frozenset((
     "too_few_points", "zero_area", "self_crossing", "parts_overlap", "closing_point_repeated", "first_two_repeated",
@@ -146,3 +151,24 @@ def missing(values: Mapping[str, str], measured: Measured | None, texts: Texts, 
     needed = missing_for_sign_off(PLOT, changes)
     has_outline = measured is not None and bool(measured.outline)
     return [name_of(one, texts) for one in needed if not (one.name == "outline" and has_outline)]
+
+
+MOST_NEIGHBOURS = 20
+"""More are not drawn: a sketch of so many would be all hatching. All of them are said in words."""
+
+
+def overlapped(findings: Iterable[Finding], itself: RecordName | None) -> tuple[RecordName, ...]:
+    """The plots that findings say ground is shared with."""
+    names = dict.fromkeys(name for one in findings if one.rule in SHARED for name in one.records if name != itself)
+    return tuple(name for name in names if name.startswith("plot/"))[:MOST_NEIGHBOURS]
+
+
+def neighbours(ws: Workspace, names: Sequence[RecordName]) -> tuple[Neighbour, ...]:
+    """These plots as the sketch draws them."""
+    found = []
+    for name in names:
+        record = records.get(ws, name)
+        rings = [ring for part in record.fields.get("outline") or [] for ring in part]
+        places = tuple(tuple((float(v["lat"]), float(v["lon"])) for v in ring) for ring in rings)
+        found.append(Neighbour(str(record.fields.get("local_id") or ""), places))
+    return tuple(found)
