@@ -1,6 +1,6 @@
 """Story 7: a plot over an approved one overlaps it in m2 and nothing is cropped; enlarged ground needs both signatures.
 
-On the command line.
+Once on the command line, once in the windows by keyboard alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders import RECTANGLE, a_plot, deployment
 from tests.cli.runner import done
+from tests.end_to_end.driving import Person, window
 
 B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
 ENLARGED = (*RECTANGLE[:2], "40.02082 46.981406", "40.02082 46.98")
@@ -100,3 +101,53 @@ def test_yesterdays_plot_on_the_command_line(tmp_path: Path, yesterday: str) -> 
     carried(tmp_path)
     assert report(tmp_path)["changed_since_approval"] == []
     assert ground(tmp_path)[0] == pytest.approx(17587.5 + added)
+
+def draws(mate: Person, corners: tuple[str, ...]) -> None:
+    """A cleared plot by its corners, by keys alone, up to the last corner."""
+    mate.press("F3", "Space", "Return")
+    mate.type("manu")
+    mate.press("Return")
+    mate.type("20")
+    mate.press("Return")
+    mate.type("2024-07-30")
+    mate.press("Return")
+    for corner in corners:
+        mate.type(corner)
+        mate.press("Return")
+
+
+def enlarges(mate: Person, number: str) -> None:
+    """Plot A corrected at its two northern corners, with a reason."""
+    mate.press("F6")
+    mate.go(number)
+    mate.press("Return")
+    mate.see("History, newest first")
+    mate.go("Correct")
+    mate.press("Return")
+    for corner, place in zip(ENLARGED[2:], ("TP2", "TP3"), strict=True):
+        mate.go(f"Turning point {place}")
+        mate.press("Ctrl+A")
+        mate.type(corner)
+    mate.go("Reason for the correction")
+    mate.type("the north edge was searched too")
+    mate.press("Ctrl+S")
+    mate.see("Corrected")
+
+
+def test_yesterdays_plot_in_the_windows(tmp_path: Path, yesterday: str) -> None:
+    with window(tmp_path, tmp_path / "laptop") as mate:
+        draws(mate, B)
+        mate.see("7,992 m²", "2,770.9 m²")
+        mate.press("Ctrl+S")
+        mate.see("Saved on this laptop")
+        enlarges(mate, yesterday)
+        mate.close()
+    saved = done("plot", "list", workspace=tmp_path / "laptop")["records"]
+    (new,) = [str(one["local_id"]) for one in saved if one["local_id"] != yesterday]
+    assert typed(tmp_path / "laptop", new) == list(B)
+    hand_over(tmp_path, new)
+    with window(tmp_path, tmp_path / "hq") as officer:
+        officer.go("Reports")
+        officer.press("Return")
+        officer.see("17,587.5 m² in sum", "1 plot changed since approval (+1,33")
+        officer.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import Problem
 from fieldapp.geodesy.frame import FRAME
 from fieldapp.geodesy.traverse import LIMITS, ClosureLimits
+from fieldapp.ids import RecordName
 from fieldapp.operations import outlines
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.checks import Checked, look_at_plot
@@ -38,7 +40,7 @@ from ui.widgets import (
 )
 from ui.widgets.fields import Input
 from ui.widgets.findings import Findings
-from ui.widgets.sketch import Drawing, Sketch
+from ui.widgets.sketch import Drawing, Neighbour, Sketch
 
 OWN_WAY = ("release", "depth_cm", "outline", "declared_m2", "method", "completed_on")
 """Declared fields this form shows in its own way; all others stand under More fields as they are declared."""
@@ -62,6 +64,9 @@ class PlotForm(RecordForm):
         super().__init__(session, record)
         self._frame, self._limits = FRAME, LIMITS
         self._ground = Seen(None)
+        self._near: tuple[RecordName, ...] = ()
+        self._neighbours: tuple[Neighbour, ...] = ()
+        """The plots ``_near`` that share ground with this one, as the sketch draws them."""
         self._undo_steps = {"points": 0, "legs": 0}
         self._show: tuple[RingAt, int] | None = None
         self._make_inputs()
@@ -282,6 +287,14 @@ class PlotForm(RecordForm):
 
     def _show_found(self, checked: Checked) -> None:
         self.findings.show_findings(checked.findings, checked.passed, said=plot_values.SAID)
+        names = plot_values.overlapped(checked.findings, self.record.name if self.record else None)
+        if names != self._near:
+            self._near = names
+            self.session.ask(lambda ws: plot_values.neighbours(ws, names), self._show_near)
+
+    def _show_near(self, neighbours: tuple[Neighbour, ...]) -> None:
+        self._neighbours = neighbours
+        self._draw(self._ground)
 
     def _show_way(self, by_legs: bool) -> None:
         if not self.way.text():
@@ -315,7 +328,7 @@ class PlotForm(RecordForm):
             drawing = outline_values.drawing_of(ground.by_points, self.points.at())
         elif ground.by_legs is not None:
             drawing = legs_values.drawing_of(ground.by_legs)
-        self.sketch.show_drawing(drawing)
+        self.sketch.show_drawing(replace(drawing, neighbours=self._neighbours))
 
     def _say_problem(self, ground: Seen) -> None:
         texts, measured = self.texts, ground.measured

@@ -13,6 +13,7 @@ from tests.ui.pages.desk import ALT, CTRL, Desk, Key
 from ui.dialogs.points import PointsDialog
 from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
+from ui.forms.typed_outline import TypedLine
 from ui.widgets.sketch import round_length
 
 UTM = ("38N 668969 4431855", "38N 669089 4431858", "38N 669087 4431937", "38N 668967 4431935")
@@ -422,3 +423,16 @@ def test_an_area_of_a_geojson_file_is_taken_with_its_hole(desk: Desk, tmp_path: 
     desk.settle()
     assert not dialog.go.isEnabled()
     dialog.reject()
+
+
+def test_plots_that_share_ground_are_drawn_with_it_while_one_types(desk: Desk) -> None:
+    made = a_plot(desk.ws)
+    form = new_plot(desk)
+    walk(desk, ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981"))
+    desk.qtbot.waitUntil(lambda: bool(form.sketch.drawing().neighbours), timeout=20_000)
+    (neighbour,) = form.sketch.drawing().neighbours
+    assert neighbour.name == made.fields["local_id"]
+    assert [len(ring) for ring in neighbour.rings] == [4]
+    form.points.set_text("")
+    form.points.add_point(TypedLine("40.1 46.9"))
+    desk.qtbot.waitUntil(lambda: not form.sketch.drawing().neighbours, timeout=20_000)
