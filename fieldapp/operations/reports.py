@@ -11,6 +11,7 @@ from fieldapp.domain.settings import AXO
 from fieldapp.operations import explaining, lookup, review, settings
 from fieldapp.operations.errors import PeriodNotValid
 from fieldapp.operations.workspace import Workspace
+from fieldapp.reports import notes
 from fieldapp.reports.bulletin import sentence, warning
 from fieldapp.reports.document import document
 from fieldapp.reports.facts import MissedItem
@@ -103,6 +104,11 @@ def render(report: WeeklyReport, form: str, language: str) -> str:
     if form == "json":
         return json.dumps(document(report, texts), ensure_ascii=False, indent=1) + "\n"
     return html(report, texts) if form == "html" else text(report, texts)
+
+
+def ground_notes(report: WeeklyReport, language: str) -> list[str]:
+    """What is to be said of the released ground: overlaps, changes since approval, what is not counted."""
+    return notes.ground_notes(report, Texts(language))
 
 
 def bulletin_sentence(report: WeeklyReport, language: str) -> str:

@@ -86,6 +86,11 @@ def notes(report: WeeklyReport, texts: Texts) -> list[str]:
     return [line for part in parts for line in part(report, texts)]
 
 
+def ground_notes(report: WeeklyReport, texts: Texts) -> list[str]:
+    """Those about the ground: what lies in two plots, what is pending, what changed since approval."""
+    return list(_ground(report, texts))
+
+
 def _places(report: WeeklyReport, texts: Texts) -> Iterator[str]:
     if report.places_on is None:
         return

@@ -118,8 +118,10 @@ def draws(mate: Person, corners: tuple[str, ...]) -> None:
 
 def enlarges(mate: Person, number: str) -> None:
     """Plot A corrected at its two northern corners, with a reason."""
-    mate.press("F6")
-    mate.go(number)
+    mate.press("F6", "Ctrl+F")
+    mate.type(number)
+    mate.see("1 of ")
+    mate.go(f"{number} | ")
     mate.press("Return")
     mate.see("History, newest first")
     mate.go("Correct")

@@ -278,6 +278,8 @@ class ReportsPage(Page):
         for fine, first, detail in lines:
             icon, tone = ("check", "ok") if fine else ("triangle-alert", "warn")
             self._complete.addWidget(InfoRow(icon, first, detail, tone=tone))
+        for note in reports.ground_notes(report, texts.language):
+            self._complete.addWidget(InfoRow("triangle-alert", note, tone="warn"))
 
     def _plots_waiting(self, report: Any) -> str:
         if not report.waiting.plots:
