@@ -13,6 +13,7 @@ from fieldapp.domain.lists_in_force import shipped_lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.operations.paper_record import Paper, Strip, Tie
 from fieldapp.texts import Texts
+from tests.ui.gallery_ground import legs_page, outline_page
 from ui import theme
 from ui.forms.declared import form_widgets, model_search
 from ui.forms.paper_editor import PaperEditor
@@ -423,6 +424,7 @@ GALLERY = {
     "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
     "unplug": unplug_page, "receiver": receiver_page, "typed": typed_page, "missed": missed_page,
     "paper": paper_page,
+    "outline": outline_page, "legs": legs_page,
 }  # fmt: skip
 """Makers of the gallery's pages by name."""
 
