@@ -26,6 +26,15 @@ Said = tuple[str, str]
 """A sentence and its tone."""
 
 
+class HoleAlone(OperatorError):
+    """A part has a hole and no points around it: taken as it stands, the hole would become the ground."""
+
+    code = "hole_alone"
+    what = N_("A hole is typed, and the ground around it is not.")
+    kept = N_("What you typed is still there.")
+    do = N_("Type the points of the part around it, or remove the hole.")
+
+
 @dataclass(frozen=True)
 class Looked:
     """What can be said of the points now: ``measured`` is None while a point cannot be read."""
@@ -39,6 +48,8 @@ class Looked:
     """The points that can."""
     corners: list[tuple[RingAt, int]] = field(default_factory=list)
     """For each of ``measured.vertices`` its ring and row."""
+    refused: str = ""
+    """Why the points cannot be an outline though each of them can be read; "" where they can."""
 
     @property
     def count(self) -> int:
@@ -77,7 +88,11 @@ def look(typed: TypedOutlineText, texts: Texts, frame: Frame = FRAME) -> Looked:
                 corners.append((at, place))
     if unread:
         return Looked(rows, None, unread, read)
-    measured = outlines.measure(outline_of(typed), frame)
+    try:
+        outline = outline_of(typed)
+    except HoleAlone as error:
+        return Looked(rows, None, [], read, corners, error.parts(texts)[0])
+    measured = outlines.measure(outline, frame)
     _say_legs(rows, corners, measured, texts)
     return Looked(rows, measured, [], read, corners)
 
@@ -144,10 +159,12 @@ def line_of(point: TypedPoint, *, role: bool = True) -> TypedLine:
 
 
 def outline_of(typed: TypedOutlineText) -> list[list[list[TypedPoint]]]:
-    """The typed outline without rows and rings left empty."""
+    """The typed outline without rows and rings left empty. Raises HoleAlone."""
     parts = [
         [[point_of(line, typed.system) for line in ring if not line.empty] for ring in part] for part in typed.parts
     ]
+    if any(not part[0] and any(part[1:]) for part in parts):
+        raise HoleAlone
     return [kept for part in parts if (kept := [ring for ring in part if ring])]
 
 

@@ -339,6 +339,8 @@ class PlotForm(RecordForm):
         if unread:
             said = ("danger", texts(N_("Cannot be read: {points}"), points=", ".join(unread)), texts(
                 N_("Correct it, or empty the row. What you typed is kept as a draft.")))  # fmt: skip
+        elif ground.by_points is not None and ground.by_points.refused:
+            said = ("danger", ground.by_points.refused, texts(outline_values.HoleAlone.do))
         elif ground.by_legs is not None and ground.by_legs.unread:
             said = ("danger", ground.by_legs.unread, texts(
                 N_("Correct it, or empty the row. What you typed is kept as a draft.")))  # fmt: skip

@@ -436,3 +436,14 @@ def test_plots_that_share_ground_are_drawn_with_it_while_one_types(desk: Desk) -
     form.points.set_text("")
     form.points.add_point(TypedLine("40.1 46.9"))
     desk.qtbot.waitUntil(lambda: not form.sketch.drawing().neighbours, timeout=20_000)
+
+
+def test_a_hole_without_ground_around_it_is_never_taken_for_the_ground(desk: Desk) -> None:
+    form = new_plot(desk)
+    form.set_values({"points": "\n".join(("\thole", *RECTANGLE))})
+    assert form.area.text() == "No area yet"
+    assert form.problem.words()[0] == "A hole is typed, and the ground around it is not."
+    desk.press(Key.Key_Return, CTRL)
+    desk.settle()
+    assert form.error() is not None
+    assert desk.saved("plot") == []
