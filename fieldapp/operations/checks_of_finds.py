@@ -111,11 +111,12 @@ def _pairs(ws: Workspace, rows: Sequence[Row], last: int) -> Iterator[Finding]:
             if len(told) > 1:
                 yield from (one for place in told for one in near_duplicates(ws, row, place, row.name))
                 continue
-        place, model = place_of(row), model_key(ws, row)
-        if place is None or model is None:
+        candidates = near.get(row["n"])
+        place = place_of(row) if candidates else None
+        if not candidates or place is None or (model := model_key(ws, row)) is None:
             continue
         found: list[tuple[float, int, Row]] = []
-        for n in near.get(row["n"], ()):
+        for n in candidates:
             other = earlier.get(n)
             if other is not None and model_key(ws, other) == model:
                 metres = space.metres_between(*place, other["lat"], other["lon"])

@@ -115,8 +115,8 @@ def of_new(ws: Workspace, since: dict[str, int], changed: Sequence[RecordName] =
     plots = [row.name for row in listing.select(
         ws.store, "plot", Filter(between={"n": (since["plot"] + 1, None)}), order="n"
     )]
-    found += of_named_records(ws, [*plots, *(name for name in touched if name not in {*new, *plots})])
-    return rules.in_order(found)
+    named = [*plots, *(name for name in touched if name not in {*new, *plots})]
+    return rules.in_order(found + (of_named_records(ws, named) if named else []))
 
 
 def counted(found: Sequence[Finding] | None) -> dict[str, int]:
