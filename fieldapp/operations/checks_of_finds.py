@@ -53,20 +53,21 @@ class Grounds:
 
     def outside_areas(self, places: Sequence[Place]) -> list[bool]:
         """Whether each place lies outside every recorded hazardous area; False for all where there is none."""
+        if self._areas is None and not space.has_outlines(self.ws.store, "hazardous_area"):
+            self._areas = []
+        if self._areas == [] or not places:
+            return [False] * len(places)
         import shapely
 
         if self._areas is None:
             store = self.ws.store
-            known = space.has_outlines(store, "hazardous_area")
-            every = space.every_outline(store, "hazardous_area") if known else ()
+            every = space.every_outline(store, "hazardous_area")
             placed = [(one, box) for one in every if (box := one.box) is not None]
             self._areas = [one for one, _ in placed]
             self._tree = shapely.STRtree([
                 ground_of(one.outline) or shapely.box(box.west, box.south, box.east, box.north)
                 for one, box in placed
             ])
-        if not self._areas or not places:
-            return [False] * len(places)
         points = shapely.points([(lon, lat) for lat, lon in places])
         held = {int(at) for at in self._tree.query(points, predicate="intersects")[0]}
         rough = [one for one in self._areas if number(one.group.get("outline_accuracy_m"))]

@@ -72,7 +72,12 @@ def of_records(
 
 def of_named_records(ws: Workspace, names: Sequence[RecordName]) -> list[Finding]:
     """What may be wrong with these finds and plots: what a leader sees before signing off."""
-    found = [*_missed(explaining.open_among(ws, names)), *of_named(ws, names)]
+    return rules.in_order([*_missed(explaining.open_among(ws, names)), *_of_named(ws, names)])
+
+
+def _of_named(ws: Workspace, names: Sequence[RecordName]) -> list[Finding]:
+    """All but the missed items."""
+    found = list(of_named(ws, names))
     for name, row in lookup.rows_of(ws, [name for name in names if name.startswith("plot/")]).items():
         if row["retracted"]:
             continue
@@ -84,7 +89,7 @@ def of_named_records(ws: Workspace, names: Sequence[RecordName]) -> list[Finding
                     one.facts)
             for one in said
         ]  # fmt: skip
-    return rules.in_order(found)
+    return found
 
 
 def _missed(alarms: Sequence[Alarm]) -> list[Finding]:
@@ -100,7 +105,8 @@ def marks(ws: Workspace) -> dict[str, int]:
 def of_new(ws: Workspace, since: dict[str, int], changed: Sequence[RecordName] = ()) -> list[Finding] | None:
     """What may be wrong with finds and plots that came behind these marks or were ``changed``.
 
-    None where there are too many to look at while somebody waits.
+    Missed items are not among it: their own alarm says them. None where there are too many to look at while somebody
+    waits.
     """
     now = marks(ws)
     touched = [name for name in changed if name.split("/")[0] in ("find", "plot")]
@@ -116,7 +122,7 @@ def of_new(ws: Workspace, since: dict[str, int], changed: Sequence[RecordName] =
         ws.store, "plot", Filter(between={"n": (since["plot"] + 1, None)}), order="n"
     )]
     named = [*plots, *(name for name in touched if name not in {*new, *plots})]
-    return rules.in_order(found + (of_named_records(ws, named) if named else []))
+    return rules.in_order(found + _of_named(ws, named))
 
 
 def counted(found: Sequence[Finding] | None) -> dict[str, int]:
