@@ -48,7 +48,6 @@ class PhotoFile(QWidget):
         texts = session.texts
         self._choose = choose or self._ask
         self.button = Button(texts(N_("Add photo")), "camera")
-        self.button.setToolTip("F9")
         self.field = Field(texts(N_("Photo file")), texts(N_("JPEG or PNG")))
         self.changed = self.field.changed
         self.browse = Button(texts(N_("Choose file ...")), "folder-open")
