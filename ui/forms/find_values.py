@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fieldapp import ids
 from fieldapp.domain.lists_in_force import Lists, shipped_lists
+from fieldapp.domain.records.shared import POSITION
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import groups_to_set, missing_for_sign_off
 from fieldapp.geodesy.area import distance_m
@@ -20,8 +21,9 @@ from fieldapp.texts import N_, Texts
 from ui.forms.record_form import as_typed, name_of
 from ui.forms.spoken import in_words
 from ui.forms.surroundings import metres_text
-from ui.forms.where import Where, placed_fields
+from ui.forms.where import Where, placed_fields, saved_text
 from ui.widgets.lists import CheckLine
+from ui.widgets.position_given import FALLBACKS, TAKEN
 
 FIND = KINDS["find"]
 NEAR_M = 5
@@ -127,11 +129,13 @@ def values_of(record: Record, language: str, lists: Lists) -> dict[str, str]:
 
 
 def position_text(record: Record) -> str:
-    """The position as it was typed, or in decimal degrees; empty where there is none."""
+    """The position as a position block shows it: as it was typed, else as it was saved; empty where there is none."""
+    lat, lon = record.fields.get("lat"), record.fields.get("lon")
+    if record.fields.get("fixed_by") in (*TAKEN, *FALLBACKS) and lat is not None and lon is not None:
+        return saved_text({field.name: record.fields.get(field.name) for field in POSITION.fields})
     typed = record.fields.get("typed_text")
     if typed:
         return str(typed)
-    lat, lon = record.fields.get("lat"), record.fields.get("lon")
     return f"{lat} {lon}" if lat is not None and lon is not None else ""
 
 

@@ -18,7 +18,7 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
 from ui.session import Session
 from ui.widgets import Reading
-from ui.widgets.position_given import AVERAGE, FALLBACKS, TAKEN, TYPED, Given, given
+from ui.widgets.position_given import AVERAGE, FALLBACKS, LIVE, TAKEN, TYPED, Given, given
 
 __all__ = ["PositionReader", "Where", "position_fields", "reading_of"]
 
@@ -72,6 +72,12 @@ def captured_text(way: str, fields: Mapping[str, object], taken_at: str) -> str:
     """A captured position as it stands in a position block and its draft. ``taken_at``: a stamp, UTC."""
     kept = {name: value for name, value in fields.items() if value is not None}
     return Given(way, parts={"fields": json.dumps(kept, default=str), "taken_at": taken_at}).as_text()
+
+
+def saved_text(fields: Mapping[str, object]) -> str:
+    """A saved position that nobody typed, as it stands in the position block of a correction."""
+    kept = {name: value for name, value in fields.items() if value is not None}
+    return Given(LIVE, parts={"fields": json.dumps(kept, default=str, sort_keys=True), "saved": "yes"}).as_text()
 
 
 def _captured(known: Given) -> dict[str, object]:
@@ -175,7 +181,9 @@ class PositionReader:
                            texts(N_("Take it again, or type it.")))  # fmt: skip
         time = self._time(known.parts.get("taken_at", ""))
         large, small = self._shown(where)
-        if self.session.receiver.was_taken_here(text):
+        if known.parts.get("saved"):
+            tone, first, detail = "ok", texts(N_("Position as it was saved")), self._how(fields)
+        elif self.session.receiver.was_taken_here(text):
             tone, first = "ok", texts(N_("Position taken"))
             if known.way == AVERAGE:
                 first = texts(N_("Position taken: average"))
@@ -187,6 +195,12 @@ class PositionReader:
             tone, first, detail, large, small, facts=self.facts(where), value=where,
             quality=self._quality(fields), icon="circle-check" if tone == "ok" else "history",
         )  # fmt: skip
+
+    def _how(self, fields: Mapping[str, object]) -> str:
+        """How a saved position was fixed."""
+        code, language = str(fields.get("fixed_by") or ""), self.session.texts.language
+        how = self.session.lists.name("fixed_by", code, language)
+        return f"{how}. {fields['typed_text']}" if fields.get("typed_text") else f"{how}."
 
     def _quality(self, fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
         texts = self.session.texts

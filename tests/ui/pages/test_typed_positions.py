@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.operations import lookup
+from fieldapp.operations import finds, lookup
 from fieldapp.operations.fallbacks import Start
 from fieldapp.texts import Texts
 from tests.ui.pages.desk import ALT, CTRL, Desk, Key
@@ -114,3 +114,29 @@ def test_the_tasks_point_and_edge_are_read_back() -> None:
     assert facts["To the point of T-118"].startswith("500 m at 2° true")
     outside = dict(around.facts(Where(39.979, 46.935), Texts("en")))
     assert outside["Task T-118"].startswith("outside, 111 m")
+
+
+@pytest.mark.parametrize("way", ["live_fix", "bearing_distance"])
+def test_a_correction_shows_a_position_nobody_typed_as_it_was_saved_and_leaves_it_alone(desk: Desk, way: str) -> None:
+    position = {"lat": "39.9911", "lon": "46.93", "fixed_by": way, "accuracy_m": "2.9", "accuracy_basis": "receiver"}
+    if way == "live_fix":
+        position |= {"fix_type": "DGNSS", "satellites": "14"}
+    else:
+        position |= {"accuracy_basis": "computed", "typed_text": "212 magnetic, 34.5 m, QKD-0412-T"}
+    made = finds.add_find(desk.ws, position, model_text="PMN-2")
+    desk.open("find", made.name)
+    form = desk.find().form
+    assert form.position.first.text() == "39.991100° N 46.930000° E"
+    assert form.position._banner.words()[0] == "Position as it was saved"
+    form.depth_cm.set_text("12")
+    form.reason.set_text("measured again")
+    desk.press(Key.Key_S, CTRL)
+    (saved,) = desk.saved()
+    assert (saved["depth_cm"], saved["lat"], saved["fixed_by"], saved["accuracy_m"]) == (12, 39.9911, way, 2.9)
+    desk.open("find", made.name)
+    desk.find().form.position.use("typed")
+    desk.type("39.9800 46.9000")
+    desk.find().form.reason.set_text("another place")
+    desk.press(Key.Key_S, CTRL)
+    (saved,) = desk.saved()
+    assert (saved["lat"], saved["fixed_by"], saved["satellites"], saved["fix_type"]) == (39.98, "typed", None, None)
