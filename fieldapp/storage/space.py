@@ -362,8 +362,11 @@ def outlines_meeting(store: Store, kind: str, box: Box) -> list[Outlined]:
 
 
 def has_outlines(store: Store, kind: str) -> bool:
-    """Is there a record of ``kind`` with an outline?"""
-    return store.row(f'SELECT 1 FROM "{space_of(kind)}" LIMIT 1') is not None  # noqa: S608 - declared names
+    """Is there a record of ``kind`` with an outline that is not retracted?"""
+    found = store.row(
+        f'SELECT 1 FROM "{space_of(kind)}" s JOIN "{kind}" t ON t.n = s.n WHERE t.retracted = 0 LIMIT 1'  # noqa: S608
+    )
+    return found is not None
 
 
 def every_outline(store: Store, kind: str) -> Iterator[Outlined]:

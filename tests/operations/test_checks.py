@@ -125,10 +125,12 @@ def test_a_find_in_a_plot_is_told_by_depth_where_the_plot_releases_ground(
 
 def test_a_find_outside_every_recorded_area_is_a_note_only_where_there_are_any(ws: Workspace) -> None:
     assert find(ws, at(40.0203, 46.9806)) == []
-    records.add(ws, "hazardous_area", {"outline": outline(RECTANGLE), "classification": "cha", "status": "open"})
+    area = records.add(ws, "hazardous_area", {"outline": outline(RECTANGLE), "classification": "cha", "status": "open"})
     assert find(ws, at(40.0203, 46.9806)) == []
     found = checks.of_find(ws, at(40.0208, 46.9806))
     assert [(one.rule, one.severity) for one in found] == [("outside_recorded_areas", "note")]
+    records.retract(ws, area.name, "entered twice")
+    assert find(ws, at(40.0208, 46.9806)) == []
 
 
 def test_story_7_the_overlap_is_told_in_square_metres_with_gross_and_net_and_nothing_is_cropped(ws: Workspace) -> None:
