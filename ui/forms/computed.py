@@ -29,7 +29,7 @@ class ComputedCard(Card):
         row.setSpacing(16)
         area = QVBoxLayout()
         area.setSpacing(0)
-        self.area = PlainLabel("", theme.FIGURE, theme.SEMIBOLD)
+        self.area = PlainLabel("", theme.FIGURE, theme.SEMIBOLD, wrap=True)
         self.hectares = secondary("")
         area.addWidget(self.area)
         area.addWidget(self.hectares)

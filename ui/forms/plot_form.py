@@ -129,10 +129,10 @@ class PlotForm(RecordForm):
         right.insertWidget(0, self.findings)  # above the drawing: what warns must be seen without scrolling
         self.problem = Banner("danger", " ", " ", self.texts(N_("Swap")), second=self.texts(N_("Go to the point")))
         self.problem.hide()
-        right.addWidget(self.problem)
+        right.insertWidget(0, self.problem)
         self.refused = Banner("stale", " ", " ")
         self.refused.hide()
-        right.addWidget(self.refused)
+        right.insertWidget(0, self.refused)
         if self.record is not None:
             why = Card()
             why.body.addWidget(self.reason)
