@@ -17,7 +17,7 @@ import pytest
 from fieldapp.clock import SetClock
 from fieldapp.domain.counting import PUBLIC_LINES
 from fieldapp.domain.lists_in_force import shipped_lists
-from fieldapp.operations import export, imports, joining, lookup, records, reports, review, verifying
+from fieldapp.operations import explaining, export, imports, joining, lookup, records, reports, review, verifying
 from fieldapp.operations.demo import make_demo
 from fieldapp.operations.errors import DemonstrationOnly, WorkspaceExists
 from fieldapp.operations.workspace import Workspace, open_workspace
@@ -321,3 +321,8 @@ def test_stopping_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
         make_demo(tmp_path / "demo", lambda _, done, total: steps.append(done), lambda: len(steps) > 3)
     assert steps == [0, 1, 2, 3]
     assert list((tmp_path / "demo").iterdir()) == []
+
+
+def test_one_mine_of_the_monday_after_is_a_missed_item_and_no_other_find(hq: Workspace) -> None:
+    (alarm,) = explaining.all_open(hq)
+    assert (alarm.find["owner"], alarm.plot["owner"]) == ("team11", "team11")

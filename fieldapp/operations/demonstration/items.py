@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fieldapp.operations.demonstration.dice import Dice
-from fieldapp.operations.demonstration.ground import PlannedPlot, position
+from fieldapp.operations.demonstration.ground import Metres, PlannedPlot, position
 from fieldapp.operations.demonstration.programme import (
     EOD_TEAM,
     FIRST,
@@ -74,6 +74,10 @@ class Spot:
     slip: str = ""
 
 
+_MISSES = 11
+"""On Monday this team finds a mine in ground that it reported as cleared."""
+BESIDE_M = 620.0
+"""East of a plot's middle: beyond its corners, at the edge of its square; the next plot begins 90 m farther."""
 _UNLISTED = Item("Naməlum 57 mm mərmi, yazısı silinib", category="projectile", state="uxo", depth_cm=15,
                  condition="deteriorated")
 _SLIPS: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
@@ -105,6 +109,11 @@ def spots_of(district: District, plots: Sequence[PlannedPlot]) -> list[Spot]:
     return _with_slips(district.place, [*spots, *_odds(dice, near)])
 
 
+def _east_m(metres: float, *, beside: bool) -> float:
+    """Metres east of a plot's middle; ``beside`` it, in a strip that no plot reaches."""
+    return BESIDE_M + metres / 10 if beside else metres
+
+
 class _Near:
     """Chooses team, day and ground for the next spots."""
 
@@ -120,22 +129,31 @@ class _Near:
         dice, team = self._dice, self._dice.of(self._teams)
         day = LAST if team == EOD_TEAM else FIRST + timedelta(days=dice.below(days))
         return Spot(
-            team, self.place, day, self.beside(team, dice.between(-180, 180), dice.between(-180, 180)), items,
+            team, self.place, day, self.beside(team, day, dice.between(-180, 180), dice.between(-180, 180)), items,
             remarks=dice.of(_REMARKS), finder=dice.below(2),
         )
 
-    def beside(self, team: int, east_m: float, north_m: float) -> str:
-        """A place on the team's ground."""
-        own = [plot for plot in self._plots if plot.team == team] or list(self._plots)
-        return position(self._dice.of(own).centre, east_m, north_m, degrees=not self._dice.one_in(4))
+    def beside(self, team: int, day: date, east_m: float, north_m: float) -> str:
+        """A place on ground that the team works on, that day or later."""
+        centre, beside = self._ground(team, day)
+        return position(centre, _east_m(east_m, beside=beside), north_m, degrees=not self._dice.one_in(4))
 
-    def row(self, team: int) -> Iterator[str]:
+    def row(self, team: int, day: date) -> Iterator[str]:
         """Places some metres apart on one line."""
-        own = [plot for plot in self._plots if plot.team == team] or list(self._plots)
-        centre, east, north = self._dice.of(own).centre, self._dice.between(-150, 90), self._dice.between(-150, 90)
-        step_east, step_north = self._dice.between(2, 9), self._dice.between(-3, 6)
+        (centre, beside), dice = self._ground(team, day), self._dice
+        east, north = _east_m(dice.between(-150, 90), beside=beside), dice.between(-150, 90)
+        step_east, step_north = dice.between(2, 9), dice.between(-3, 6)
         for number in range(_ROW):
             yield position(centre, east + number * step_east, north + number * step_north)
+
+    def _ground(self, team: int, day: date) -> tuple[Metres, bool]:
+        """The middle of a plot that the team has not finished before ``day``; else of any, and True: stay beside it.
+
+        A find in ground that was released before it was found would be a missed item.
+        """
+        own = [plot for plot in self._plots if plot.team == team]
+        in_work = [plot for plot in own if plot.day >= day]
+        return self._dice.of(in_work or own or list(self._plots)).centre, not in_work
 
 
 def _mines(dice: Dice, near: _Near, count: int, models: Sequence[str], handed_one_in: int) -> Iterator[Spot]:
@@ -143,7 +161,7 @@ def _mines(dice: Dice, near: _Near, count: int, models: Sequence[str], handed_on
     left = count
     while left:
         first = near.spot()
-        for place in near.row(first.team):
+        for place in near.row(first.team, first.day):
             pieces = min(left, 1 if dice.below(8) else dice.between(2, 3))
             if not pieces:
                 return
@@ -216,8 +234,11 @@ def _fits(spot: Spot, typed: str, *, several: bool) -> bool:
     return plain and (item.typed == typed or (not typed and bool(item.state))) and (item.quantity != "1") is several
 
 
-def outside_the_week(near: dict[int, tuple[str, str]]) -> list[Spot]:
-    """Finds of the Friday before and the Monday after; ``near`` has district and a typed position for each team."""
+def outside_the_week(near: dict[int, tuple[str, str]], beside: dict[int, str]) -> list[Spot]:
+    """Finds of the Friday before and the Monday after; ``near`` has district and a typed position for each team.
+
+    On Monday they lie ``beside`` ground that was released, but for one: team 11's AT mine is a missed item.
+    """
     found: list[Spot] = []
     for team, typed, pieces, day in (
         (1, "PMN-2", 2, WEEK_BEFORE), (2, "F-1", 3, WEEK_BEFORE), (3, "PMN-E", 1, WEEK_BEFORE),
@@ -229,6 +250,8 @@ def outside_the_week(near: dict[int, tuple[str, str]]) -> list[Spot]:
         (11, "TM-57", 1, WEEK_AFTER), (12, "F-1", 31, WEEK_AFTER), (2, "POMZ-2M", 1, WEEK_AFTER),
     ):
         place, where = near[team]
+        if day == WEEK_AFTER and team != _MISSES:
+            where = beside.get(team, where)
         state = "" if typed.startswith(("PMN", "TM-", "OZM", "POMZ")) else "uxo"
         found.append(Spot(team, place, day, where, (Item(typed, str(pieces), state=state),)))
     return found

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from fieldapp.operations.demonstration.dice import Dice
-from fieldapp.operations.demonstration.ground import PlannedPlot, plots_of, rectangle
-from fieldapp.operations.demonstration.items import Spot, outside_the_week, spots_of
+from fieldapp.operations.demonstration.ground import PlannedPlot, plots_of, position, rectangle
+from fieldapp.operations.demonstration.items import BESIDE_M, Spot, outside_the_week, spots_of
 from fieldapp.operations.demonstration.programme import DISTRICTS, FIRST, WEEK_AFTER, WEEK_BEFORE, district
 
 
@@ -41,15 +41,18 @@ def plan() -> Plan:
     spots: list[Spot] = []
     plots: list[PlannedPlot] = []
     near: dict[int, tuple[str, str]] = {}
+    beside: dict[int, str] = {}
     for one in DISTRICTS:
         cleared = plots_of(one)
         found = spots_of(one, cleared)
         for spot in found:
             if spot.position:
                 near.setdefault(spot.team, (one.place, spot.position))
+        for plot in cleared:
+            beside.setdefault(plot.team, position(plot.centre, BESIDE_M, 0))
         plots += cleared
         spots += _shuffled(one.place, found)
-    return Plan((*spots, *outside_the_week(near)), (*plots, *_other_plots(plots)))
+    return Plan((*spots, *outside_the_week(near, beside)), (*plots, *_other_plots(plots)))
 
 
 def _shuffled(seed: str, spots: list[Spot]) -> list[Spot]:
