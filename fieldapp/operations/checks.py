@@ -85,20 +85,21 @@ def of_plot(
     return look_at_plot(ws, outline, fields, name).findings
 
 
+def of_saved_plot(ws: Workspace, row: Row) -> list[Finding]:
+    """What may be wrong with a plot as it is kept: as its form would say, with the area that was recorded."""
+    found = of_plot(ws, row["outline"], {**row, "legs": None}, row.name)
+    parts = parts_of(row["outline"]) if row["outline"] else None
+    m2 = soundness.parts_m2(parts) if parts is not None and ground_of(row["outline"]) is not None else None
+    found += rules.of_areas(m2, number(row["area_m2"]), None)
+    found += of_legs(row["legs"], limits_of(ws), row["outline"], row["points"])
+    return found if row["outline"] else [*found, finding("no_outline")]
+
+
 def of_area(
     ws: Workspace, outline: Any, fields: Mapping[str, object], name: RecordName | None = None
 ) -> list[Finding]:
-    """What may be wrong with the outline of a hazardous area or task."""
-    checked = Checked()
-    parts, _ = _outline(ws, checked, outline, named(name))
-    if parts is not None and name is None and space.has_outlines(ws.store, "hazardous_area"):
-        box = Box(*soundness.box_of(parts))
-        for other in space.outlines_meeting(ws.store, "hazardous_area", box):
-            other_parts = parts_of(other.outline)
-            if other_parts is not None and soundness.same_outline(parts, other_parts):
-                checked.note(finding("same_outline", (other.row.name,), first_place(parts), other=number_of(other.row)))
-    checked.note(rules.of_number(text_of(fields.get("local_id")), known=False))
-    return rules.in_order(checked.findings)
+    """What may be wrong with the outline of a hazardous area."""
+    return look_at_area(ws, outline, fields, name).findings
 
 
 def look_at_find(ws: Workspace, fields: Mapping[str, object], name: RecordName | None = None) -> Checked:
@@ -154,6 +155,25 @@ def look_at_plot(
     checked.note(*rules.of_areas(m2, None, number(fields.get("declared_m2"))))
     checked.note(*of_legs(fields.get("legs"), limits_of(ws)))
     checked.note(rate_of(fields, m2), rules.of_number(text_of(fields.get("local_id")), known=False))
+    checked.findings = rules.in_order(checked.findings)
+    return checked
+
+
+def look_at_area(
+    ws: Workspace, outline: Any, fields: Mapping[str, object], name: RecordName | None = None
+) -> Checked:
+    """``of_area``, with what was looked at and found right."""
+    checked = Checked()
+    parts, _ = _outline(ws, checked, outline, named(name))
+    if parts is not None and space.has_outlines(ws.store, "hazardous_area"):
+        source, place = fields.get("source"), first_place(parts)
+        for other in space.outlines_meeting(ws.store, "hazardous_area", Box(*soundness.box_of(parts))):
+            its = parts_of(other.outline)
+            if other.row.name in (name, source) or (name and other.row.get("source") == name) or its is None:
+                continue  # what headquarters published of an area has its outline, as it should
+            if soundness.same_outline(parts, its):
+                checked.note(finding("same_outline", (*named(name), other.row.name), place, other=number_of(other.row)))
+    checked.note(rules.of_number(text_of(fields.get("local_id")), known=False))
     checked.findings = rules.in_order(checked.findings)
     return checked
 

@@ -18,7 +18,7 @@ from fieldapp.operations.checks_of_plots import of_areas, of_plots
 from fieldapp.operations.explaining import Alarm
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import coverage, listing, space, told
-from fieldapp.storage.listing import Filter
+from fieldapp.storage.listing import Filter, Row
 from fieldapp.sync.errors import Cancelled
 from fieldapp.texts import N_, Texts, fold
 
@@ -28,6 +28,9 @@ Stopped = Callable[[], bool]
 MOST_NEW = 2_000
 """So many new finds are checked as part of their import; of more, the whole workspace is checked when asked."""
 MOST_NEW_PLOTS = 300
+_LOOKED_AT = ("find", "plot", "hazardous_area")
+NUMBERED = ("find", "plot", "hazardous_area", "accident")
+"""Kinds whose number is indexed."""
 _AT_ONCE = 2_000
 _NAMED = 20
 """So many records are named where one code or spelling stands in many."""
@@ -71,25 +74,52 @@ def of_records(
 
 
 def of_named_records(ws: Workspace, names: Sequence[RecordName]) -> list[Finding]:
-    """What may be wrong with these finds and plots: what a leader sees before signing off."""
+    """What may be wrong with these records: what a leader sees before signing off."""
     return rules.in_order([*_missed(explaining.open_among(ws, names)), *_of_named(ws, names)])
 
 
 def _of_named(ws: Workspace, names: Sequence[RecordName]) -> list[Finding]:
     """All but the missed items."""
     found = list(of_named(ws, names))
-    for name, row in lookup.rows_of(ws, [name for name in names if name.startswith("plot/")]).items():
-        if row["retracted"]:
-            continue
-        said = checks.of_plot(ws, row["outline"], row, name)
-        if not row["outline"]:
-            said.append(finding("no_outline"))
-        found += [
-            Finding(one.rule, one.severity, one.records if name in one.records else (name, *one.records), one.place,
-                    one.facts)
-            for one in said
-        ]  # fmt: skip
-    return found
+    present = {name: row for name, row in lookup.rows_of(ws, names).items() if not row["retracted"]}
+    for name, row in present.items():
+        found += _of_ground(ws, name, row)
+    return [*found, *_of_words(ws, present)]
+
+
+def _of_ground(ws: Workspace, name: RecordName, row: Row) -> list[Finding]:
+    """What may be wrong with the outline of a plot or recorded area, its own name first in every finding."""
+    said: list[Finding] = []
+    if row.kind == "plot":
+        said = checks.of_saved_plot(ws, row)
+    elif row.kind == "hazardous_area" and row["outline"]:
+        said = checks.of_area(ws, row["outline"], row, name)
+    return [
+        Finding(one.rule, one.severity, one.records if name in one.records else (name, *one.records), one.place,
+                one.facts)
+        for one in said if one.rule not in ("no_number", "blank_number")
+    ]  # fmt: skip
+
+
+def _of_words(ws: Workspace, rows: Mapping[RecordName, Row]) -> Iterator[Finding]:
+    """Numbers, dates and codes of these records, as of the whole workspace; a number is told with the later record."""
+    for name, row in rows.items():
+        kind = KINDS[row.kind]
+        if "local_id" in kind.by_name and (said := rules.of_number(row["local_id"], known=True)) is not None:
+            yield finding(said.rule, (name,))
+        if (day := lookup.DAY_COLUMNS.get(row.kind)) is not None and row[day] is None:
+            yield finding("no_date", (name,), field=f"{row.kind}.{day}")
+        for one in kind.fields:
+            code = row[one.name] if one.type is FieldType.CODE and one.vocabulary else None
+            if code is not None and code not in ws.lists.vocabulary(one.vocabulary).by_code:
+                yield finding("unknown_code", (name,), field=f"{row.kind}.{one.name}", value=code, count=1)
+    for kind_name in NUMBERED:
+        its = {str(row["local_id"]): (name, row) for name, row in rows.items()
+               if row.kind == kind_name and row["local_id"]}  # fmt: skip
+        earlier = told.earlier_with_number(ws.store, kind_name, [(row["n"], number) for number, (_, row) in its.items()])
+        for number, (name, _) in its.items():
+            if (other := earlier.get(number)) is not None:
+                yield finding("same_number", (name, other), number=number.strip(), other=_called(ws, other))
 
 
 def _missed(alarms: Sequence[Alarm]) -> list[Finding]:
@@ -98,30 +128,30 @@ def _missed(alarms: Sequence[Alarm]) -> list[Finding]:
 
 
 def marks(ws: Workspace) -> dict[str, int]:
-    """How far finds and plots go now: what comes behind is new (``of_new``)."""
-    return {kind: coverage.last_row(ws.store, kind) for kind in ("find", "plot")}
+    """How far finds, plots and recorded areas go now: what comes behind is new (``of_new``)."""
+    return {kind: coverage.last_row(ws.store, kind) for kind in _LOOKED_AT}
 
 
 def of_new(ws: Workspace, since: dict[str, int], changed: Sequence[RecordName] = ()) -> list[Finding] | None:
-    """What may be wrong with finds and plots that came behind these marks or were ``changed``.
+    """What may be wrong with finds, plots and recorded areas that came behind these marks or were ``changed``.
 
     Missed items are not among it: their own alarm says them. None where there are too many to look at while somebody
     waits.
     """
     now = marks(ws)
-    touched = [name for name in changed if name.split("/")[0] in ("find", "plot")]
-    if now["find"] - since["find"] > MOST_NEW or now["plot"] - since["plot"] > MOST_NEW_PLOTS or (
-        len(touched) > MOST_NEW_PLOTS
-    ):
+    touched = [name for name in changed if name.split("/")[0] in _LOOKED_AT]
+    most = {"find": MOST_NEW}
+    if any(now[kind] - since[kind] > most.get(kind, MOST_NEW_PLOTS) for kind in now) or len(touched) > MOST_NEW_PLOTS:
         return None
     found: list[Finding] = []
     rows, last = space.finds_after(ws.store, since["find"], MOST_NEW)
     found += of_rows(ws, rows, last, Grounds(ws))
-    new = {row.name for row in rows}
-    plots = [row.name for row in listing.select(
-        ws.store, "plot", Filter(between={"n": (since["plot"] + 1, None)}), order="n"
-    )]
-    named = [*plots, *(name for name in touched if name not in {*new, *plots})]
+    new = {row.name: row for row in rows}
+    found += _of_words(ws, lookup.rows_of(ws, new))
+    drawn = [row.name for kind in ("plot", "hazardous_area") for row in listing.select(
+        ws.store, kind, Filter(between={"n": (since[kind] + 1, None)}), order="n"
+    )]  # fmt: skip
+    named = [*drawn, *(name for name in touched if name not in {*new, *drawn})]
     return rules.in_order(found + _of_named(ws, named))
 
 

@@ -41,7 +41,7 @@ STATE = (
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "find": (("found_on", "place", "category", "quantity"), ("lot",), ("local_id",)),
     "disposal": (("find",), ("done_on",), ("tag",)),
-    "plot": (("completed_on",), ("task",)),
+    "plot": (("completed_on",), ("task",), ("local_id",)),
     "task": (("follows",),),
     "task_item": (("task",), ("number",)),
     "photo": (("shows",), ("lot",), ("sha256",)),
@@ -55,7 +55,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "missed_item": (("find",), ("plot",)),
     "missed_note": (("find",), ("plot",)),
     "progress": (("worked_on",),),
-    "hazardous_area": (("informed_on",), ("source",)),
+    "hazardous_area": (("informed_on",), ("source",), ("local_id",)),
 }
 """Further indexes by kind; columns a declaration no longer has are left out."""
 

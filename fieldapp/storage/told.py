@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
 from fieldapp.ids import RecordName
 from fieldapp.storage.database import Store
@@ -21,6 +22,23 @@ def same_numbers(store: Store, kind: str) -> Iterator[tuple[str, list[RecordName
         ' WHERE retracted = 0 AND "local_id" IS NOT NULL GROUP BY number HAVING count(*) > 1'
     )
     return ((str(number), str(names).split(" ")) for number, names in rows)
+
+
+def earlier_with_number(store: Store, kind: str, numbers: Sequence[tuple[int, str]]) -> dict[str, RecordName]:
+    """For records (row number and number as it stands there): the first record before each that bears its number.
+
+    By the index, so ``same_numbers`` alone sees an earlier number with blanks before it or in mixed case.
+    """
+    wanted = [[n, number, spelled] for n, number in numbers if number.strip()
+              for spelled in {number.strip(), number.strip().upper(), number.strip().lower()}]  # fmt: skip
+    rows = store.rows(
+        f"SELECT w.value ->> 1, t.n, t.owner, t.id FROM json_each(?) w JOIN \"{_checked(store, kind)}\" t"  # noqa: S608
+        " ON t.\"local_id\" >= w.value ->> 2 AND t.\"local_id\" < (w.value ->> 2) || '!'"
+        f" AND t.n < w.value ->> 0 WHERE t.retracted = 0 AND trim(t.\"local_id\", {_BLANKS}) = w.value ->> 2"
+        " ORDER BY t.n DESC",
+        (json.dumps(wanted),),
+    )
+    return {number: f"{kind}/{owner}/{i}" for number, _, owner, i in rows}
 
 
 def without_number(store: Store, kind: str) -> Iterator[tuple[RecordName, str | None]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.checks import Finding
-from fieldapp.operations import checks_of_records, explaining, finds, plots, records, tasks
+from fieldapp.operations import areas, checks_of_records, explaining, finds, plots, records, tasks
 from fieldapp.operations.checks_of_records import of_records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
@@ -188,6 +188,46 @@ def test_what_came_new_is_checked_and_too_much_is_left_for_later(
     assert checks_of_records.counted(found) == {"look": 1}
     monkeypatch.setattr(checks_of_records, "MOST_NEW", 0)
     assert checks_of_records.of_new(ws, before) is None
+
+
+def test_what_is_shown_before_sign_off_holds_numbers_dates_codes_and_the_recorded_area(ws: Workspace) -> None:
+    def raw(name: str, **groups: object) -> str:
+        write(ws, name, {"found": {"found_on": "2024-08-01"}, "position": {"lat": "40.1", "lon": "47"}, **groups})
+        return name
+
+    first = raw("find/t7/f1", local_id="AX-7")
+    raw("find/t7/f2", local_id="AX-77")
+    second = raw("find/t7/f3", local_id=" AX-7 ", condition="sideways")
+    bare = raw("find/t7/f5", found={"found_by": "R. Sadigov"})
+    wrong = records.add(ws, "plot", {
+        **plots.land(FAR), "area_m2": "10", "release": "cleared", "depth_cm": 20, "completed_on": "2024-07-30",
+    })
+    names = [first, second, bare, wrong.name]
+    expected = {
+        ("same_number", second), ("unknown_code", second), ("no_number", bare), ("no_date", bare),
+        ("area_differs", wrong.name),
+    }
+    found = checks_of_records.of_named_records(ws, names)
+    assert {(one.rule, one.records[0]) for one in found} == expected
+    assert of(found, "same_number")[0].records == (second, first)
+    came = checks_of_records.of_new(ws, dict.fromkeys(checks_of_records.marks(ws), 0))
+    assert came is not None
+    assert {(one.rule, one.records[0]) for one in came} == expected
+
+
+def test_recorded_areas_are_looked_at_when_they_come_and_before_they_are_signed(ws: Workspace) -> None:
+    crossing = areas.add(ws, {}, outline=areas.one_ring((FAR[0], FAR[2], FAR[1], FAR[3])))
+    first = areas.add(ws, {}, outline=areas.one_ring(RECTANGLE))
+    before = checks_of_records.marks(ws)
+    again = areas.add(ws, {}, outline=areas.one_ring(RECTANGLE))
+    names = [crossing.name, first.name, again.name]
+    found = checks_of_records.of_named_records(ws, names)
+    assert {(one.rule, one.records) for one in found} >= {
+        ("self_crossing", (crossing.name,)), ("same_outline", (again.name, first.name)),
+    }
+    came = checks_of_records.of_new(ws, before)
+    assert came is not None
+    assert [(one.rule, one.records) for one in came] == [("same_outline", (again.name, first.name))]
 
 
 def test_checking_changes_no_record(ws: Workspace) -> None:
