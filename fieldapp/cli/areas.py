@@ -127,11 +127,14 @@ def correct(context: Context, number: str, why: str, position: str | None, point
     with context.workspace() as ws:
         name = records.find_by(ws, number, KIND.name).name
         typed = paper_of(options)
+        outline = areas.one_ring(points, options["system"])
+        findings = areas.look(ws, outline=outline, record=typed, name=name)
         saved = areas.correct(
-            ws, name, given_fields(ws, _without_paper(options)), why,
-            outline=areas.one_ring(points, options["system"]) or None, record=typed, position=position,
-            line=areas.one_ring(line, options["system"]) or None, expected=mines or None, by=by,
+            ws, name, given_fields(ws, _without_paper(options)), why, outline=outline or None, record=typed,
+            position=position, line=areas.one_ring(line, options["system"]) or None, expected=mines or None, by=by,
         )  # fmt: skip
+        for finding in findings:
+            click.echo(finding.sentence(context.texts), err=True)
         _warn(context, ws, typed)
         print_saved(context, ws, saved)
 

@@ -86,9 +86,11 @@ def _defaults(ws: Workspace, record: Paper | None) -> dict[str, object]:
     return found
 
 
-def look(ws: Workspace, *, outline: TypedOutline = (), record: Paper | None = None) -> list[Finding]:
-    """What may be wrong with ground before it is saved; errors as ``add``."""
-    return checks.of_area(ws, _typed(ws, outline, (), record, None, None).get("outline"), {})
+def look(
+    ws: Workspace, *, outline: TypedOutline = (), record: Paper | None = None, name: RecordName | None = None
+) -> list[Finding]:
+    """What may be wrong with ground before it is saved, new or that of area ``name``; errors as ``add``."""
+    return checks.of_area(ws, _typed(ws, outline, (), record, None, None).get("outline"), {}, name)
 
 
 def _typed(

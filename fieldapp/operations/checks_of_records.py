@@ -110,16 +110,17 @@ def _of_words(ws: Workspace, rows: Mapping[RecordName, Row]) -> Iterator[Finding
         if (day := lookup.DAY_COLUMNS.get(row.kind)) is not None and row[day] is None:
             yield finding("no_date", (name,), field=f"{row.kind}.{day}")
         for one in kind.fields:
-            code = row[one.name] if one.type is FieldType.CODE and one.vocabulary else None
-            if code is not None and code not in ws.lists.vocabulary(one.vocabulary).by_code:
+            if one.type is not FieldType.CODE or not one.vocabulary or (code := row[one.name]) is None:
+                continue
+            if code not in ws.lists.vocabulary(one.vocabulary).by_code:
                 yield finding("unknown_code", (name,), field=f"{row.kind}.{one.name}", value=code, count=1)
     for kind_name in NUMBERED:
-        its = {str(row["local_id"]): (name, row) for name, row in rows.items()
+        its = {row["n"]: (name, str(row["local_id"])) for name, row in rows.items()
                if row.kind == kind_name and row["local_id"]}  # fmt: skip
-        earlier = told.earlier_with_number(ws.store, kind_name, [(row["n"], number) for number, (_, row) in its.items()])
-        for number, (name, _) in its.items():
-            if (other := earlier.get(number)) is not None:
-                yield finding("same_number", (name, other), number=number.strip(), other=_called(ws, other))
+        earlier = told.earlier_with_number(ws.store, kind_name, {n: number for n, (_, number) in its.items()})
+        for n, other in earlier.items():
+            name, number = its[n]
+            yield finding("same_number", (name, other), number=number.strip(), other=_called(ws, other))
 
 
 def _missed(alarms: Sequence[Alarm]) -> list[Finding]:

@@ -255,13 +255,13 @@ class _Laid:
 
     def bearing_off_deg(self) -> float:
         """By how many degrees an azimuth may be off."""
-        if self.paper.bearing_off:
+        if self.paper.bearing_off.strip():
             return _positive(self.paper.bearing_off)
         model = self.declination.uncertainty_deg if self.paper.north == "magnetic" and self.declination else 0.0
         return math.hypot(INSTRUMENT_DEG[self.paper.north], model, _LAST_DIGIT_DEG[self.paper.unit] / 2)
 
     def _per_cent(self, taken: float) -> float:
-        return _positive(self.paper.distance_off) if self.paper.distance_off else taken
+        return _positive(self.paper.distance_off) if self.paper.distance_off.strip() else taken
 
 
 def _positive(text: str) -> float:

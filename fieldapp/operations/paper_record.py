@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fieldapp.geodesy.traverse import Unit
+from fieldapp.geodesy.traverse import UNITS, Unit
 
 North = Literal["grid", "magnetic", "true"]
 NORTHS: tuple[North, ...] = ("grid", "magnetic", "true")
 Side = Literal["right", "left"]
+SIDES: tuple[Side, ...] = ("right", "left")
 SHIFTED, NOT_SHIFTED = "shifted", "none"
 
 
@@ -85,13 +86,19 @@ def from_stored(kept: Any) -> Paper | None:
         return None
     try:
         strip = kept.get("strip")
-        return Paper(
-            tuple(Tie(**tie) for tie in kept["ties"]), Strip(**strip) if strip else None,
-            tuple((leg["bearing"], leg["distance"]) for leg in kept.get("legs", ())),
+        found = Paper(
+            tuple(Tie(**_texts(tie)) for tie in kept["ties"]), Strip(**_texts(strip)) if strip else None,  # type: ignore[arg-type]
+            tuple((str(leg["bearing"]), str(leg["distance"])) for leg in kept.get("legs", ())),
             **{name: str(text) for name, text in kept.items() if name not in ("form", "ties", "strip", "legs")},  # type: ignore[arg-type]
         )
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         return None
+    known = found.unit in UNITS and found.north in NORTHS and (found.strip is None or found.strip.side in SIDES)
+    return found if found.ties and known else None
+
+
+def _texts(members: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(text) for name, text in members.items()}
 
 
 def _filled(members: Mapping[str, str]) -> dict[str, str]:

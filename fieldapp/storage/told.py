@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from fieldapp.ids import RecordName
 from fieldapp.storage.database import Store
@@ -24,21 +24,20 @@ def same_numbers(store: Store, kind: str) -> Iterator[tuple[str, list[RecordName
     return ((str(number), str(names).split(" ")) for number, names in rows)
 
 
-def earlier_with_number(store: Store, kind: str, numbers: Sequence[tuple[int, str]]) -> dict[str, RecordName]:
-    """For records (row number and number as it stands there): the first record before each that bears its number.
+def earlier_with_number(store: Store, kind: str, numbers: Mapping[int, str]) -> dict[int, RecordName]:
+    """By row: the first present record before it that bears its number, for rows and their numbers as they stand there.
 
     By the index, so ``same_numbers`` alone sees an earlier number with blanks before it or in mixed case.
     """
-    wanted = [[n, number, spelled] for n, number in numbers if number.strip()
-              for spelled in {number.strip(), number.strip().upper(), number.strip().lower()}]  # fmt: skip
+    wanted = [[n, spelled] for n, number in numbers.items() if (bare := number.strip())
+              for spelled in {bare, bare.upper(), bare.lower()}]  # fmt: skip
     rows = store.rows(
-        f"SELECT w.value ->> 1, t.n, t.owner, t.id FROM json_each(?) w JOIN \"{_checked(store, kind)}\" t"  # noqa: S608
-        " ON t.\"local_id\" >= w.value ->> 2 AND t.\"local_id\" < (w.value ->> 2) || '!'"
-        f" AND t.n < w.value ->> 0 WHERE t.retracted = 0 AND trim(t.\"local_id\", {_BLANKS}) = w.value ->> 2"
-        " ORDER BY t.n DESC",
+        f'SELECT w.value ->> 0, t.owner, t.id FROM json_each(?) w JOIN "{_checked(store, kind)}" t'  # noqa: S608
+        " ON t.local_id >= w.value ->> 1 AND t.local_id < (w.value ->> 1) || '!' AND t.n < w.value ->> 0"
+        f" WHERE t.retracted = 0 AND trim(t.local_id, {_BLANKS}) = w.value ->> 1 ORDER BY t.n DESC",
         (json.dumps(wanted),),
     )
-    return {number: f"{kind}/{owner}/{i}" for number, _, owner, i in rows}
+    return {n: f"{kind}/{owner}/{i}" for n, owner, i in rows}
 
 
 def without_number(store: Store, kind: str) -> Iterator[tuple[RecordName, str | None]]:

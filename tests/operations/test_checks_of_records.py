@@ -198,18 +198,19 @@ def test_what_is_shown_before_sign_off_holds_numbers_dates_codes_and_the_recorde
     first = raw("find/t7/f1", local_id="AX-7")
     raw("find/t7/f2", local_id="AX-77")
     second = raw("find/t7/f3", local_id=" AX-7 ", condition="sideways")
+    third = raw("find/t7/f4", local_id="AX-7")
     bare = raw("find/t7/f5", found={"found_by": "R. Sadigov"})
     wrong = records.add(ws, "plot", {
         **plots.land(FAR), "area_m2": "10", "release": "cleared", "depth_cm": 20, "completed_on": "2024-07-30",
     })
-    names = [first, second, bare, wrong.name]
+    names = [first, second, third, bare, wrong.name]
     expected = {
-        ("same_number", second), ("unknown_code", second), ("no_number", bare), ("no_date", bare),
-        ("area_differs", wrong.name),
+        ("same_number", second), ("same_number", third), ("unknown_code", second), ("no_number", bare),
+        ("no_date", bare), ("area_differs", wrong.name),
     }
     found = checks_of_records.of_named_records(ws, names)
     assert {(one.rule, one.records[0]) for one in found} == expected
-    assert of(found, "same_number")[0].records == (second, first)
+    assert {one.records for one in of(found, "same_number")} == {(second, first), (third, first)}
     came = checks_of_records.of_new(ws, dict.fromkeys(checks_of_records.marks(ws), 0))
     assert came is not None
     assert {(one.rule, one.records[0]) for one in came} == expected

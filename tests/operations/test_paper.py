@@ -170,6 +170,14 @@ def test_what_is_stored_gives_the_same_paper_back() -> None:
         assert paper.from_stored(one.stored()) == one
     assert paper.from_stored({"form": "record", "ties": [{"nonsense": 1}]}) is None
     assert paper.from_stored([1]) is None
+    strange: list[dict[str, object]] = [
+        {"ties": [7]}, {"ties": []}, {"strip": "right"}, {"legs": [3]}, {"unit": "hours"}, {"north": "up"},
+    ]
+    for odd in strange:
+        assert paper.from_stored(RECORD.stored() | odd) is None
+    number = paper.from_stored(RECORD.stored() | {"ties": [{"text": "40.1 46.9", "bearing": 1250, "distance": 640}]})
+    assert number is not None
+    assert number.ties == (Tie("40.1 46.9", "1250", "640"),), "another program may write numbers"
 
 
 def test_azimuths_are_as_old_as_the_field_where_nothing_else_is_said() -> None:

@@ -13,11 +13,13 @@ from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import distance_m
 from fieldapp.operations import paper_wording, positions
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.paper import Reading
+from fieldapp.operations.checks import Checked, look_at_area
+from fieldapp.operations.paper import Reading, land_of
 from fieldapp.texts import N_
 from ui import theme
 from ui.forms import area_values, outline_values
 from ui.forms.area_values import AREA, LINE, POINTS, RECORD, LookedAtPaper
+from ui.forms.checking import Check, Checking
 from ui.forms.declared import input_for
 from ui.forms.paper_editor import PaperEditor
 from ui.forms.points import PointsEditor
@@ -39,6 +41,7 @@ from ui.widgets import (
     secondary,
 )
 from ui.widgets.fields import Input
+from ui.widgets.findings import Findings
 from ui.widgets.pick import Pick
 from ui.widgets.sketch import Drawing, DrawnRing, Point, Sketch
 
@@ -46,7 +49,11 @@ OWN_WAY = ("classification", "status", "title", "informed_on", "record_number", 
 """Declared fields this form shows in its own way; all others stand under More fields as they are declared."""
 LEFT_PX = 600
 _SKETCH_PX = 230
-
+_SAID = frozenset((
+    "too_few_points", "zero_area", "self_crossing", "parts_overlap", "closing_point_repeated", "first_two_repeated",
+    "repeated_point", "long_leg", "blank_number", "outline",
+))
+"""Rules and subjects of the clearance checks that the form says beside the points, or that wait for them."""
 
 _BEGUN = {"how": POINTS, "status": "open"}
 """An area is open until somebody says otherwise."""
@@ -66,6 +73,7 @@ class AreaForm(RecordForm):
     def __init__(self, session: Session, record: Record | None = None) -> None:
         super().__init__(session, record)
         self._looked = LookedAtPaper()
+        self._outline: object = None
         self._frame = session.current_frame()
         self._make_inputs()
         self._lay_out()
@@ -163,6 +171,9 @@ class AreaForm(RecordForm):
         texts = self.texts
         right = QVBoxLayout()
         right.setSpacing(theme.GAP)
+        self.findings = Findings(texts, framed=False)
+        self._checking = Checking(self, self.session, self._to_check, self._show_found)
+        right.addWidget(self.findings)
         self.sketch = Sketch(texts)
         drawing = Card()
         drawing.body.setContentsMargins(2, 2, 2, 2)
@@ -254,12 +265,24 @@ class AreaForm(RecordForm):
             self._show_record()
         else:
             self._show_points()
+        self._checking.changed()
+
+    def _to_check(self) -> Check:
+        outline, itself = self._outline, self.record.name if self.record else None
+        fields = {"source": self.record.fields.get("source")} if self.record else {}
+        return lambda ws: look_at_area(ws, outline, fields, itself)
+
+    def _show_found(self, checked: Checked) -> None:
+        said = _SAID if self.how.text() != RECORD else {"outline"}
+        self.findings.show_findings(checked.findings, checked.passed, said=said)
 
     def _show_record(self) -> None:
         texts = self.texts
         self._looked = looked = area_values.look_at_paper(self.values(), texts, self._frame)
         self.paper.say(looked.marks)
         worked = looked.worked
+        land = land_of(looked.paper, worked) if worked is not None and looked.paper is not None else {}
+        self._outline = land.get("outline")
         self.facts.set_facts(looked.facts)
         area_m2 = worked.area_m2 if worked is not None else None
         self._say_area(texts(N_("{value} m²"), value=texts.number(area_m2, 1)) if area_m2 is not None else "")
@@ -287,11 +310,13 @@ class AreaForm(RecordForm):
         self.facts.set_facts([])
         self.readings_card.hide()
         self._say_position()
+        self._outline = None
         if self.how.text() == LINE:
             self._show_line(looked)
             return
         self.sketch.show_drawing(outline_values.drawing_of(looked, edited))
         measured = looked.measured
+        self._outline = measured.outline if measured is not None else None
         area_m2 = measured.area_m2 if measured is not None else None
         self._say_area(texts(N_("{value} m²"), value=texts.number(area_m2, 1)) if area_m2 is not None else "")
         for banner, blocking in ((self.problem, True), (self.remark, False)):

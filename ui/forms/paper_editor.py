@@ -28,7 +28,7 @@ _BEGUN = {
     "system": "auto", "unit": "mil6000", "north": "grid", "shape": "strip", "side": "right", "datum": "shifted",
 }  # fmt: skip
 """What the settings are while nobody has said otherwise."""
-_PLAIN = ("system", "unit", "north", "on", "declination", "datum", "zone")
+_PLAIN = ("system", "unit", "north", "on", "declination", "datum", "zone", "bearing_off", "distance_off")
 _AZIMUTH_PX, _DISTANCE_PX = 118, 118
 
 
@@ -56,6 +56,8 @@ class PaperEditor(QWidget):
         self.north = self._pick(N_("North"), NORTH_WORDS)
         self.on = Field(texts(N_("Day or year of the azimuths")), placeholder=texts(N_("1993, or 1993-05-12")))
         self.declination = Field(texts(N_("Declination, ° east")), placeholder=texts(N_("from the model")))
+        self.bearing_off = Field(texts(N_("Azimuths may be off by, °")), placeholder=texts(N_("the usual")))
+        self.distance_off = Field(texts(N_("Distances may be off by, %")), placeholder=texts(N_("the usual")))
         self.shape = Choice("", [
             Option("strip", texts(N_("A strip from corner 1"))), Option("legs", texts(N_("Round it from corner 1"))),
         ], filled=True)  # fmt: skip
@@ -69,7 +71,8 @@ class PaperEditor(QWidget):
         self.datum, self.zone = Hidden(), Hidden()
         self._inputs: dict[str, Input] = {
             "system": self.system, "unit": self.unit, "north": self.north, "on": self.on,
-            "declination": self.declination, "datum": self.datum, "zone": self.zone, "shape": self.shape,
+            "declination": self.declination, "bearing_off": self.bearing_off, "distance_off": self.distance_off,
+            "datum": self.datum, "zone": self.zone, "shape": self.shape,
             "along": self.along, "length": self.length, "depth": self.deep, "side": self.side,
         }  # fmt: skip
         for name, code in _BEGUN.items():
@@ -111,11 +114,12 @@ class PaperEditor(QWidget):
         strip.addWidget(self.side, 2)
         column.addWidget(self.strip)
         column.addWidget(self.legs)
-        dated = QHBoxLayout()
-        dated.setSpacing(10)
-        dated.addWidget(self.on, 1)
-        dated.addWidget(self.declination, 1)
-        column.addLayout(dated)
+        for pair in ((self.on, self.declination), (self.bearing_off, self.distance_off)):
+            beside = QHBoxLayout()
+            beside.setSpacing(10)
+            for widget in pair:
+                beside.addWidget(widget, 1)
+            column.addLayout(beside)
 
     def text(self) -> str:
         """Everything as typed, as JSON; "" while nothing is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from ui.pages.add import AddPage
 from ui.pages.area import AreaPage
 from ui.pages.form_page import Continue
 from ui.pages.records import RecordsPage
+from ui.widgets.findings import Findings
 
 
 def area_page(desk: Desk) -> AreaPage:
@@ -39,6 +41,12 @@ def records_page(desk: Desk) -> RecordsPage:
     page = desk.window.pages["records"]
     assert isinstance(page, RecordsPage)
     return page
+
+
+def wait_for(desk: Desk, panel: Findings, *rules: str) -> None:
+    desk.qtbot.waitUntil(
+        lambda: bool(panel.shown()) and [one.rule for one in panel.findings()] == list(rules), timeout=20_000
+    )
 
 
 def write_record(form: AreaForm) -> None:
@@ -153,6 +161,39 @@ def test_a_correction_opens_the_record_as_it_was_written(desk: Desk) -> None:
     after = records.get(desk.ws, saved.name).fields
     assert after["status"] == "worked_on"
     assert (after["outline"], after["expected"]) == (saved.fields["outline"], saved.fields["expected"])
+
+
+def test_correcting_how_a_record_is_read_keeps_how_far_it_may_be_off(desk: Desk) -> None:
+    written = dataclasses.replace(RECORD, bearing_off="3", distance_off="4,5")
+    saved = areas.add(desk.ws, {"title": "Formulyar 12"}, record=written)
+    desk.open("area", saved.name)
+    form = area_form(desk)
+    assert (form.paper.bearing_off.text(), form.paper.distance_off.text()) == ("3", "4,5")
+    form.paper.unit.set_text("mil6400")
+    form.reason.set_text("the compass had 6400 mils")
+    desk.press(Key.Key_S, CTRL)
+    desk.settle()
+    after = records.get(desk.ws, saved.name).fields
+    assert paper.from_stored(after["legs"]) == dataclasses.replace(written, unit="mil6400")
+    assert float(after["outline_accuracy_m"]) == pytest.approx(float(saved.fields["outline_accuracy_m"]), abs=2)
+
+
+def test_ground_is_checked_beside_the_form_and_saved_all_the_same(desk: Desk) -> None:
+    first = areas.add(desk.ws, {"title": "Formulyar 12"}, record=RECORD)
+    desk.open("area")
+    form = area_form(desk)
+    write_record(form)
+    wait_for(desk, form.findings, "same_outline")
+    assert form.findings.shown()[0].first == f"{first.fields['local_id']} has the same outline."
+    assert clipped_texts(desk.window) == []
+    form.how.set_text("points")
+    form.points.set_text("\n".join(("41.9 44.1", *RECTANGLE[1:])))
+    wait_for(desk, form.findings, "outside_work_area")
+    desk.press(Key.Key_S, CTRL)
+    desk.settle()
+    assert len(desk.saved("hazardous_area")) == 2
+    desk.open("area", first.name)
+    wait_for(desk, area_form(desk).findings)
 
 
 def test_an_outline_is_corrected_point_by_point_and_nothing_else_moves(desk: Desk) -> None:
