@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from fieldapp.domain import checks as rules
 from fieldapp.domain.checks import Finding, finding
 from fieldapp.domain.kinds import FieldType
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.domain.registry import KINDS
 from fieldapp.ids import RecordName
 from fieldapp.operations import checks, explaining, lookup
@@ -103,17 +104,16 @@ def _of_ground(ws: Workspace, name: RecordName, row: Row) -> list[Finding]:
 
 def _of_words(ws: Workspace, rows: Mapping[RecordName, Row]) -> Iterator[Finding]:
     """Numbers, dates and codes of these records, as of the whole workspace; a number is told with the later record."""
+    coded = {kind: _coded(ws.lists, kind) for kind in {row.kind for row in rows.values()}}
     for name, row in rows.items():
         kind = KINDS[row.kind]
         if "local_id" in kind.by_name and (said := rules.of_number(row["local_id"], known=True)) is not None:
             yield finding(said.rule, (name,))
         if (day := lookup.DAY_COLUMNS.get(row.kind)) is not None and row[day] is None:
             yield finding("no_date", (name,), field=f"{row.kind}.{day}")
-        for one in kind.fields:
-            if one.type is not FieldType.CODE or not one.vocabulary or (code := row[one.name]) is None:
-                continue
-            if code not in ws.lists.vocabulary(one.vocabulary).by_code:
-                yield finding("unknown_code", (name,), field=f"{row.kind}.{one.name}", value=code, count=1)
+        for field, known in coded[row.kind].items():
+            if (code := row[field]) is not None and code not in known:
+                yield finding("unknown_code", (name,), field=f"{row.kind}.{field}", value=code, count=1)
     for kind_name in NUMBERED:
         its = {row["n"]: (name, str(row["local_id"])) for name, row in rows.items()
                if row.kind == kind_name and row["local_id"]}  # fmt: skip
@@ -212,17 +212,21 @@ def _busy_days(ws: Workspace) -> Iterator[Finding]:
 
 def _codes(ws: Workspace) -> Iterator[Finding]:
     """Codes that no list here knows, each once with the first records that hold it."""
-    lists = ws.lists
     for kind in KINDS.values():
-        coded = {one.name: one.vocabulary for one in kind.fields if one.type is FieldType.CODE and one.vocabulary}
-        known = {name: lists.vocabulary(vocabulary).by_code for name, vocabulary in coded.items()}
+        known = _coded(ws.lists, kind.name)
         held: dict[tuple[str, str], list[RecordName]] = {}
         for owner, i, codes in listing.outside(ws.store, kind.name, known):
-            for name, code in zip(coded, codes, strict=True):
+            for name, code in zip(known, codes, strict=True):
                 if code is not None:
                     held.setdefault((name, str(code)), []).append(f"{kind.name}/{owner}/{i}")
         for (name, code), names in held.items():
             yield finding("unknown_code", names[:_NAMED], field=f"{kind.name}.{name}", value=code, count=len(names))
+
+
+def _coded(lists: Lists, kind: str) -> dict[str, Collection[str]]:
+    """The codes that are known, by each field of a kind that holds one."""
+    fields = [one for one in KINDS[kind].fields if one.type is FieldType.CODE and one.vocabulary]
+    return {one.name: lists.vocabulary(one.vocabulary or "").by_code for one in fields}
 
 
 def _spellings(ws: Workspace) -> Iterator[Finding]:

@@ -32,9 +32,10 @@ def earlier_with_number(store: Store, kind: str, numbers: Mapping[int, str]) -> 
     wanted = [[n, spelled] for n, number in numbers.items() if (bare := number.strip())
               for spelled in {bare, bare.upper(), bare.lower()}]  # fmt: skip
     rows = store.rows(
-        f'SELECT w.value ->> 0, t.owner, t.id FROM json_each(?) w JOIN "{_checked(store, kind)}" t'  # noqa: S608
-        " ON t.local_id >= w.value ->> 1 AND t.local_id < (w.value ->> 1) || '!' AND t.n < w.value ->> 0"
-        f" WHERE t.retracted = 0 AND trim(t.local_id, {_BLANKS}) = w.value ->> 1 ORDER BY t.n DESC",
+        "WITH w(row, number) AS MATERIALIZED (SELECT value ->> 0, value ->> 1 FROM json_each(?))"  # noqa: S608 - checked
+        f' SELECT w.row, t.owner, t.id FROM w CROSS JOIN "{_checked(store, kind)}" t'
+        " ON t.local_id >= w.number AND t.local_id < w.number || '!'"
+        f" WHERE +t.n < w.row AND t.retracted = 0 AND trim(t.local_id, {_BLANKS}) = w.number ORDER BY t.n DESC",
         (json.dumps(wanted),),
     )
     return {n: f"{kind}/{owner}/{i}" for n, owner, i in rows}
