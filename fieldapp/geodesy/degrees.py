@@ -19,6 +19,7 @@ METRES_PER_DEGREE = 111_320.0
 """Of longitude on the equator, rounded up: used for the uncertainty of typed digits only."""
 
 _MARKS: tuple[Mark, ...] = ("degree", "minute", "second")
+_SIGNS: dict[Mark, str] = {"degree": "°", "minute": "'", "second": '"'}
 _UNITS_PER_DEGREE = (1.0, 60.0, 3600.0)
 
 
@@ -145,7 +146,7 @@ def _half(pieces: Sequence[Token]) -> _Half:
         raise CoordinateNotUnderstood("layout")
     for token, mark in zip(pieces, _MARKS, strict=False):
         if token.mark and token.mark != mark:
-            raise CoordinateNotUnderstood("mark", token.text, token.at)
+            raise CoordinateNotUnderstood("mark", _SIGNS[token.mark], token.at)
     return _Half(pieces, _value(pieces))
 
 

@@ -64,6 +64,7 @@ REASONS = {
     "off_earth": N_("“{part}” lies outside the zone that UTM covers."),
     "band": N_("Band {letter} does not go with this northing, which lies at {place}."),
     "zone_s": N_("“{part}” may be band S in the north, at {north}, or the southern hemisphere, at {south}."),
+    "cyrillic": N_("“{part}” is typed in Cyrillic; UTM and MGRS have Latin letters."),
     "square": N_("“{part}” is no 100 km square of MGRS in this zone and band."),
     "square_digits": N_("An MGRS position has two groups of equally many digits, 1 to 5 each: “{part}” has not."),
     # of Gauss-Krueger, CK-63 and own grids

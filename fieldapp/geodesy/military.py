@@ -16,6 +16,7 @@ from fieldapp.geodesy import degrees
 from fieldapp.geodesy.crs import UTM_NORTH, UTM_SOUTH, from_utm, utm_crs
 from fieldapp.geodesy.errors import CoordinateNotUnderstood
 from fieldapp.geodesy.reading import Reading
+from fieldapp.geodesy.spelling import is_cyrillic
 from fieldapp.geodesy.utm import BANDS, check_band
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def read(pieces: re.Match[str]) -> Reading:
     zone, band, column, row, digits = pieces.groups()
     if not 1 <= int(zone) <= 60:
         raise CoordinateNotUnderstood("zone", zone, pieces.start(1))
+    for at, letter in enumerate((band, column, row), 2):
+        if not letter.isascii():
+            reason = "cyrillic" if is_cyrillic(letter) else "square"
+            raise CoordinateNotUnderstood(reason, letter.upper(), pieces.start(at))
     if band.upper() not in BANDS:
         raise CoordinateNotUnderstood("zone_letter", band, pieces.start(2))
     if not _SQUARE.fullmatch(column + row):

@@ -100,7 +100,7 @@ def text(lat: float, lon: float, system: str, frame: Frame) -> str:
     if zone is None or not frame.operation.holds(lat, lon):
         raise ValueError(f"no {system} at longitude {lon}")
     easting, northing = sk42_way(zones.crs(zone), frame.operation).from_wgs84(lat, lon)
-    if not (math.isfinite(easting) and zones.reaches(rounded(easting, 1) % 1_000_000) and 0 <= northing <= 1e7):
+    if not (math.isfinite(easting) and zones.reaches(rounded(easting, 1) % 1_000_000) and zones.goes_to(northing)):
         raise ValueError(f"no {system} at {lat}, {lon}")
     return f"{'CK-63' if system == 'ck63' else 'SK-42'} X {rounded(northing, 1):07d} Y {rounded(easting, 1)}"
 
@@ -197,13 +197,13 @@ def _in_zones(
     if not (whole.isdecimal() and 7 <= len(whole) <= 8 and 6 <= northing.whole_digits <= 8) or northing.signed:
         return
     zone, rest, metres_north = int(whole[:-6]), int(whole[-6:]), float(northing.text)
-    if (said is not None and said != zone) or metres_north > 10_000_000:
+    if said is not None and said != zone:
         return
     if not anywhere and not _near(metres_north, frame):
         return
     for system in systems:
         grid = ZONES[system]
-        if grid.has(zone) and grid.reaches(rest):
+        if grid.has(zone) and grid.reaches(rest) and grid.goes_to(metres_north):
             crs = grid.crs(zone)
             lat, lon = sk42_way(crs, frame.operation).to_wgs84(float(digits), metres_north)
             if frame.operation.holds(lat, lon):

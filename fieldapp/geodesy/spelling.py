@@ -75,7 +75,7 @@ _POINT = re.compile(r"[0-9]\.[0-9]")
 _PIECE = {
     mark: re.compile(
         rf" ?(?:(?P<number>([+-]?([0-9]+)(?:[{mark}]([0-9]+))?)(?: ?(°|''|'|\"))?)"
-        r"|(?P<separator>[,;])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?))"
+        r"|(?P<separator>[,;/])|(?P<word>[^\W\d_]+\.?(?: ?[^\W\d_]+\.?)*(?: ?[=:])?))"
     )
     for mark in ".,"
 }
@@ -109,6 +109,11 @@ def _without_odd_signs(text: str) -> str:
             if made != character and any(digit in "0123456789.,+-" for digit in made):
                 raise CoordinateNotUnderstood("character", character, text.index(character))
     return unicodedata.normalize("NFKC", text)
+
+
+def is_cyrillic(letter: str) -> bool:
+    """Whether it is a Cyrillic letter: С, Р, К and others look like Latin ones that mean something else."""
+    return "\u0400" <= letter <= "\u04ff"
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -162,7 +167,7 @@ def _number(text: str, match: re.Match[str], mark: str) -> Token:
     """The number that was matched, unless what stands around it shows that it can be cut in another way."""
     number, whole, part, sign = match.group(2, 3, 4, 5)
     at, end = match.span(2)
-    if number[0] in "+-" and at and text[at - 1] not in " ,;":
+    if number[0] in "+-" and at and text[at - 1] not in " ,;/":
         raise CoordinateNotUnderstood("sign", text[at], at)
     following = text[end : end + 1]
     if following == "." or (following == "," and _COMMA_DIGIT.match(text, end) and (mark == "," or part is None)):

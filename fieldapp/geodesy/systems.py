@@ -48,7 +48,7 @@ class Zones:
 
     ``first_code`` is the EPSG code that a zone 0 would have; zones ``least`` to ``most``, ``width_deg`` wide, zone 0
     around ``meridian_deg``. ``middle_m`` is what follows the zone in an easting on the central meridian, ``reach_m``
-    how far eastings go to either side, a little beyond the zone's edge at 35 N.
+    how far eastings go to either side, a little beyond the zone's edge at 35 N; ``norths_m`` are its northings.
     """
 
     system: str
@@ -59,6 +59,7 @@ class Zones:
     meridian_deg: float
     middle_m: int
     reach_m: int
+    norths_m: tuple[float, float] = (0.0, 10_000_000.0)
 
     def zone(self, sk42_lon: float) -> int | None:
         """The zone of a longitude (SK-42 degrees), None beyond the first and last."""
@@ -77,14 +78,18 @@ class Zones:
         """Whether the six digits after a zone can be an easting."""
         return abs(rest - self.middle_m) <= self.reach_m
 
+    def goes_to(self, northing_m: float) -> bool:
+        """Whether the grid has such a northing."""
+        return self.norths_m[0] <= northing_m <= self.norths_m[1]
+
 
 ZONES = {
     grid.system: grid
     for grid in (
         Zones("sk42-gk", 28400, 4, 32, 6.0, -3.0, 500_000, 280_000),
         Zones("sk42-gk3", 2516, 7, 33, 3.0, 0.0, 500_000, 145_000),
-        Zones("ck63", 2934, 1, 4, 3.0, 38 + 32 / 60, 300_000, 145_000),
+        Zones("ck63", 2934, 1, 4, 3.0, 38 + 32 / 60, 300_000, 145_000, (3_900_000.0, 5_100_000.0)),
     )
 }
-"""EPSG:28404-28432, EPSG:2523-2549 (zones beyond 33 are numbered otherwise) and EPSG:2935-2938 (zones A1-A4), all on
-Pulkovo 1942."""
+"""EPSG:28404-28432, EPSG:2523-2549 (zones beyond 33 are numbered otherwise) and EPSG:2935-2938 (zones A1-A4, of
+the Caucasus: 35 to 46 N), all on Pulkovo 1942."""

@@ -12,7 +12,7 @@ from fieldapp.geodesy.degrees import rounded
 from fieldapp.geodesy.districts import WorkArea
 from fieldapp.geodesy.errors import CoordinateNotUnderstood
 from fieldapp.geodesy.reading import Reading
-from fieldapp.geodesy.spelling import Token
+from fieldapp.geodesy.spelling import Token, is_cyrillic
 
 BANDS = "CDEFGHJKLMNPQRSTUVWX"
 """Latitude bands of 8 degrees from 80 S (X has 12), as MGRS letters them."""
@@ -118,7 +118,8 @@ def _half(grid: _Grid, letter: Token, work_area: WorkArea) -> tuple[str, float, 
     if word == "S":
         return _half_of_s(grid, letter, work_area)
     if word not in {"N", "NORTH", "SOUTH"} and (len(word) != 1 or word not in BANDS):
-        raise CoordinateNotUnderstood("zone_letter", letter.text, letter.at)
+        cyrillic = len(word) == 1 and is_cyrillic(word)
+        raise CoordinateNotUnderstood("cyrillic" if cyrillic else "zone_letter", letter.text.upper(), letter.at)
     north = word != "SOUTH" and (word == "NORTH" or word >= "N")
     place = grid.place(north=north)
     if place is None:

@@ -103,7 +103,9 @@ def read_sentence(line: bytes) -> Sentence | None:
     try:
         if line[3:6].decode() not in _READ or line[1:2] == b"P":
             content, talker, _, _, checksum = get_parts(line)
-            return Other(talker) if checksum.upper() == calc_checksum(content) else None
+            if checksum.upper() != calc_checksum(content):
+                return None
+            return _of_garmin(content) if content.startswith("PGRMM,") else Other(talker)
         message = NMEAReader.parse(line, validate=VALCKSUM)
     except (NMEAMessageError, NMEAParseError, NMEAStreamError, NMEATypeError):
         return None
@@ -126,6 +128,16 @@ def _typed(talker: str, word: str, parts: list[str]) -> Sentence | None:
         return Dtm(talker, _datum(parts))
     except ValueError:
         return None
+
+
+def _of_garmin(content: str) -> Dtm | None:
+    """The datum that Garmin's receivers name in words, ``PGRMM,WGS 84``: they send no DTM, positions are in it."""
+    name = re.sub("[^A-Z0-9-]", "", content.split(",")[1].upper())
+    if not name:
+        return None
+    if "PULKOVO" in name and "42" in name:
+        return Dtm("P", "S42")
+    return Dtm("P", "W84" if name in ("WGS84", "WGS-84") else name[:12])
 
 
 def _number(text: str) -> float | None:

@@ -23,6 +23,10 @@ DECLARATIONS = ("auto", "wgs84", "sk42")
 
 _CYCLES_BEFORE_TRUST = 3
 """So many fixes of a new connection without a datum sentence before WGS 84 is taken for granted."""
+_GAPS_OF_HABIT = 3
+"""A receiver that has said its datum after so many gaps always says it: not every one has a name for each datum."""
+_LONGEST_GAP = 60
+"""Fixes between two datum sentences that belong together: NMEA 0183 asks for one every 30 s at least."""
 _CYCLES_AFTER_CHANGE = 3
 """So many fixes in the same datum before a fix is taken again."""
 
@@ -61,10 +65,11 @@ class DatumWatch:
         self._since_said: int | None = None
         self.usual_gap = 0
         """So many fixes lie between two datum sentences; 0 while that is not known."""
+        self.longest_gap = self._gaps = 0
 
     def reconnected(self) -> None:
         """A connection was made: the receiver's datum sentence may not have come yet, what it said before holds."""
-        self._unsaid = 0
+        self._unsaid = self._gaps = 0
 
     def prepare(self, cycle: Cycle) -> None:
         """Load what a conversion needs, if one may come: it takes a moment, and nobody is to wait for it."""
@@ -98,6 +103,8 @@ class DatumWatch:
         if self._since_said is not None:
             gap = self._since_said + 1
             self.usual_gap = min(self.usual_gap or gap, gap)
+            self.longest_gap = min(max(self.longest_gap, gap), _LONGEST_GAP)
+            self._gaps += 1
         self._since_said = 0
 
     @property
@@ -107,6 +114,12 @@ class DatumWatch:
         Some receivers send it only while they are in another datum than WGS 84: then silence is a change.
         """
         return self._since_said is not None and self._since_said < self.usual_gap
+
+    @property
+    def _fell_silent(self) -> bool:
+        """Has a receiver that always said WGS 84 stopped to say it? Sooner than a jump there is believed."""
+        since = self._since_said or 0
+        return self._gaps >= _GAPS_OF_HABIT and self.longest_gap + 2 <= since
 
     def _effective(self, fix: Fix) -> str:
         if fix.datum_said:
@@ -124,7 +137,8 @@ class DatumWatch:
         said = fix.datum_said or self._remembered is not None
         if said and self.declared == ("sk42" if datum == W84 else "wgs84"):
             return "datum_contradicts"
-        return "datum_silent" if datum != W84 and self.declared == "auto" and not self._repeated else ""
+        silent = not self._repeated if datum != W84 else self._fell_silent
+        return "datum_silent" if silent and self.declared == "auto" else ""
 
     def _in_wgs84(self, fix: Fix, datum: str) -> Placed:
         if datum == W84:

@@ -12,6 +12,8 @@ from fieldapp.operations.receiver_state import FIRST_YEAR
 
 _NEW_PLACE, _NEW_PLACE_S = 3, 2.0
 """So many fixes in a row, over so long, where it jumped to: the receiver is there now."""
+_BACK = 2
+"""So many fixes in a row where it was before a jump: else two receivers take turns, and nobody knows which is right."""
 _NOISE_M = 30.0
 """Fixes differ by so much without a jump."""
 _DOUBT_S = 60.0
@@ -50,7 +52,7 @@ class Heard:
         """Where it was last, for jumps: ``good``, or a fix that was not taken only because its datum was new."""
         self._elsewhere: Fix | None = None
         self._since_elsewhere: Fix | None = None
-        self._times_elsewhere = 0
+        self._times_elsewhere = self._to_come_back = 0
 
     @property
     def steady(self) -> bool:
@@ -120,22 +122,25 @@ class Heard:
         """
         before = self._reference
         if before is None:
-            self._elsewhere = None
+            self._elsewhere, self._to_come_back = None, 0
             return False
         back_m = distance_m(before.lat, before.lon, fix.lat, fix.lon)
         there = self._elsewhere
         stays = there is not None and distance_m(there.lat, there.lon, fix.lat, fix.lon) < back_m
-        if not stays and not _too_far(before, fix, gates):
+        away = back_m > _NOISE_M if self._to_come_back else _too_far(before, fix, gates)
+        if not stays and not away:
             self._elsewhere, self._times_elsewhere = None, 0
-            return False
-        self.jumped_m = back_m
+            self._to_come_back = max(0, self._to_come_back - 1)
+            self._reference = fix
+            return self._to_come_back > 0
+        self.jumped_m, self._to_come_back = back_m, _BACK
         self._elsewhere, self._times_elsewhere = fix, self._times_elsewhere + 1 if stays else 1
         if not stays:
             self._since_elsewhere = fix
-        enough = _NEW_PLACE + self.watch.usual_gap  # a datum sentence may be on its way that explains the jump
+        enough = _NEW_PLACE + self.watch.longest_gap  # a datum sentence may be on its way that explains the jump
         if self._times_elsewhere < enough or _seconds(self._since_elsewhere or fix, fix) < _NEW_PLACE_S:
             return True
-        self._elsewhere, self._times_elsewhere = None, 0
+        self._elsewhere, self._times_elsewhere, self._to_come_back = None, 0, 0
         if self.averaging is not None:
             self.averaging, self.average_ended = None, "jump"
         return False

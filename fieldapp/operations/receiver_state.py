@@ -14,7 +14,10 @@ from fieldapp.texts import N_, Texts
 STATUSES = ("off", "searching", "no_fix", "poor", "live", "stale", "other_datum", "lost")
 """What a receiver may be doing; a position can be taken while it is live."""
 
-_DATUM_NAMES = {"W84": "WGS 84", "S42": "SK-42", "W84+": "WGS 84 +", "wgs84": "WGS 84", "sk42": "SK-42"}
+_DATUM_NAMES = {
+    "W84": N_("WGS 84"), "wgs84": N_("WGS 84"), "S42": N_("SK-42"), "sk42": N_("SK-42"),
+    "W84+": N_("WGS 84 with an offset of its own"),
+}  # fmt: skip
 
 FIRST_YEAR = 2024
 """No date of a receiver that is in use is before this."""
@@ -61,6 +64,8 @@ class ReceiverState:
     averaging: bool = False
     average: Average | None = None
     """What was averaged so far."""
+    heard: bool = False
+    """Has it ever said anything?"""
     average_ended: str = ""
     """Why averaging ended by itself: ``datum`` or ``jump``."""
     taken_in_doubt: bool = False
@@ -112,6 +117,8 @@ class ReceiverState:
         if self.unreadable:
             said = N_("{source} sends something, but no positions can be read. Is the speed right?")
             return texts(said, source=self.source or "–")
+        if self.heard:
+            return texts(N_("Nothing comes from {source} any more."), source=self.source or "–")
         if self.source:
             return texts(N_("Listening to {source}, nothing was heard yet."), source=self.source)
         return texts(N_("Looking for a receiver on all ports."))
@@ -159,7 +166,8 @@ def refusal_sentence(code: str, state: ReceiverState, texts: Texts) -> str:
     """A reason of ``refusals`` in words."""
     if code in receiver_datum.REFUSALS:
         names = {"datum": state.datum, "declared": state.declared}
-        return texts(receiver_datum.REFUSALS[code], **{k: _DATUM_NAMES.get(v, v) for k, v in names.items()})
+        shown = {k: texts(_DATUM_NAMES[v]) if v in _DATUM_NAMES else v for k, v in names.items()}
+        return texts(receiver_datum.REFUSALS[code], **shown)
     if getattr(state, code, "") is None:
         return texts(_UNKNOWN[code])
     gates, fix = state.gates, state.fix

@@ -164,7 +164,7 @@ class Receiving:
             average=heard.averaging.average() if heard.averaging is not None else None,
             clock_off_s=self._clock_off_s(age_s), taken_in_doubt=heard.taken_in_doubt,
             unreadable=heard.link.unreadable, refused=heard.link.refused, ended=heard.link.ended,
-            date_wrong=heard.date_wrong,
+            date_wrong=heard.date_wrong, heard=heard.heard_at is not None,
             log_failed=self._log is not None and self._log.failed, declared=self._declared, gates=self._gates,
         )  # fmt: skip
 

@@ -28,6 +28,7 @@ LATS = st.floats(WORK_AREA.south, WORK_AREA.north)
 LONS = st.floats(WORK_AREA.west, WORK_AREA.east)
 
 GOOD = [
+    ("39.9899/46.8988", 39.9899, 46.8988),
     ("39.9899 46.8988", 39.9899, 46.8988),
     ("  39.9899\u00a0\t46.8988 ", 39.9899, 46.8988),
     ("\ufeff39.9899 46.8988\u200e", 39.9899, 46.8988),
@@ -87,7 +88,7 @@ BAD = [
     ("39.98.99 46.8988", "number"),
     ("39. 46.8988", "number"),
     (".5 46.8988", "character"),
-    ("39.9899/46.8988", "character"),
+    ("39.9899|46.8988", "character"),
     ("39² 46.8988", "character"),
     ("３９.9899 46.8988", "character"),
     ("٣٩ 46.8988", "character"),
@@ -125,7 +126,7 @@ BAD = [
     ("038N 664771 4428553", "zone"),
     ("38.5N 664771 4428553", "zone"),
     ("38I 664771 4428553", "zone_letter"),
-    ("38С 664771 4428553", "zone_letter"),  # Cyrillic С
+    ("38С 664771 4428553", "cyrillic"),
     ("38N 4428553 664771", "easting"),
     ("38N 66477 4428553", "easting"),
     ("38N -664771 4428553", "easting"),
@@ -141,7 +142,11 @@ BAD = [
     ("38SPK", "square_digits"),
     ("38SPI6477128553", "square"),
     ("38SQZ6477128553", "square"),
-    ("38SРК6477128553", "square"),  # Cyrillic Р, К
+    ("38SРК6477128553", "cyrillic"),
+    ("38С PK 64771 28553", "cyrillic"),
+    ("4'430'226 8'662'280", "mark"),
+    ("40/07/24 46/59/15", "layout"),
+    ("8864942 4430416", "off_area"),  # CK-63 does not reach 80 N
     ("68SPK6477128553", "zone"),
     ("38IPK6477128553", "zone_letter"),
     ("38TPK6477128553", "band"),
@@ -360,7 +365,7 @@ def _place(text: str) -> tuple[float, float]:
     return understood.lat, understood.lon
 
 
-_SLIPS = " .,;:-+°º'\"NSEWTCnsewСсВвЮЗŞşƏəmd²\u200b\u00a0"
+_SLIPS = " .,;:/-+°º'\"NSEWTCnsewСсВвЮЗŞşƏəmd²\u200b\u00a0"
 
 
 @given(LATS, LONS, st.sampled_from(["dd", "utm", "plain", "comma"]), st.data())

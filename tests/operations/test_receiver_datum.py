@@ -12,7 +12,7 @@ from fieldapp.gnss.fix import Fix, Gates
 from fieldapp.gnss.spread import distance_m
 from fieldapp.operations.receiver_datum import SK42_CODES, DatumWatch
 from fieldapp.operations.receiver_heard import Heard
-from tests.builders_gnss import PLACE, dtm, moment
+from tests.builders_gnss import PLACE, dtm, moment, sentence
 
 SHOWN = {"W84": PLACE, "S42": (39.991187, 46.931196), "ROM": (39.9905, 46.9281)}
 """What the receiver shows where it stands, by the datum it is set to."""
@@ -21,6 +21,7 @@ STYLES = {
     "last": lambda at, datum: moment(at, *SHOWN[datum]) + dtm(datum),
     "first": lambda at, datum: dtm(datum) + moment(at, *SHOWN[datum]),
     "only another": lambda at, datum: moment(at, *SHOWN[datum]) + (dtm(datum) if datum != "W84" else b""),
+    "only WGS 84": lambda at, datum: moment(at, *SHOWN[datum]) + (dtm(datum) if datum == "W84" else b""),
     "every third": lambda at, datum: moment(at, *SHOWN[datum]) + (dtm(datum) if at % 3 == 0 else b""),
 }
 
@@ -42,7 +43,8 @@ def accepted(pieces: list[bytes]) -> list[Fix]:
                                                min_size=1, max_size=6))  # fmt: skip
 def test_no_change_of_datum_goes_unseen(style: str, stretches: list[tuple[str, int]]) -> None:
     """But for the first three seconds: nothing is known of the receiver yet, and nobody switches it that soon."""
-    stretches = [(stretches[0][0], stretches[0][1] + 4), *stretches[1:]]
+    first = "W84" if style == "only WGS 84" else stretches[0][0]  # of a receiver that never said it nothing is known
+    stretches = [(first, stretches[0][1] + 5), *stretches[1:]]
     datums = [datum for datum, seconds in stretches for _ in range(seconds)]
     pieces = [STYLES[style](at, datum) for at, datum in enumerate(datums)]
     wrong = [fix for fix in accepted(pieces) if distance_m(fix.lat, fix.lon, *PLACE) > 0.5]
@@ -62,3 +64,27 @@ def test_the_names_of_sk42_mean_the_same(code: str) -> None:
     fixes = accepted(pieces)
     assert fixes
     assert max(distance_m(fix.lat, fix.lon, *PLACE) for fix in fixes) < 0.5
+
+
+def test_garmins_own_datum_sentence_is_obeyed() -> None:
+    """Their receivers have no DTM: they name the map's datum in words."""
+    named = sentence("PGRMM,S-42 (Pulkovo 1942)")
+    fixes = accepted([named + moment(at, *SHOWN["S42"]) for at in range(12)])
+    assert fixes
+    assert max(distance_m(fix.lat, fix.lon, *PLACE) for fix in fixes) < 0.5
+    assert len(accepted([sentence("PGRMM,WGS 84") + moment(at) for at in range(12)])) >= 10
+    assert not accepted([sentence("PGRMM,European 1950") + moment(at, *SHOWN["ROM"]) for at in range(12)])
+
+
+def test_two_receivers_that_take_turns_on_one_line_are_never_live() -> None:
+    """One of them is a hundred metres off, and nobody can say which."""
+    first, second = PLACE, SHOWN["S42"]
+    pieces = [moment(0.5 * at, *(second if at % 2 else first)) for at in range(40)]
+    assert len(accepted(pieces)) <= 1
+
+
+def test_one_wild_fix_costs_a_moment_not_the_receiver() -> None:
+    pieces = [moment(at, *(SHOWN["S42"] if at == 10 else PLACE)) for at in range(20)]
+    fixes = accepted(pieces)
+    assert len(fixes) >= 15
+    assert all((fix.lat, fix.lon) == pytest.approx(PLACE) for fix in fixes)

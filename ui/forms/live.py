@@ -35,6 +35,7 @@ def live_of(state: ReceiverState, texts: Texts, frame: Frame, how: str, *, avera
     average = state.average
     large, small = _shown(state.fix, frame, how)
     counts = averaging and state.status == "live"
+    ended = counts and not state.averaging
     spread = word = ""
     if average is not None and average.n >= ENOUGH_FIXES:
         said = N_("{count} fixes, spread {metres} m")
@@ -45,6 +46,8 @@ def live_of(state: ReceiverState, texts: Texts, frame: Frame, how: str, *, avera
     take = texts(N_("Take position"))
     if stale and state.age_s is not None:
         take = texts(N_("Take position \u00b7 {age}"), age=_age(state.age_s, texts))
+    elif ended:
+        take = texts(N_("Average again"))
     elif averaging:
         take = texts(N_("Take the average"))
         word = ""
@@ -54,7 +57,7 @@ def live_of(state: ReceiverState, texts: Texts, frame: Frame, how: str, *, avera
     return Live(
         _TONES.get(state.status, "stale"), _first(state, texts, counts), _detail(state, texts, counts),
         large, small, _quality(state, texts, average if counts else None), _ICONS.get(state.status, "satellite"),
-        can_take=state.status == "live" and (enough or not averaging), take=take,
+        can_take=state.status == "live" and (enough or ended or not averaging), take=take, ended=ended,
         counted=average.n if average else 0, wanted=WANTED_FIXES if averaging else 0, spread=spread, average=word,
     )  # fmt: skip
 

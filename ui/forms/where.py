@@ -236,11 +236,11 @@ class PositionReader:
         where = self._where(found.fields(), known.way)
         large, small = self._shown(where)
         quality = ((texts(N_("Accuracy")), _about(found.accuracy_m, texts)),
-                   (texts(N_("Starting point")), found.start.name),
                    (texts(N_("True bearing")), _degrees(found.true_deg, texts)))  # fmt: skip
         return Reading(
-            "ok", texts(N_("Position measured by hand")), self._basis(found), large, small, facts=self.facts(where),
-            value=where, quality=quality, icon="compass",
+            "ok", texts(N_("Position measured by hand")), self._basis(found), large, small,
+            facts=((texts(N_("Starting point")), found.start.name), *self.facts(where)), value=where,
+            quality=quality, icon="compass",
         )  # fmt: skip
 
     def _basis(self, found: Placed) -> str:

@@ -232,6 +232,8 @@ class PositionBlock(QWidget):
         """Ask for the position: of the average while averaging, else of the latest fix. What is stale is refused."""
         if self._way == AVERAGE and self._taken:
             self._chosen(AVERAGE)
+        elif self._way == AVERAGE and self._live is not None and self._live.ended:
+            self.averaging_asked.emit(True)
         else:
             self.take_asked.emit(False)
 

@@ -35,7 +35,8 @@ class Reading:
 class Live:
     """What the receiver says now.
 
-    ``can_take``: the button that takes the position works; ``take`` is its word. ``counted`` of ``wanted`` fixes are in
+    ``can_take``: the button that takes the position works; ``take`` is its word, and with ``ended`` it begins a fresh
+    average, as the one that was wanted came to an end. ``counted`` of ``wanted`` fixes are in
     the average that runs, ``average`` is the word of the button that takes it, and ``spread`` what is said of it; all
     empty while none runs. ``alarm`` tells that the fix has just been lost: it is to be heard.
     """
@@ -54,6 +55,7 @@ class Live:
     spread: str = ""
     average: str = ""
     alarm: bool = False
+    ended: bool = False
 
     @property
     def is_stale(self) -> bool:

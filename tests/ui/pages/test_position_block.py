@@ -151,6 +151,23 @@ def test_an_average_states_its_spread_and_survives_the_silence(field: Field) -> 
     assert (saved["fixed_by"], saved["accuracy_basis"]) == (AVERAGE, "spread")
 
 
+def test_an_average_that_a_change_of_datum_ended_is_begun_again_by_the_same_button(field: Field) -> None:
+    field.hear()
+    field.desk.press(Key.Key_F5, SHIFT)
+    field.hear(8)
+    field.talker.datum = "S42"
+    field.hear(2, "other_datum")
+    field.hear(8)
+    take = field.form.position.live.take
+    assert (take.text(), take.isEnabled()) == ("Average again", True)
+    take.click()
+    assert field.form.position.text() == "", "one fix is no average"
+    field.hear(8)
+    assert (take.text(), take.isEnabled()) == ("Take the average", True)
+    field.desk.press(Key.Key_F5)
+    assert field.banner()[0] == "Position taken: average"
+
+
 def test_a_receiver_in_an_unknown_datum_is_refused_in_words(field: Field, sounds: list[int]) -> None:
     field.hear()
     field.talker.datum = "P90"
