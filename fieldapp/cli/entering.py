@@ -9,8 +9,9 @@ import click
 
 from fieldapp.cli.output import Context, place_as_typed
 from fieldapp.domain.kinds import Field, FieldType, Kind
+from fieldapp.domain.records.shared import POSITION
 from fieldapp.domain.vocabulary import vocabulary
-from fieldapp.operations import doubts, records
+from fieldapp.operations import doubts, positions, records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 from fieldapp.texts import N_, Texts
@@ -42,6 +43,22 @@ def given_fields(ws: Workspace, options: Mapping[str, Any]) -> dict[str, object]
     if "place" in given:
         given["place"] = place_as_typed(ws, given["place"])
     return given
+
+
+_POSITION = frozenset(field.name for field in POSITION.fields)
+
+
+def typed_position(
+    context: Context, ws: Workspace, given: Mapping[str, object], position: str | None, system: str
+) -> None:
+    """Print what is to be looked at in a typed position. Raises UsageError for parts of another one beside it."""
+    if not position:
+        return
+    others = sorted(given.keys() & _POSITION)
+    if others:
+        raise click.UsageError(f"--at is a position of its own: --{others[0].replace('_', '-')} is of another")
+    for note in positions.read(position, positions.frame_of(ws), system).understood.notes:
+        click.echo(note.sentence(context.texts), err=True)
 
 
 def print_saved(context: Context, ws: Workspace, record: Record) -> None:

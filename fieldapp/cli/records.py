@@ -12,7 +12,7 @@ from typing import IO, Any
 import click
 
 from fieldapp.cli.areas import AREA_COMMANDS
-from fieldapp.cli.entering import field_options, given_fields, print_saved, saved_line
+from fieldapp.cli.entering import field_options, given_fields, print_saved, saved_line, typed_position
 from fieldapp.cli.ground import ground_options, measure_command, plot_ground
 from fieldapp.cli.measured import add_measured
 from fieldapp.cli.output import Context, shared_options, table
@@ -105,6 +105,7 @@ def _add(kind: Kind) -> click.Command:
         with context.workspace() as ws:
             ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
             given = given_fields(ws, fields)
+            typed_position(context, ws, given, position, system)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.add_find(ws, given, model_text=what, position=position, system=system, by=by)
@@ -165,6 +166,7 @@ def _lot() -> click.Command:
     @shared_options
     def lot(context: Context, position: str | None, system: str, lines: tuple[str, ...], **shared: Any) -> None:
         with context.workspace() as ws:
+            typed_position(context, ws, {}, position, system)
             together = finds.FoundTogether(given_fields(ws, shared), [_lot_line(line, ws.lists) for line in lines])
             saved = finds.add_lot(ws, together, position=position, system=system)
             context.document(
@@ -209,6 +211,7 @@ def _correct(kind: Kind) -> click.Command:
             name = records.find_by(ws, number, kind.name).name
             ground = plot_ground(context, ws, fields, system, points) if kind.name == "plot" else None
             given = given_fields(ws, fields)
+            typed_position(context, ws, given, position, system)
             what = _model_as_typed(ws, given, what)
             if kind.name == "find":
                 record = finds.correct_find(ws, name, given, why, model_text=what, position=position, system=system,

@@ -7,6 +7,7 @@ from datetime import date
 from fieldapp.domain.registry import KINDS
 from fieldapp.domain.validation import field_value
 from fieldapp.geodesy import coordinates
+from fieldapp.operations import positions
 from fieldapp.operations.finds import needs_reading_back
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
@@ -19,18 +20,19 @@ def of_record(ws: Workspace, record: Record) -> list[str]:
     """Sentences about a swapped pair, a day in the future, an odd quantity, a place that was not there that day."""
     texts = Texts(ws.language)
     return [
-        *_position(record, texts), *_day(ws, record, texts), *_quantity(ws, record, texts), *_place(ws, record, texts),
+        *_position(ws, record, texts), *_day(ws, record, texts), *_quantity(ws, record, texts),
+        *_place(ws, record, texts),
     ]  # fmt: skip
 
 
-def _position(record: Record, texts: Texts) -> list[str]:
+def _position(ws: Workspace, record: Record, texts: Texts) -> list[str]:
     kind = KINDS[record.kind]
     if "lat" not in kind.by_name:
         return []
     lat, lon = (field_value(kind, record.values, name) for name in ("lat", "lon"))
     if lat is None or lon is None:
         return []
-    hint = coordinates.swap_hint(float(lat), float(lon))
+    hint = coordinates.swap_hint(float(lat), float(lon), positions.frame_of(ws).work_area)
     return [] if hint is None else [hint.sentence(texts)]
 
 

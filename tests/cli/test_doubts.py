@@ -73,3 +73,24 @@ def test_a_laptop_takes_from_a_stick_what_is_meant_for_it_and_refuses_nothing_el
     bundles = done("bundle", "import", stick, workspace=laptop)["bundles"]
     assert [bundle["status"] for bundle in bundles] == ["imported"]
     assert done("bundle", "status", workspace=laptop)["hq"] == 1
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("38SPK6428", "707 m"), ("4428553 8664771", ""), ("39N 664771 4428553", "outside the work area"),
+    ("39.9911 46.93", "46.93"),
+])  # fmt: skip
+def test_what_is_to_be_looked_at_in_a_typed_position_is_said_when_it_is_saved(
+    laptop: Path, text: str, said: str
+) -> None:
+    ran = run("find", "add", "pmn2", "--at", text, workspace=laptop)
+    assert ran.code == 0
+    assert said in ran.err
+    assert bool(ran.err) is bool(said)
+
+
+@pytest.mark.parametrize("other", [("--lat", 40.5), ("--satellites", 9), ("--accuracy-basis", "receiver")])
+def test_a_typed_position_stands_alone(laptop: Path, other: tuple[str, object]) -> None:
+    """What a receiver gave and what a person typed never mix in one point."""
+    ran = run("find", "add", "pmn2", "--at", "39.9911 46.9300", *other, workspace=laptop)
+    assert (ran.code, other[0] in ran.err) == (2, True)
+    assert not done("find", "list", workspace=laptop)["records"]
