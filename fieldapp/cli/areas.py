@@ -214,6 +214,7 @@ def worked_as_json(worked: WorkedOut, typed: Paper, texts: Texts) -> dict[str, A
         "declination_deg": worked.declination.deg if worked.declination else None,
         "declination_model": worked.declination.model if worked.declination else "",
         "convergence_deg": worked.convergence_deg, "misclosure_m": worked.misclosure_m,
+        "ends_off_m": worked.ends_off_m, "walked_m": worked.walked_m,
         "readings": [
             {"what": one.what, "value": one.value, "moved_m": round(one.moved_m, 1), "inside": one.inside,
              "corner_1": at(one.corner), "message": message}

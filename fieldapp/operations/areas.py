@@ -90,7 +90,8 @@ def look(
     ws: Workspace, *, outline: TypedOutline = (), record: Paper | None = None, name: RecordName | None = None
 ) -> list[Finding]:
     """What may be wrong with ground before it is saved, new or that of area ``name``; errors as ``add``."""
-    return checks.of_area(ws, _typed(ws, outline, (), record, None, None).get("outline"), {}, name)
+    land = _typed(ws, outline, (), record, None, None)
+    return checks.of_area(ws, land.get("outline"), land, name)
 
 
 def _typed(

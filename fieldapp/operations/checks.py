@@ -31,6 +31,7 @@ from fieldapp.operations.checks_measures import (
     number_of,
     of_legs,
     of_pair,
+    of_paper,
     of_points,
     of_task,
     of_work_area,
@@ -45,6 +46,7 @@ from fieldapp.operations.checks_measures import (
     work_area,
 )
 from fieldapp.operations.legs import limits_of
+from fieldapp.operations.positions import frame_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 from fieldapp.storage.listing import Row
@@ -173,6 +175,7 @@ def look_at_area(
                 continue  # what headquarters published of an area has its outline, as it should
             if soundness.same_outline(parts, its):
                 checked.note(finding("same_outline", (*named(name), other.row.name), place, other=number_of(other.row)))
+    checked.note(*of_paper(fields.get("legs"), frame_of(ws), limits_of(ws)))
     checked.note(rules.of_number(text_of(fields.get("local_id")), known=False))
     checked.findings = rules.in_order(checked.findings)
     return checked

@@ -13,13 +13,15 @@ from typing import Any
 from fieldapp.domain import checks as rules
 from fieldapp.domain.checks import Finding, Place, finding
 from fieldapp.domain.counting import PlotState
+from fieldapp.errors import OperatorError
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.area import outline_area_m2
 from fieldapp.geodesy.districts import WorkArea
+from fieldapp.geodesy.frame import Frame
 from fieldapp.geodesy.soundness import Ground, Parts
 from fieldapp.geodesy.traverse import LIMITS, Closure, ClosureLimits
 from fieldapp.ids import RecordName
-from fieldapp.operations import leg_records, lookup
+from fieldapp.operations import leg_records, lookup, paper
 from fieldapp.operations.positions import frame_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -173,6 +175,18 @@ def of_legs(legs: object, limits: ClosureLimits = LIMITS, *ground: object) -> li
             closed = Closure(metres, 0.0, length_m or 0.0)
             found.append(rules.of_misclosure(metres, closed.ratio_n, closed.severity(limits)))
     return [one for one in found if one is not None]
+
+
+def of_paper(legs: object, frame: Frame, limits: ClosureLimits) -> list[Finding]:
+    """By how much the walk round a captured record (as stored beside its outline, or its column) does not close."""
+    try:
+        kept = json.loads(legs) if isinstance(legs, str) else legs
+        written = paper.from_stored(kept)
+        closed = paper.closure_of(paper.work_out(written, frame)) if written is not None and written.legs else None
+    except (ValueError, OperatorError):
+        return []
+    said = rules.of_misclosure(closed.misclosure_m, closed.ratio_n, closed.severity(limits)) if closed else None
+    return [said] if said is not None else []
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -21,6 +21,7 @@ from fieldapp.operations.checks_measures import (
     number,
     number_of,
     of_legs,
+    of_paper,
     of_points,
     rate_of,
     state_of,
@@ -30,6 +31,7 @@ from fieldapp.operations.checks_measures import (
 )
 from fieldapp.operations.checks_of_finds import Grounds, Step
 from fieldapp.operations.legs import limits_of
+from fieldapp.operations.positions import frame_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 from fieldapp.storage.space import Outlined
@@ -72,9 +74,12 @@ def of_plots(ws: Workspace, step: Step = lambda _done: None) -> Iterator[Finding
 def of_areas(ws: Workspace, kind: str, step: Step = lambda _done: None) -> Iterator[Finding]:
     """What may be wrong with the outline of any recorded area (or any task, by ``kind``)."""
     every = []
-    for _, one, found in _drawn(ws, kind, step):
+    frame, limits = frame_of(ws), limits_of(ws)
+    for outlined, one, found in _drawn(ws, kind, step):
         every.append(one)
         yield from found
+        for said in of_paper(outlined.group.get("legs"), frame, limits):
+            yield Finding(said.rule, said.severity, (one.name,), first_place(one.parts), said.facts)
     yield from (one for one in _unplaced(ws, kind) if one.rule == "unreadable_outline")
     if kind == "hazardous_area":  # a task that follows another has the same outline, as it should
         yield from _same_outlines(every)

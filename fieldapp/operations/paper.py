@@ -21,7 +21,7 @@ from fieldapp.geodesy.coordinates import Position, Understood
 from fieldapp.geodesy.declination import Declination, convergence_deg, decimal_year, declination_in
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.record_grid import PlanePoint, RecordGrid, grid_at, zone_of
-from fieldapp.geodesy.traverse import Unit, bearing_and_distance, bearing_of
+from fieldapp.geodesy.traverse import Closure, Unit, bearing_and_distance, bearing_of
 from fieldapp.operations.paper_errors import RecordNotLaidOff
 from fieldapp.operations.paper_record import NORTHS, NOT_SHIFTED, SHIFTED, North, Paper, Side, Strip, Tie, from_stored
 from fieldapp.texts import parse_day
@@ -94,6 +94,10 @@ class WorkedOut:
     convergence_deg: float
     misclosure_m: float | None
     """Of a walk round that came back to corner 1."""
+    ends_off_m: float | None
+    """How far from corner 1 a walk ended that did not come back to it; its last point is a corner."""
+    walked_m: float
+    """Length of the legs round the field; 0 for a strip."""
     readings: tuple[Reading, ...]
 
     @property
@@ -122,15 +126,16 @@ def work_out(paper: Paper, frame: Frame = FRAME) -> WorkedOut:
             dataclasses.replace(mark, off_m=bearing_and_distance(first, mark.corner)[1] if mark.corner else None)
             for mark in marks
         ]
-    points, misclosure = laid.corners() if first is not None else ([], None)
-    corners = [laid.place(point) for point in points]
+    points, gap_m, walked_m = laid.corners() if first is not None else ([], None, 0.0)
+    came_back = gap_m is not None and gap_m <= CLOSES_WITHIN * walked_m
+    corners = [laid.place(point) for point in (points[:-1] if came_back else points)]
     ring = [[[{"lat": repr(at.lat), "lon": repr(at.lon)} for at in corners]]]
     measured = len(corners) > 2 and not any(one.blocks for one in area.geometry_problems(ring))
     return WorkedOut(
         laid.grid, tuple(marks), tuple(corners), tuple(laid.off_m(place) for place in range(len(corners))),
         area.outline_area_m2(ring) if measured else None,
         math.fsum(area.leg_lengths_m(corners)) if len(corners) > 2 else 0.0,
-        laid.declination, laid.convergence, misclosure,
+        laid.declination, laid.convergence, gap_m if came_back else None, None if came_back else gap_m, walked_m,
         tuple(_readings(paper, frame, first, laid)) if first is not None else (),
     )  # fmt: skip
 
@@ -227,16 +232,14 @@ class _Laid:
         aside = along + (90 if strip.side == "right" else -90)
         return [(along, *length), (aside, *depth), (along + 180, *length)]
 
-    def corners(self) -> tuple[list[PlanePoint], float | None]:
-        """The corners in order, and by how much a walk round failed to close."""
+    def corners(self) -> tuple[list[PlanePoint], float | None, float]:
+        """The points in order, how far from corner 1 a walk round ended, and its length."""
         points = [self.corner_1()]
         for bearing, metres, _ in self.steps():
             points.append(points[-1].moved(bearing, metres))
         if self.paper.strip is not None or len(points) < 4:
-            return (points if len(points) > 1 else []), None
-        gap = points[-1].distance_m(points[0])
-        length = math.fsum(metres for _, metres, _ in self.steps())
-        return (points[:-1], gap) if gap <= CLOSES_WITHIN * length else (points, None)
+            return (points if len(points) > 1 else []), None, 0.0
+        return points, points[-1].distance_m(points[0]), math.fsum(metres for _, metres, _ in self.steps())
 
     def off_m(self, corner: int) -> float:
         """By how much a corner may be off: operation, digits, and each leg's azimuth and distance, squared and summed.
@@ -365,6 +368,11 @@ def outline_of(worked: WorkedOut) -> list[list[list[dict[str, str]]]]:
         for place, (at, off) in enumerate(zip(worked.corners, worked.off_m, strict=True))
     ]  # fmt: skip
     return [[ring]] if ring else []
+
+
+def closure_of(worked: WorkedOut) -> Closure | None:
+    """How well a walk round the field came back to corner 1; None for one that did not, and for a strip."""
+    return None if worked.misclosure_m is None else Closure(worked.misclosure_m, 0.0, worked.walked_m)
 
 
 def land_of(paper: Paper, worked: WorkedOut) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fieldapp.geodesy.coordinates import Position, format_position
 from fieldapp.operations import leg_records
-from fieldapp.operations.paper import Paper, Reading, WorkedOut
+from fieldapp.operations.paper import Paper, Reading, WorkedOut, closure_of
 from fieldapp.operations.record_accuracy import Accuracy, RecordAccuracy
 from fieldapp.texts import N_, Texts
 
@@ -106,8 +106,16 @@ def remarks(worked: WorkedOut, paper: Paper, texts: Texts) -> list[str]:
         if mark.off_m is not None:
             said.append(texts(N_("Landmark {number} puts corner 1 {metres} from where landmark 1 does."),
                               number=number, metres=metres(mark.off_m, texts)))  # fmt: skip
-    if worked.misclosure_m is not None:
-        said.append(texts(N_("The walk round misses corner 1 by {metres}."), metres=metres(worked.misclosure_m, texts)))
+    if (closed := closure_of(worked)) is not None:
+        facts = {"metres": metres(closed.misclosure_m, texts), "length": metres(closed.length_m, texts)}
+        if closed.ratio_n is None:
+            said.append(texts(N_("The walk round closes: {metres} in {length}."), **facts))
+        else:
+            said.append(texts(N_("The walk round misses corner 1 by {metres} in {length}, 1:{ratio}."),
+                              ratio=texts.number(closed.ratio_n, 0), **facts))  # fmt: skip
+    if worked.ends_off_m is not None:
+        said.append(texts(N_("The walk ends {metres} from corner 1: its last point is taken for a corner."),
+                          metres=metres(worked.ends_off_m, texts)))  # fmt: skip
     if paper.datum == "none":
         said.append(texts(N_("Read without the shift of datum: if the record is in SK-42, this is about 100 m off.")))
     return list(dict.fromkeys(said))

@@ -146,3 +146,44 @@ def test_story_11_by_keys_in_the_window(tmp_path: Path) -> None:
     assert saved["area_m2"] == pytest.approx(19187, abs=5)
     assert (saved["typed_text"], saved["datum_operation"]) == ("X 4 430 226 Y 8 662 280", "EPSG:15865")
     assert {(one["what"], one["value"]) for one in saved["readings"]} >= {("mils", "mil6400"), ("datum", "none")}
+
+
+LEGS = (("17-50", "320"), ("32-50", "60"), ("47-50", "320"), ("2-50", "60"))
+
+
+def test_a_record_with_legs_round_the_field_is_typed_closes_and_lands_within_its_accuracy() -> None:
+    laptop = Path(os.environ["FIELDAPP_WORKSPACE"])
+    done("init", laptop, "--name", "Aysel", "--key-file")
+    with window(laptop.parent) as aysel:
+        aysel.see("Log find")
+        aysel.press("F10")
+        aysel.see("Add a record")
+        aysel.go("Kind of record")
+        aysel.press(*["Right"] * AREAS, "Space")
+        aysel.see("New hazardous area")
+        aysel.go("How the ground is given")
+        aysel.press("Right", "Right", "Space")
+        aysel.go("Landmark 1: Landmark")
+        for text in ("X 4 430 226 Y 8 662 280", "12-50", "640"):
+            aysel.type(text)
+            aysel.press("Tab")
+        aysel.go("How the field is laid off")
+        aysel.press("Right", "Space")
+        for number, (azimuth, metres) in enumerate(LEGS, 1):
+            fill(aysel, f"Leg {number}: Azimuth", azimuth)
+            fill(aysel, f"Leg {number}: Distance", metres if number < len(LEGS) else "80")
+        aysel.see("misses corner 1 by 20 m in 780 m, 1:39", "The points cannot be trusted")
+        fill(aysel, "Leg 4: Distance", "60")
+        aysel.see("The walk round closes: 0.0 m in 760 m", "19,187.5 m²")
+        aysel.press("Ctrl+S")
+        aysel.see("Not searched is not wrong")
+        aysel.close()
+    (saved,) = done("area", "list", workspace=laptop)["records"]
+    ((ring,),) = saved["outline"]
+    corners = [place({name: float(value) for name, value in one.items() if name in ("lat", "lon")}) for one in ring]
+    worked = done("area", "measure", *TYPED, workspace=laptop)
+    assert len(corners) == len(LEGS)
+    for corner, strip in zip(corners, worked["corners"], strict=True):
+        assert apart_m(corner, place(strip)) < 0.01, "the same field, walked round"
+    assert apart_m(corners[0], CORNER_1) < 1 < saved["outline_accuracy_m"]
+    assert [(one["bearing"], one["distance"]) for one in saved["legs"]["legs"]] == list(LEGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,11 +12,14 @@ import pytest
 from fieldapp.domain.checks import Finding
 from fieldapp.operations import areas, checks_of_records, explaining, finds, plots, records, tasks
 from fieldapp.operations.checks_of_records import of_records
+from fieldapp.operations.paper import Paper
 from fieldapp.operations.workspace import Workspace
 from fieldapp.operations.writing import write
 from fieldapp.storage.merged import state_hash
 from fieldapp.sync.errors import Cancelled
+from fieldapp.texts import Texts
 from tests.builders import RECTANGLE, a_find, a_plot, deployment, hq
+from tests.operations.test_paper import RECORD
 
 B = ("40.02 46.981", "40.02 46.982171", "40.02072 46.982171", "40.02072 46.981")
 FAR = ("40.12 46.98", "40.12 46.9805", "40.12072 46.9805", "40.12072 46.98")
@@ -229,6 +233,20 @@ def test_recorded_areas_are_looked_at_when_they_come_and_before_they_are_signed(
     came = checks_of_records.of_new(ws, before)
     assert came is not None
     assert [(one.rule, one.records) for one in came] == [("same_outline", (again.name, first.name))]
+
+
+def test_a_captured_record_that_does_not_close_is_told_by_the_programmes_limits(ws: Workspace) -> None:
+    def walked(last_m: int) -> Paper:
+        legs = (("17-50", "320"), ("32-50", "60"), ("47-50", "320"), ("2-50", str(last_m)))
+        return dataclasses.replace(RECORD, strip=None, legs=legs)
+
+    assert told(areas.look(ws, record=walked(60))) == {}
+    assert told(areas.look(ws, record=walked(62))) == {"misclosure": 1}
+    wide = areas.add(ws, {}, record=walked(80))
+    expected = {("wide_misclosure", wide.name)}
+    for found in (of_records(ws), checks_of_records.of_named_records(ws, [wide.name])):
+        assert {(one.rule, one.records[0]) for one in found if "closure" in one.rule} == expected
+    assert "20.0 m" in of(of_records(ws), "wide_misclosure")[0].sentence(Texts("en"))
 
 
 def test_checking_changes_no_record(ws: Workspace) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from fieldapp.geodesy.coordinates import CoordinateNotUnderstood, Position
 from fieldapp.geodesy.traverse import BearingNotUnderstood, bearing_and_distance
-from fieldapp.operations import paper
+from fieldapp.operations import paper, paper_wording
 from fieldapp.operations.paper import Paper, Strip, Tie, WorkedOut, work_out
 from fieldapp.operations.paper_errors import RecordNotLaidOff
+from fieldapp.texts import Texts
 
 LANDMARK = "X 4 430 226 Y 8 662 280"
 RECORD = Paper((Tie(LANDMARK, "12-50", "640"),), Strip("17-50", "320", "60"))
@@ -81,6 +82,24 @@ def test_legs_round_the_field_close_and_say_by_how_much_they_do_not() -> None:
     assert worked.misclosure_m == pytest.approx(2, abs=0.01)
     assert len(worked.corners) == 4
     assert worked.area_m2 == pytest.approx(19187, abs=5)
+    written = dataclasses.replace(RECORD, strip=None, legs=legs)
+    assert paper_wording.remarks(worked, written, Texts("en")) == [
+        "The walk round misses corner 1 by 2.0 m in 762 m, 1:381."
+    ]
+    exact = dataclasses.replace(written, legs=(*legs[:3], ("2-50", "60")))
+    assert paper_wording.remarks(work_out(exact), exact, Texts("en")) == ["The walk round closes: 0.0 m in 760 m."]
+
+
+def test_a_walk_that_does_not_come_back_says_that_its_end_is_taken_for_a_corner() -> None:
+    written = dataclasses.replace(
+        RECORD, strip=None, legs=(("17-50", "320"), ("32-50", "60"), ("47-50", "320"), ("2-50", "600"))
+    )
+    worked = work_out(written)
+    assert (worked.misclosure_m, len(worked.corners)) == (None, 5)
+    assert worked.ends_off_m == pytest.approx(540, abs=0.01)
+    assert paper_wording.remarks(worked, written, Texts("en")) == [
+        "The walk ends 540 m from corner 1: its last point is taken for a corner."
+    ]
 
 
 def test_a_second_landmark_checks_the_first() -> None:

@@ -74,6 +74,7 @@ class AreaForm(RecordForm):
         super().__init__(session, record)
         self._looked = LookedAtPaper()
         self._outline: object = None
+        self._legs: object = None
         self._frame = session.current_frame()
         self._make_inputs()
         self._lay_out()
@@ -269,7 +270,7 @@ class AreaForm(RecordForm):
 
     def _to_check(self) -> Check:
         outline, itself = self._outline, self.record.name if self.record else None
-        fields = {"source": self.record.fields.get("source")} if self.record else {}
+        fields = {"source": self.record.fields.get("source") if self.record else None, "legs": self._legs}
         return lambda ws: look_at_area(ws, outline, fields, itself)
 
     def _show_found(self, checked: Checked) -> None:
@@ -282,7 +283,7 @@ class AreaForm(RecordForm):
         self.paper.say(looked.marks)
         worked = looked.worked
         land = land_of(looked.paper, worked) if worked is not None and looked.paper is not None else {}
-        self._outline = land.get("outline")
+        self._outline, self._legs = land.get("outline"), land.get("legs")
         self.facts.set_facts(looked.facts)
         area_m2 = worked.area_m2 if worked is not None else None
         self._say_area(texts(N_("{value} m²"), value=texts.number(area_m2, 1)) if area_m2 is not None else "")
@@ -310,7 +311,7 @@ class AreaForm(RecordForm):
         self.facts.set_facts([])
         self.readings_card.hide()
         self._say_position()
-        self._outline = None
+        self._outline = self._legs = None
         if self.how.text() == LINE:
             self._show_line(looked)
             return
