@@ -19,7 +19,7 @@ from fieldapp.domain.missed import ALARM, BELOW
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.soundness import Ground, Parts
 from fieldapp.ids import RecordName
-from fieldapp.operations import missed
+from fieldapp.operations import lookup, missed
 from fieldapp.operations.checks_measures import (
     area_m2,
     first_place,
@@ -120,8 +120,7 @@ def look_at_find(ws: Workspace, fields: Mapping[str, object], name: RecordName |
         near = near_duplicates(ws, fields, place, name)
         if not checked.note(*near):
             checked.fine("no_near_duplicate", metres=rules.SAME_PLACE_M)
-        if name is None:
-            _released(ws, checked, fields, place)
+        _released(ws, checked, fields, place, name)
         recorded = recorded_area(ws, place)
         if isinstance(recorded, str):
             checked.fine("in_recorded_area", other=recorded)
@@ -181,15 +180,20 @@ def look_at_area(
     return checked
 
 
-def _released(ws: Workspace, checked: Checked, fields: Mapping[str, object], place: Place) -> None:
+def _released(
+    ws: Workspace, checked: Checked, fields: Mapping[str, object], place: Place, name: RecordName | None
+) -> None:
+    """By the rule of the alarm itself; of a correction, the plots that it moves the find into."""
     depth = whole(fields.get("depth_cm"))
+    saved = place_of(lookup.rows_of(ws, [name])[name]) if name is not None else None
+    held = {one.plot for one in missed.at_entry(ws, *saved, depth)} if saved is not None else set()
     levels = (ALARM, BELOW)
-    inside = [one for one in missed.at_entry(ws, *place, depth) if one.level in levels]  # the rule of the alarm itself
+    inside = [one for one in missed.at_entry(ws, *place, depth) if one.level in levels and one.plot not in held]
     for one in inside:
         claim = one.answer.claim
         said = rules.of_released_ground(depth, claim.release or "", claim.depth_cm, one.number)
-        checked.note(Finding(said.rule, said.severity, (one.plot,), place, said.facts))
-    if not inside:
+        checked.note(Finding(said.rule, said.severity, (*named(name), one.plot), place, said.facts))
+    if not inside and not held:
         checked.fine("off_released_ground")
 
 

@@ -13,10 +13,12 @@ from fieldapp.clock import SetClock
 from fieldapp.operations import backup, lookup, photos, verifying
 from fieldapp.operations.errors import WorkspaceExists
 from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.records import Record
 from fieldapp.sync.archive import write_archive
 from fieldapp.sync.keys import ReceivingKey
-from tests.builders import START, a_find, alone, clock, deployment
+from tests.builders import START, a_find, a_plot, alone, clock, deployment
 from tests.builders_faults import JPEG
+from tests.builders_missed import alarms, found_inside, levels
 from tests.cli.runner import done
 
 
@@ -134,3 +136,34 @@ def test_backup_and_restore_through_commands(tmp_path: Path) -> None:
         folder = tmp_path / f"new {len(more)}"
         done("restore", written["file"], folder, "--key-file", *more, workspace=tmp_path / "laptop")
         assert [row["local_id"] for row in done("find", "list", workspace=folder)["records"]] == [number]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [("", "find plot", "alarm"), ("find", "plot", "round"), ("plot", "find", "alarm"), ("", "plot find", "alarm")],
+)
+def test_a_laptop_put_back_from_a_backup_knows_what_the_backup_held_and_no_more(
+    tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    made: dict[str, Record] = {}
+
+    def enter(ws: Workspace, what: str) -> None:
+        made[what] = found_inside(ws) if what == "find" else a_plot(ws)
+
+    with deployment(tmp_path, "laptop") as there:
+        laptop = there.laptops.pop("laptop")
+        there.carry(laptop)
+        if before:
+            enter(laptop, before)
+        backup.backup(laptop, tmp_path / "kept")
+        lost, anew = after.split() if " " in after else ("", after)
+        if lost:
+            enter(laptop, lost)
+        there.carry(laptop)
+        keys = backup.keys_of(laptop)
+        laptop.close()
+        with again(tmp_path / "kept", tmp_path / "new", keys) as restored:
+            enter(restored, anew)
+            there.carry(restored)
+        assert levels(there.hq, made["find"]) == [expected]
+        assert alarms(there.hq) == ({(made["find"].name, made["plot"].name)} if expected == "alarm" else set())

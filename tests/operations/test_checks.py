@@ -123,6 +123,15 @@ def test_a_find_in_a_plot_is_told_by_depth_where_the_plot_releases_ground(
     assert find(ws, at(40.0208, 46.9806, depth_cm=depth)) == []
 
 
+def test_a_correction_that_moves_a_find_into_released_ground_is_told_and_one_inside_it_is_not(ws: Workspace) -> None:
+    inside, outside = a_find(ws, position="40.0203 46.9806"), a_find(ws, position="40.0303 46.9806")
+    plot = a_plot(ws, RECTANGLE)
+    (moved,) = checks.of_find(ws, at(40.0204, 46.9807, depth_cm="5"), outside.name)
+    assert (moved.rule, moved.records) == ("in_released_ground", (outside.name, plot.name))
+    assert checks.of_find(ws, at(40.0204, 46.9807, depth_cm="5"), inside.name) == []
+    assert checks.of_find(ws, at(40.0304, 46.9807, depth_cm="5"), outside.name) == []
+
+
 def test_a_find_outside_every_recorded_area_is_a_note_only_where_there_are_any(ws: Workspace) -> None:
     assert find(ws, at(40.0203, 46.9806)) == []
     area = records.add(ws, "hazardous_area", {"outline": outline(RECTANGLE), "classification": "cha", "status": "open"})
