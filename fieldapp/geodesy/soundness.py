@@ -211,13 +211,6 @@ def metres_outside(ground: Ground, lat: float, lon: float) -> float:
     return _metres_to(shapely.boundary(ground), lat, lon)
 
 
-def metres_inside(ground: Ground, lat: float, lon: float) -> float:
-    """Metres from a place inside the ground to its nearest edge."""
-    import shapely
-
-    return _metres_to(shapely.boundary(ground), lat, lon)
-
-
 def _metres_to(line: Any, lat: float, lon: float) -> float:
     """In degrees of longitude made as long as those of latitude the nearest point is the nearest on the ground."""
     import shapely

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
@@ -106,8 +106,3 @@ def _talks(name: str, speed: int, stopped: Event) -> bool:
     finally:
         connection.close()
     return False
-
-
-def speeds_offered() -> Sequence[int]:
-    """Speeds to choose from, slowest first."""
-    return sorted(SPEEDS)

@@ -94,3 +94,9 @@ def test_a_typed_position_stands_alone(laptop: Path, other: tuple[str, object]) 
     ran = run("find", "add", "pmn2", "--at", "39.9911 46.9300", *other, workspace=laptop)
     assert (ran.code, other[0] in ran.err) == (2, True)
     assert not done("find", "list", workspace=laptop)["records"]
+
+
+def test_a_swap_is_asked_about_in_the_work_area_that_was_set(laptop: Path) -> None:
+    done("settings", "set", "work-area", "44.0 37.0 46.0 39.0", workspace=laptop)
+    assert "45." in run("find", "add", "pmn2", "--at", "38.12345 45.12345", workspace=laptop).err
+    assert not run("find", "add", "pmn2", "--at", "45.12345 38.12345", workspace=laptop).err
