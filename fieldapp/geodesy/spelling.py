@@ -103,6 +103,8 @@ def plain(text: str) -> str:
 
 def _without_odd_signs(text: str) -> str:
     text = text.translate(_PLAIN)
+    if text.replace("°", "").isascii():  # the usual case: NFKC would change nothing
+        return text
     for character in set(text):
         if character > "\x7f" and character != "°":
             made = unicodedata.normalize("NFKC", character)
