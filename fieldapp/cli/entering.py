@@ -9,12 +9,22 @@ import click
 
 from fieldapp.cli.output import Context, place_as_typed
 from fieldapp.domain.kinds import Field, FieldType, Kind
+from fieldapp.domain.missed import ROUND
 from fieldapp.domain.records.shared import POSITION
 from fieldapp.domain.vocabulary import vocabulary
-from fieldapp.operations import doubts, positions, records
+from fieldapp.operations import checks_of_records, doubts, missed, positions, records
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
 from fieldapp.texts import N_, Texts
+
+CHECKED = ("find", "plot")
+"""Kinds whose records are checked when they are saved; of areas their own command says it before."""
+SAID = frozenset((
+    "too_few_points", "zero_area", "self_crossing", "parts_overlap", "closing_point_repeated", "first_two_repeated",
+    "repeated_point", "long_leg", "misclosure", "wide_misclosure", "swapped_axes", "outside_work_area", "no_outline",
+    "no_position", "no_date",
+))
+"""Rules whose sentence the readings of a typed position or outline say already, and what is asked for at sign-off."""
 
 
 def field_options(kind: Kind, command: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,10 +72,23 @@ def typed_position(
 
 
 def print_saved(context: Context, ws: Workspace, record: Record) -> None:
-    """Print a saved record; what is doubtful of it goes to standard error."""
+    """Print a saved record; what is doubtful of it, and what the checks find, goes to standard error."""
     for doubt in doubts.of_record(ws, record):
         click.echo(doubt, err=True)
+    for sentence in _findings(ws, record, context.texts):
+        click.echo(sentence, err=True)
     context.document(records.as_json(record), saved_line(context.texts, record), *_where_lines(context, ws))
+
+
+def _findings(ws: Workspace, record: Record, texts: Texts) -> list[str]:
+    if record.kind not in CHECKED or record.retracted:
+        return []
+    inside = missed.of_find(ws, record.name) if record.kind == "find" else []
+    found = checks_of_records.of_named_records(ws, [record.name])
+    return [
+        *(one.sentence(texts) for one in inside if one.level != ROUND),
+        *(one.sentence(texts) for one in found if one.rule not in SAID and not (inside and one.rule == "missed_item")),
+    ]  # fmt: skip
 
 
 def saved_line(texts: Texts, record: Record) -> str:

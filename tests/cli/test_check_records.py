@@ -48,3 +48,28 @@ def test_signing_off_says_what_the_checks_found_and_signs(tmp_path: Path) -> Non
     signed = done("review", "sign-off", "--all", workspace=tmp_path / "alone")
     assert (len(signed["judged"]), len(signed["written"])) == (2, 2)
     assert [one["rule"] for one in signed["findings"]] == ["same_row"]
+
+
+def test_what_the_checks_find_is_said_when_a_record_is_saved_and_nothing_is_refused(tmp_path: Path) -> None:
+    laptop = tmp_path / "alone"
+    done("init", laptop, "--name", "Aysel", "--key-file")
+    square = ("40.02000 46.98000", "40.02000 46.98140", "40.02072 46.98140", "40.02072 46.98000")
+    ground = [word for corner in square for word in ("--point", corner)]
+    cleared = ("--release", "cleared", "--method", "manual", "--depth-cm", 20, "--completed-on", "2024-07-30")
+    first = run("plot", "add", *ground, *cleared, "--json", workspace=laptop)
+    assert "same outline" not in first.err
+    number = first.json["local_id"]
+    again = run("plot", "add", *ground, *cleared, workspace=laptop)
+    assert (again.code, f"{number} has the same outline." in again.err) == (0, True)
+    beside = [word for corner in square for word in ("--point", corner.replace("46.98000", "46.98100"))]
+    assert f"m² lie in plot {number} as well." in run("plot", "add", *beside, *cleared, workspace=laptop).err
+    find = ("find", "add", "pmn2", "--at", "40.02030 46.98070", "--depth-cm")
+    alarm = run(*find, 5, workspace=laptop)
+    assert alarm.code == 0
+    assert f"Inside plot {number}, which was released before: a missed item. Stop work there" in alarm.err
+    assert f"Inside plot {number}, below the 20 cm it was cleared to." in run(*find, 25, workspace=laptop).err
+    outside = run("find", "add", "pmn2", "--at", "40.03030 46.98070", "--depth-cm", 5, workspace=laptop)
+    assert outside.err == ""
+    moved = run("find", "correct", outside.out.split()[1], "--at", "40.02050 46.98070", "--why", "read again",
+                workspace=laptop)  # fmt: skip
+    assert "a missed item" in moved.err
