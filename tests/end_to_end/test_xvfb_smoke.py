@@ -69,7 +69,7 @@ def test_a_find_is_typed_and_saved_in_the_real_window(tmp_path: Path) -> None:
         )
         try:
             until(lambda: xdotool(display, "search", "--onlyvisible", "--name", "New find"))
-            xdotool(display, "mousemove", "320", "178", "click", "1")
+            xdotool(display, "mousemove", "320", "243", "click", "1")
             xdotool(display, "type", "--delay", "20", "39.9899 46.8988")
             xdotool(display, "key", "Return")
             xdotool(display, "type", "--delay", "20", "pmn2")
