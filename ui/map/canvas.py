@@ -1,0 +1,199 @@
+"""The canvas of the map: layers drawn over one another, moved and zoomed by mouse, touch and keys.
+
+Drag or arrow keys move it, the wheel, two fingers, plus and minus zoom, 0 goes to one's own position, Home shows
+everything. A press that does not move is a click; with a tool at work the tool gets presses first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+
+from fieldapp.texts import N_, Texts
+from ui import theme
+from ui.map.furniture import Furniture
+from ui.map.layer import Layer
+from ui.map.view import Box, View
+
+_CLICK_PX = 6
+"""A press that moved less than this is a click: gloves tremble."""
+_STEP_PX = 96
+_WHEEL_STEP = 120.0
+"""A notch of the wheel, in eighths of a degree (Qt)."""
+_KEYS = {
+    Qt.Key.Key_Left: (_STEP_PX, 0), Qt.Key.Key_Right: (-_STEP_PX, 0), Qt.Key.Key_Up: (0, _STEP_PX),
+    Qt.Key.Key_Down: (0, -_STEP_PX),
+}  # fmt: skip
+_NEARER, _FARTHER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
+START = View.at(39.9, 46.9, 9.0, 800, 600)
+
+
+class MapCanvas(QWidget):
+    """Draws its layers in order, the first lowest, and the furniture over them.
+
+    ``clicked(lat, lon)``, ``hovered(lat, lon)`` in WGS 84 degrees; ``boxed(south, west, north, east)`` after a drag
+    with Shift held; ``view_changed`` after every move; ``home_asked`` and ``own_asked`` by their keys.
+    """
+
+    clicked = Signal(float, float)
+    hovered = Signal(float, float)
+    boxed = Signal(float, float, float, float)
+    view_changed = Signal()
+    home_asked = Signal()
+    own_asked = Signal()
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._layers: list[Layer] = []
+        self.furniture = Furniture(texts)
+        self.view = START
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._dragging = False
+        self._box: tuple[QPointF, QPointF] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(texts(N_("Map")))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 240)
+
+    def layers(self) -> Sequence[Layer]:
+        """The layers, the lowest first."""
+        return tuple(self._layers)
+
+    def set_layers(self, layers: Sequence[Layer]) -> None:
+        """Draw these, the first lowest."""
+        self._layers = list(layers)
+        self.update()
+
+    def show_view(self, view: View) -> None:
+        """Look there."""
+        view = view.sized(self.width(), self.height())
+        if view != self.view:
+            self.view = view
+            self.view_changed.emit()
+            self.update()
+
+    def show_box(self, box: Box) -> None:
+        """Show all of this."""
+        self.show_view(self.view.sized(self.width(), self.height()).showing(box))
+
+    def zoom_by(self, steps: float) -> None:
+        """Nearer or farther, about the middle."""
+        self.show_view(self.view.zoomed(steps))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a frame."""
+        painter = QPainter(self)
+        self.draw(painter, self.view, theme.current())
+        if self._box is not None:
+            self.furniture.draw_rubber_band(painter, *self._box, theme.current())
+        painter.end()
+
+    def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Draw everything with any painter: the screen's, or a printer's with a view of its own."""
+        painter.fillRect(0, 0, view.width, view.height, QColor(tokens.bg))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = [layer for layer in self._layers if layer.visible and layer.opacity > 0]
+        for layer in shown:
+            painter.save()
+            painter.setOpacity(layer.opacity)
+            layer.draw(painter, view, tokens)
+            painter.restore()
+        self.furniture.draw(painter, view, tokens, [layer.credit for layer in shown if layer.credit])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the middle where it is."""
+        self.view = self.view.sized(event.size().width(), event.size().height())
+        self.view_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click, a move, or with Shift a box."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._last = event.position()
+            self._dragging = False
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._box = (event.position(), event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the ground with the pointer, or tell where the pointer is."""
+        at = event.position()
+        self.hovered.emit(*self.view.position(at.x(), at.y()))
+        if self._pressed is None:
+            return
+        if (at - self._pressed).manhattanLength() >= _CLICK_PX:
+            self._dragging = True
+        if self._box is not None:
+            self._box = (self._box[0], at)
+            self.update()
+        elif self._dragging:
+            moved = at - self._last
+            self._last = at
+            self.show_view(self.view.moved(moved.x(), moved.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End it: a click where nothing moved."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        at, box, dragged = event.position(), self._box, self._dragging
+        self._pressed, self._box, self._dragging = None, None, False
+        if box is not None and dragged:
+            (north, west), (south, east) = (self.view.position(one.x(), one.y()) for one in box)
+            self.boxed.emit(min(south, north), min(west, east), max(south, north), max(west, east))
+            self.update()
+        elif not dragged:
+            self.clicked.emit(*self.view.position(at.x(), at.y()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer; a touch pad's fine steps zoom finely."""
+        steps = event.angleDelta().y() / _WHEEL_STEP
+        if steps:
+            at = event.position()
+            self.show_view(self.view.zoomed(steps / 2, at.x(), at.y()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Two fingers zoom, on a screen and on a touch pad."""
+        if event.type() == QEvent.Type.Gesture and isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
+                return True
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._pinch(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def _pinch(self, factor: float, at: QPointF) -> None:
+        if factor > 0:
+            self.show_view(self.view.zoomed(math.log2(factor), at.x(), at.y()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move, plus and minus zoom, 0 and Home go."""
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self.show_view(self.view.moved(*_KEYS[key]))
+        elif key in _NEARER or key in _FARTHER:
+            self.zoom_by(1 if key in _NEARER else -1)
+        elif key == Qt.Key.Key_Home:
+            self.home_asked.emit()
+        elif key == Qt.Key.Key_0:
+            self.own_asked.emit()
+        else:
+            super().keyPressEvent(event)

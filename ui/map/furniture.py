@@ -1,0 +1,165 @@
+"""What stands on every map: graticule, scale bar, north, credits; texts with a halo that are read on any ground."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPdfWriter, QPen, QPixmap, QPolygonF
+
+from fieldapp.texts import N_, Texts
+from ui import theme
+from ui.map.view import View
+
+_SCALE_PX = 240
+"""The scale bar is at most this long."""
+_NICE = (1, 2, 5)
+_STEPS_DEG = (30.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
+_LEAST_APART_PX = 140
+_MARGIN_PX = 18
+_HALO_PX = 2
+
+
+def scale_length_m(metres_per_px: float, longest_px: float = _SCALE_PX) -> float:
+    """The longest round length (1, 2 or 5 times a power of ten, in metres) that fits the scale bar."""
+    longest_m = metres_per_px * longest_px
+    power = 10.0 ** math.floor(math.log10(longest_m))
+    return max(step * power for step in _NICE if step * power <= longest_m)
+
+
+def graticule_step_deg(view: View) -> float:
+    """Degrees between the lines: the finest step at which they stand far enough apart."""
+    degrees_per_px = 360 / view.scale
+    return min((step for step in _STEPS_DEG if step / degrees_per_px >= _LEAST_APART_PX), default=_STEPS_DEG[0])
+
+
+def halo_text(
+    painter: QPainter, x: float, baseline: float, text: str, tokens: theme.Tokens, *, size_px: int = theme.SECONDARY,
+    colour: str = "", middle: bool = False,
+) -> QRectF:
+    """Draw ``text`` with a halo, from ``x`` on or with its middle there; returns the room it takes."""
+    ink = colour or tokens.text
+    if isinstance(painter.device(), QPdfWriter):  # letters there, not pictures of them
+        font = theme.font(size_px, theme.SEMIBOLD)
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        left = x - width / 2 if middle else x
+        draw_halo(painter, QPointF(left, baseline), text, font, ink, tokens.card)
+    else:
+        label = stamped(text, size_px, ink, tokens.card, painter.device().devicePixelRatio())
+        width = label.width() / label.devicePixelRatio() - 2 * _HALO_PX
+        left = x - width / 2 if middle else x
+        painter.drawPixmap(QPointF(left - _HALO_PX, baseline - size_px - _HALO_PX), label)
+    return QRectF(left - _HALO_PX, baseline - size_px, width + 2 * _HALO_PX, size_px + 6)
+
+
+@lru_cache(maxsize=8192)
+def stamped(text: str, size_px: int, ink: str, paper: str, ratio: float) -> QPixmap:
+    """A text with its halo, drawn once; its baseline lies ``size_px`` and the halo below its upper edge."""
+    font = theme.font(size_px, theme.SEMIBOLD)
+    width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 2 * _HALO_PX
+    made = QPixmap(round(width * ratio), round((size_px + 6 + 2 * _HALO_PX) * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_halo(painter, QPointF(_HALO_PX, size_px + _HALO_PX), text, font, ink, paper)
+    painter.end()
+    return made
+
+
+def draw_halo(painter: QPainter, at: QPointF, text: str, font: QFont, ink: str, paper: str) -> None:
+    """Draw ``text`` from ``at`` (left, baseline) in ``ink`` with a halo of ``paper``."""
+    path = QPainterPath()
+    path.addText(at, font, text)
+    painter.save()
+    round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(QPen(QColor(paper), 2 * _HALO_PX, *round_pen))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawPath(path)
+    painter.restore()
+
+
+class Furniture:
+    """Draws over the layers. ``graticule`` can be switched off."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self.graticule = True
+
+    def draw(self, painter: QPainter, view: View, tokens: theme.Tokens, sources: Sequence[str]) -> None:
+        """Draw all of it."""
+        if self.graticule:
+            self.draw_graticule(painter, view, tokens)
+        self.draw_scale(painter, view, tokens)
+        self.draw_north(painter, view, tokens)
+        self._draw_credits(painter, view, tokens, sources)
+
+    def draw_graticule(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Lines of latitude and longitude (WGS 84) with their degrees at the edges."""
+        step = graticule_step_deg(view)
+        places = max(0, -math.floor(math.log10(step) + 1e-9))
+        north, west = view.position(0, 0)
+        south, east = view.position(view.width, view.height)
+        painter.save()
+        painter.setPen(QPen(QColor(tokens.edge), 1, Qt.PenStyle.DotLine))
+        labels: list[tuple[float, float, str]] = []
+        for count in range(math.ceil(west / step), math.floor(east / step) + 1):
+            x, _ = view.pixel(0.0, count * step)
+            painter.drawLine(QPointF(x, 0), QPointF(x, view.height))
+            labels.append((x + 4, 16.0, f"{abs(count * step):.{places}f}° {'E' if count >= 0 else 'W'}"))
+        for count in range(math.ceil(south / step), math.floor(north / step) + 1):
+            _, y = view.pixel(count * step, 0.0)
+            painter.drawLine(QPointF(0, y), QPointF(view.width, y))
+            labels.append((4.0, y - 4, f"{abs(count * step):.{places}f}° {'N' if count >= 0 else 'S'}"))
+        painter.restore()
+        for x, y, text in labels:
+            halo_text(painter, x, y, text, tokens, colour=tokens.text2)
+
+    def draw_scale(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """The scale bar, right for the latitude of the middle."""
+        per_px = view.metres_per_px()
+        metres = scale_length_m(per_px)
+        left, low = _MARGIN_PX, view.height - _MARGIN_PX
+        right = left + metres / per_px
+        for colour, width in ((tokens.card, 7), (tokens.text, 3)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawLine(QPointF(left, low), QPointF(right, low))
+            for x in (left, (left + right) / 2, right):
+                painter.drawLine(QPointF(x, low - 8), QPointF(x, low))
+        halo_text(painter, left - 4, low - 14, "0", tokens)
+        texts = self._texts
+        said = (
+            texts(N_("{count} km"), count=texts.number(metres / 1000)) if metres >= 1000
+            else texts(N_("{count} m"), count=texts.number(metres))
+        )  # fmt: skip
+        halo_text(painter, right + 8, low + 5, said, tokens)
+
+    def draw_north(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """An arrow: north is up."""
+        x, top = view.width - 34.0, 20.0
+        arrow = QPolygonF([QPointF(x, top), QPointF(x + 10, top + 28), QPointF(x, top + 21), QPointF(x - 10, top + 28)])
+        painter.setPen(QPen(QColor(tokens.card), 3))
+        painter.setBrush(QColor(tokens.text))
+        painter.drawPolygon(arrow)
+        halo_text(painter, x, top + 46, self._texts(N_("N")), tokens, middle=True)
+
+    def _draw_credits(
+        self, painter: QPainter, view: View, tokens: theme.Tokens, sources: Sequence[str]
+    ) -> None:
+        said = " · ".join(dict.fromkeys(sources))
+        if said:
+            width = QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
+            halo_text(painter, max(view.width - width - 10, 4.0), view.height - 8.0, said, tokens, colour=tokens.text2)
+
+    def draw_rubber_band(self, painter: QPainter, one: QPointF, other: QPointF, tokens: theme.Tokens) -> None:
+        """The box that is being drawn."""
+        colour = QColor(tokens.accent)
+        painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
+        colour.setAlpha(40)
+        painter.setBrush(colour)
+        painter.drawRect(QRectF(one, other).normalized())
