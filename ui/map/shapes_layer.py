@@ -1,0 +1,211 @@
+"""Ground on the map: hazardous areas, plots, tasks, districts as their symbols say, true shapes wherever they show.
+
+What covers less than a few pixels is a dot of its outline's colour. Hatching is fixed to the screen, so that it looks
+the same at every zoom; colour is never the only difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from fieldapp.domain.symbols import Fill
+from ui import theme
+from ui.map.furniture import halo_text
+from ui.map.grid import worlds_of
+from ui.map.view import Box, View
+
+DOT_PX = 4.0
+"""Smaller shapes are dots."""
+_LABEL_PX = 70.0
+"""Wider shapes have their names written."""
+_MOST_LABELS = 120
+_FAR_PX, _ROOM_PX = 16_000.0, 400.0
+_HATCHES = {
+    "diagonal": Qt.BrushStyle.BDiagPattern, "vertical": Qt.BrushStyle.VerPattern,
+    "horizontal": Qt.BrushStyle.HorPattern, "cross": Qt.BrushStyle.DiagCrossPattern,
+}  # fmt: skip
+_LINES = {
+    "solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "dotted": Qt.PenStyle.DotLine,
+    "cased": Qt.PenStyle.SolidLine,
+}  # fmt: skip
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One ring or open line in world coordinates."""
+
+    x: Floats
+    y: Floats
+    closed: bool = True
+
+    @classmethod
+    def of(cls, lats: Sequence[float], lons: Sequence[float], *, closed: bool = True) -> Ring:
+        """From degrees."""
+        return cls(*worlds_of(np.asarray(lats, float), np.asarray(lons, float)), closed)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One piece of ground: what it is known by, its name on the map, its rings (holes among them) and its look."""
+
+    record: str
+    label: str
+    rings: tuple[Ring, ...]
+    look: Fill
+
+    def box(self) -> Box:
+        """The box around it; of nothing, a box nobody meets."""
+        if not self.rings or not any(len(ring.x) for ring in self.rings):
+            return Box(2.0, 2.0, 2.0, 2.0)
+        return Box(
+            min(float(ring.x.min()) for ring in self.rings), min(float(ring.y.min()) for ring in self.rings),
+            max(float(ring.x.max()) for ring in self.rings), max(float(ring.y.max()) for ring in self.rings),
+        )  # fmt: skip
+
+
+def brighter(colour: str, tokens: theme.Tokens) -> QColor:
+    """An outline's colour in the theme: at night dark ones are lifted, so that they show on near-black ground."""
+    made = QColor(colour)
+    if tokens.name == "night" and theme.luminance(colour) < 0.12:
+        return QColor(tokens.text2) if colour in (theme.SUN.text, "#10140F") else made.lighter(190)
+    return made
+
+
+class ShapesLayer:
+    """Shapes of one kind, the later ones over the earlier."""
+
+    def __init__(self, code: str, shapes: Sequence[Shape] = (), credit: str = "") -> None:
+        self.code, self.credit = code, credit
+        self.visible, self.opacity, self.labels = True, 1.0, True
+        self.show_shapes(shapes)
+
+    def show_shapes(self, shapes: Sequence[Shape]) -> None:
+        """Draw these from now on."""
+        self.shapes = tuple(shapes)
+        boxes = [shape.box() for shape in self.shapes]
+        self._boxes = np.array([(b.west, b.north, b.east, b.south) for b in boxes], float).reshape(-1, 4)
+
+    def within(self, box: Box) -> list[int]:
+        """Places of the shapes whose box meets this one."""
+        b = self._boxes
+        near = (b[:, 0] <= box.east) & (b[:, 2] >= box.west) & (b[:, 1] <= box.south) & (b[:, 3] >= box.north)
+        return [int(place) for place in np.flatnonzero(near)]
+
+    def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Draw what meets the view: shapes, dots for the small ones, names for the large ones."""
+        near = np.array(self.within(view.box), np.intp)
+        if not len(near):
+            return
+        size = np.maximum(
+            self._boxes[near, 2] - self._boxes[near, 0], self._boxes[near, 3] - self._boxes[near, 1]
+        ) * view.scale  # fmt: skip
+        small = near[size < DOT_PX]
+        if len(small):
+            self._draw_dots(painter, view, tokens, small)
+        for place in near[size >= DOT_PX].tolist():
+            draw_shape(painter, view, tokens, self.shapes[place])
+        if self.labels:
+            self._draw_labels(painter, view, tokens, near[size >= _LABEL_PX].tolist())
+
+    def _draw_dots(self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp]) -> None:
+        buffer = np.zeros((view.height + 4, view.width + 4), np.uint32)
+        b = self._boxes[places]
+        xs = (((b[:, 0] + b[:, 2]) / 2 - view.x) * view.scale + view.width / 2).astype(np.int64)
+        ys = (((b[:, 1] + b[:, 3]) / 2 - view.y) * view.scale + view.height / 2).astype(np.int64)
+        inks = {look: brighter(look.outline, tokens).rgba() for look in {self.shapes[p].look for p in places.tolist()}}
+        ink = np.array([inks[self.shapes[place].look] for place in places.tolist()], np.uint32)
+        fits = (xs >= 0) & (xs < view.width) & (ys >= 0) & (ys < view.height)
+        xs, ys, ink = xs[fits], ys[fits], ink[fits]
+        for down in range(3):
+            for right in range(3):
+                buffer[ys + down, xs + right] = ink
+        high, wide = buffer.shape
+        image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        painter.drawImage(QPointF(-1, -1), image)
+
+    def _draw_labels(self, painter: QPainter, view: View, tokens: theme.Tokens, places: Sequence[int]) -> None:
+        """Names in the middle of their shapes; one that would lie on another is left out."""
+        taken: list[QRectF] = []
+        for place in places[:_MOST_LABELS]:
+            shape = self.shapes[place]
+            if not shape.label:
+                continue
+            west, north, east, south = self._boxes[place]
+            x, y = view.pixel_of_world((west + east) / 2, (north + south) / 2)
+            room = QRectF(x - 5 * len(shape.label), y - 12, 10 * len(shape.label), 20)
+            if not any(room.intersects(other) for other in taken):
+                taken.append(halo_text(painter, x, y + 5, shape.label, tokens, middle=True))
+
+
+def path_of(view: View, shape: Shape) -> QPainterPath:
+    """The shape in pixels of the view; ground in an odd number of rings is full."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    for ring in shape.rings:
+        xs = (ring.x - view.x) * view.scale + view.width / 2
+        ys = (ring.y - view.y) * view.scale + view.height / 2
+        if len(xs) and max(np.abs(xs).max(), np.abs(ys).max()) > _FAR_PX:
+            xs, ys = _near(xs, ys, view, closed=ring.closed)
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
+        if ring.closed:
+            path.closeSubpath()
+    return path
+
+
+def _near(xs: Floats, ys: Floats, view: View, *, closed: bool) -> tuple[Floats, Floats]:
+    """The part of a ring in and around the view: what lies farther off is more than a painter can take."""
+    room = (-_ROOM_PX, view.width + _ROOM_PX), (-_ROOM_PX, view.height + _ROOM_PX)
+    points = list(zip(xs.tolist(), ys.tolist(), strict=True))
+    for axis, edge, keeps_greater in ((0, room[0][0], True), (0, room[0][1], False), (1, room[1][0], True),
+                                      (1, room[1][1], False)):  # fmt: skip
+        points = _cut(points, axis, edge, keeps_greater=keeps_greater, closed=closed)
+    made = np.array(points, float).reshape(-1, 2)
+    return made[:, 0], made[:, 1]
+
+
+def _cut(
+    points: list[tuple[float, float]], axis: int, edge: float, *, keeps_greater: bool, closed: bool
+) -> list[tuple[float, float]]:
+    """One side of Sutherland and Hodgman's clipping (1974): along the edge a ring stays closed, outside the view."""
+    kept: list[tuple[float, float]] = []
+    for place, point in enumerate(points):
+        before = points[place - 1] if place or closed else point
+        here, there = (point[axis] >= edge) is keeps_greater, (before[axis] >= edge) is keeps_greater
+        if here is not there:
+            share = (edge - before[axis]) / (point[axis] - before[axis])
+            kept.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
+        if here:
+            kept.append(point)
+    return kept
+
+
+def draw_shape(painter: QPainter, view: View, tokens: theme.Tokens, shape: Shape) -> None:
+    """One shape: fill, hatch, outline."""
+    draw_path(painter, path_of(view, shape), shape.look, tokens)
+
+
+def draw_path(painter: QPainter, path: QPainterPath, look: Fill, tokens: theme.Tokens) -> None:
+    """A path in a look; used by legends too."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    outline = brighter(look.outline, tokens)
+    if look.fill:
+        colour = QColor(look.fill)
+        colour.setAlphaF(look.opacity * (0.56 if tokens.name == "night" else 1.0))
+        painter.fillPath(path, colour)
+    if look.hatch in _HATCHES:
+        painter.fillPath(path, QBrush(outline, _HATCHES[look.hatch]))
+    if look.line == "cased":
+        painter.strokePath(path, QPen(QColor("#241A05"), look.width_px))
+        dashes = QPen(outline, look.width_px - 2)
+        dashes.setDashPattern([2.0, 0.6])
+        painter.strokePath(path, dashes)
+    else:
+        painter.strokePath(path, QPen(outline, look.width_px, _LINES[look.line]))
