@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import Furniture
-from ui.map.layer import Layer
+from ui.map.layer import Layer, Tool
 from ui.map.view import Box, View
 
 _CLICK_PX = 6
@@ -64,6 +64,7 @@ class MapCanvas(QWidget):
         self._last = QPointF()
         self._dragging = False
         self._box: tuple[QPointF, QPointF] | None = None
+        self._tool: Tool | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(texts(N_("Map")))
@@ -80,6 +81,16 @@ class MapCanvas(QWidget):
     def set_layers(self, layers: Sequence[Layer]) -> None:
         """Draw these, the first lowest."""
         self._layers = list(layers)
+        self.update()
+
+    def tool(self) -> Tool | None:
+        """The tool at work."""
+        return self._tool
+
+    def set_tool(self, tool: Tool | None) -> None:
+        """Let a tool have clicks, moves of the pointer and keys first, and draw over the layers; None: none."""
+        self._tool = tool
+        self.setCursor(Qt.CursorShape.CrossCursor if tool is not None else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def show_view(self, view: View) -> None:
@@ -102,6 +113,8 @@ class MapCanvas(QWidget):
         """Draw a frame."""
         painter = QPainter(self)
         self.draw(painter, self.view, theme.current())
+        if self._tool is not None:
+            self._tool.draw(painter, self.view, theme.current())
         if self._box is not None:
             self.furniture.draw_rubber_band(painter, *self._box, theme.current())
         painter.end()
@@ -134,7 +147,11 @@ class MapCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the ground with the pointer, or tell where the pointer is."""
         at = event.position()
-        self.hovered.emit(*self.view.position(at.x(), at.y()))
+        here = self.view.position(at.x(), at.y())
+        self.hovered.emit(*here)
+        if self._tool is not None and self._pressed is None:
+            self._tool.move(*here)
+            self.update()
         if self._pressed is None:
             return
         if (at - self._pressed).manhattanLength() >= _CLICK_PX:
@@ -158,7 +175,12 @@ class MapCanvas(QWidget):
             self.boxed.emit(min(south, north), min(west, east), max(south, north), max(west, east))
             self.update()
         elif not dragged:
-            self.clicked.emit(*self.view.position(at.x(), at.y()))
+            here = self.view.position(at.x(), at.y())
+            if self._tool is not None:
+                self._tool.press(*here)
+                self.update()
+            else:
+                self.clicked.emit(*here)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer; a touch pad's fine steps zoom finely."""
@@ -187,7 +209,9 @@ class MapCanvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, plus and minus zoom, 0 and Home go."""
         key = Qt.Key(event.key())
-        if key in _KEYS:
+        if self._tool is not None and self._tool.key(event):
+            self.update()
+        elif key in _KEYS:
             self.show_view(self.view.moved(*_KEYS[key]))
         elif key in _NEARER or key in _FARTHER:
             self.zoom_by(1 if key in _NEARER else -1)
