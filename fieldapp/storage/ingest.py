@@ -17,7 +17,7 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import ChainedSegment, NewerSegment, NotASegment, chain_segment
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import coverage, judging, knowing, missed, owing, space, waiting
+from fieldapp.storage import coverage, judging, knowing, map_chunks, missed, owing, space, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.generations import note_changed
 from fieldapp.storage.log import Piece, piece_of, remember
@@ -335,7 +335,7 @@ class Intake:
         self._dirty |= judging.settle_needs(store, self._arrived, self._new_needs)
         recompute(store, self._dirty)
         space.keep_up(store, self._first_new, self._dirty | self._corrected)
-        for kept in (waiting, owing, missed):
+        for kept in (waiting, owing, missed, map_chunks):
             kept.stir(store, self._dirty | self._corrected)
         note_changed(store, {*result.events_by_kind, *(name.split("/", 1)[0] for name in self._dirty)})
         result.touched = self._dirty

@@ -160,7 +160,11 @@ class Outcomes:
     """Neutralised and still there to be destroyed: what is destroyed later may be the same item."""
 
 
-_ENDED = """coalesce(f.found_on <= :until AND f.quantity = CAST(f.quantity AS INTEGER) AND f.quantity = (
+OUTCOME_NAMES = ("ending", "destroyed", "neutralised")
+"""Names of these, as statements bind them."""
+
+
+ENDED = """coalesce(f.found_on <= :until AND f.quantity = CAST(f.quantity AS INTEGER) AND f.quantity = (
   SELECT CASE WHEN
     total(d.done_on IS NULL OR d.quantity IS NULL OR d.quantity <> CAST(d.quantity AS INTEGER)
       OR coalesce(d.unit, 'piece') <> coalesce(f.unit, 'piece')) = 0
@@ -169,6 +173,7 @@ _ENDED = """coalesce(f.found_on <= :until AND f.quantity = CAST(f.quantity AS IN
     THEN sum(d.quantity) FILTER (WHERE d.done_on <= :until
       AND d.outcome IN (SELECT value FROM json_each(:ending))) END
   FROM disposal d WHERE d.find = 'find/' || f.owner || '/' || f.id AND d.retracted = 0), 0)"""
+"""Do its own disposals end exactly what was found as ``f``? Bound: ``until`` and ``OUTCOME_NAMES``."""
 _UNTOUCHED = """NOT EXISTS (
   SELECT 1 FROM disposal d WHERE d.find = 'find/' || f.owner || '/' || f.id AND d.retracted = 0)"""
 _SIMPLE = """coalesce(f.lot IS NULL AND f.found_on IS NOT NULL AND f.quantity > 0
@@ -203,9 +208,9 @@ def to_count(store: Store, outcomes: Outcomes, until: str, codes: Codes) -> ToCo
 
     Simple finds of ``codes``, to which nothing was done, are left out where nothing else is counted with them.
     """
-    bound = {name: json.dumps(list(getattr(outcomes, name))) for name in ("ending", "destroyed", "neutralised")}
+    bound = {name: json.dumps(list(getattr(outcomes, name))) for name in OUTCOME_NAMES}
     rows = store.rows(
-        f"SELECT f.owner, f.id FROM find f WHERE f.retracted = 0 AND NOT {_SIMPLE} AND NOT {_ENDED}"  # noqa: S608
+        f"SELECT f.owner, f.id FROM find f WHERE f.retracted = 0 AND NOT {_SIMPLE} AND NOT {ENDED}"  # noqa: S608
         # nothing was done to it, and it stands on no line or had not been found: it adds nothing to the others
         f" AND NOT ({_UNTOUCHED} AND (coalesce(f.category IN (SELECT value FROM json_each(:uncounted)), 0)"
         " OR f.lot IS NULL AND coalesce(f.found_on > :until, 0)))",

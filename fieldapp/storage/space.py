@@ -335,10 +335,10 @@ def _finds(store: Store, numbers: list[int]) -> dict[int, Row]:
             (json.dumps(numbers),),
         )
     )
-    return {row["n"]: row for row in rows if not row["retracted"] or _may_stand(store, row)}
+    return {row["n"]: row for row in rows if not row["retracted"] or may_stand(store, row)}
 
 
-def _may_stand(store: Store, row: Row) -> bool:
+def may_stand(store: Store, row: Row) -> bool:
     """Is it disputed whether this record, which is shown as retracted, stands?"""
     return bool(row["unsettled"]) and any(one.group == "exists" for one in conflicts(store, row.name))
 
@@ -397,7 +397,7 @@ def _outlined(store: Store, kind: str, rows: list[tuple[Any, ...]]) -> Iterator[
     places = [(one.name, index[one.name]) for one in members]
     for values in rows:
         row = Row(kind, index, values)
-        if row["retracted"] and not _may_stand(store, row):
+        if row["retracted"] and not may_stand(store, row):
             continue
         open_readings = _readings(store, row.name) if row["unsettled"] else []
         outlines = [one for one in open_readings if "outline" in one]
