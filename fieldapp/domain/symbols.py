@@ -55,7 +55,9 @@ _CHA, _SHA = "#FF0000", "#F4A718"
 
 HAZARD_FILLS = {"cha": _CHA, "sha": _SHA, CAPTURED: _SHA, "indication": _SHA, "contact_line": _SHA}
 _OPEN = (RED, 3.0, "solid")
-_HAZARD_OUTLINE = {"worked_on": (AMBER, 6.0, "cased"), "closed": (GREEN, 3.0, "solid"), "released": (GREEN, 3.0, "solid")}
+_HAZARD_OUTLINE = {
+    "worked_on": (AMBER, 6.0, "cased"), "closed": (GREEN, 3.0, "solid"), "released": (GREEN, 3.0, "solid"),
+}
 _INDIRECT = frozenset((CAPTURED, "indication", "contact_line"))
 
 
