@@ -18,6 +18,7 @@ from typing import Any
 
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
 from fieldapp.domain.judging import approved_versions
+from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, REJECTED, SIGNED, UNSETTLED
 from fieldapp.geodesy.cover import TOUCH_M2, Ground, Grounds, all_of, common, ground, square_metres, without
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, review, tasks
@@ -35,10 +36,6 @@ _HANGS_ON = ("plot", "task", "decision", "sign_off")
 _NEEDS_DEPTH = frozenset(("cleared", "bac"))
 NOTHING = Decimal(0)
 
-APPROVED, CHANGED, SIGNED, ENTERED, UNSETTLED, REJECTED = (
-    "approved", "changed", "signed", "entered", "unsettled", "rejected"
-)  # fmt: skip
-"""States of a plot: approved; approved and changed since; signed off; entered only; readings disagree; rejected."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def _measured(ws: Workspace, rows: Sequence[Row]) -> dict[RecordName, Remaining]
     known = _plots(ws)
     meant = {row.name: _meant(ws, known, row) for row in rows}
     names = sorted({plot.row.name for plots, _ in meant.values() for plot in plots})
-    said = _Said(ws, names)
+    said = Said(ws, names)
     return {row.name: _of_task(ws, row, *meant[row.name], said) for row in rows}
 
 
@@ -139,8 +136,8 @@ def remaining_of(ws: Workspace, name: RecordName) -> Remaining:
     return remaining(ws, [row])[name] if row is not None else Remaining(name, None)
 
 
-class _Said:
-    """What was decided and signed on some plots."""
+class Said:
+    """What was decided and signed on some plots. ``decisions`` are headquarters' judgements by plot."""
 
     def __init__(self, ws: Workspace, names: Sequence[RecordName]) -> None:
         self.decisions = review.judgements(ws, names=names) if names else {}
@@ -148,7 +145,7 @@ class _Said:
         self.signed = {name for name, many in signed.items() if review.state_of(many) == APPROVED}
 
     def state(self, row: Row) -> str:
-        """The state a plot counts in."""
+        """The state a plot counts in: one of those of ``domain/symbols.py``."""
         if row["unsettled"]:
             return UNSETTLED
         verdict = review.state_of(self.decisions.get(row.name, []))
@@ -207,7 +204,7 @@ def _meant(ws: Workspace, known: _Known, row: Row) -> tuple[list[_Plot], set[Rec
     return list((lying | naming).values()), set(naming)
 
 
-def _of_task(ws: Workspace, row: Row, plots: Sequence[_Plot], naming: Collection[str], said: _Said) -> Remaining:
+def _of_task(ws: Workspace, row: Row, plots: Sequence[_Plot], naming: Collection[str], said: Said) -> Remaining:
     area = _ground(row["area"])
     task_m2 = None if area is None else square_metres(area)
     sums = _Sums(area, row["depth_required"])
@@ -227,7 +224,7 @@ class _Sums:
         self._grounds: dict[str, list[Ground]] = {}
         self._named: list[Ground] = []
 
-    def take(self, ws: Workspace, plot: _Plot, said: _Said, named: bool) -> None:
+    def take(self, ws: Workspace, plot: _Plot, said: Said, named: bool) -> None:
         """Put a plot's ground where it counts."""
         row, state = plot.row, said.state(plot.row)
         now = _Claim.of(row)

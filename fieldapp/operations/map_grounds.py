@@ -1,0 +1,341 @@
+"""Ground for the map: hazardous areas, plots, tasks, accidents, each with its look and its state in words.
+
+- A drawing follows state (M17): a plot has the look of released ground only by its approved version. One that changed
+  since is drawn twice: as it was approved, and as it is now, hatched.
+- Every reading of a dispute is drawn; while readings disagree nothing looks released, closed or ended.
+- What was retracted is not drawn, unless somebody disagrees with that. What was rejected is drawn as entered: land
+  may have been walked on.
+- A hazardous area counts as closed by headquarters' word: its own record, or a decision on a team's.
+- Ground of which only a position is known is a point, so that it is not missing.
+
+Only what changed is read again: per kind as long as its records and judgements stand still, and then per record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from fieldapp.domain import symbols
+from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
+from fieldapp.domain.judging import approved_versions
+from fieldapp.domain.records.hazardous_area import CAPTURED
+from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, REJECTED, UNSETTLED, Fill
+from fieldapp.ids import RecordName
+from fieldapp.operations import lookup, review
+from fieldapp.operations.remaining import Said
+from fieldapp.operations.review import Judgement
+from fieldapp.operations.workspace import Workspace
+from fieldapp.reports.gather import last_approved
+from fieldapp.storage import records
+from fieldapp.storage.database import Store
+from fieldapp.storage.generations import Generation, generation
+from fieldapp.storage.listing import Row
+from fieldapp.storage.records import Record
+
+SHA, CHA, CAPTURED_RECORDS, RELEASED, PLOTS, TASKS, ACCIDENTS = (
+    "sha", "cha", "captured", "released", "plots", "tasks", "accidents"
+)  # fmt: skip
+"""Codes of the map's layers of ground."""
+_HANGS_ON = {
+    "hazardous_area": ("hazardous_area", "decision"), "plot": ("plot", "decision", "sign_off"), "task": ("task",),
+    "accident": ("accident",),
+}  # fmt: skip
+_LAYERS = {"sha": SHA, CAPTURED: CAPTURED_RECORDS, "indication": SHA, "contact_line": SHA}
+
+LatLon = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One ring or open line: latitudes and longitudes, WGS 84 degrees; a ring does not repeat its first point."""
+
+    lats: tuple[float, ...]
+    lons: tuple[float, ...]
+    closed: bool = True
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One drawing of one record: a record whose readings disagree, or that changed since approval, has several.
+
+    ``layer`` is one of the layers' codes above; ``label`` its number or name; ``look`` how it is drawn and what that
+    means (``domain.symbols.words_of``). ``state`` is a message, shown beside the label where it is not empty.
+    """
+
+    record: RecordName
+    kind: str
+    layer: str
+    label: str
+    lines: tuple[Line, ...]
+    points: tuple[LatLon, ...]
+    look: Fill
+    state: str = ""
+    filled: bool = True
+    """Of a point: whether its symbol is filled (an accident that killed)."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What one record led to, and the version and judgements it came from."""
+
+    version: tuple[Any, ...]
+    grounds: tuple[Ground, ...]
+
+
+@dataclass
+class _Kind:
+    """What is remembered of a kind; by workspace, because another connection's commit empties the store's caches."""
+
+    generation: Generation
+    drawn: dict[RecordName, _Drawn]
+    grounds: list[Ground]
+
+
+_remembered: WeakKeyDictionary[Store, dict[str, _Kind]] = WeakKeyDictionary()
+
+
+def grounds(ws: Workspace) -> list[Ground]:
+    """All ground of the workspace in the order in which it is drawn within its layer: oldest first.
+
+    Unchanged records give the very same objects as the time before.
+    """
+    memory = _remembered.setdefault(ws.store, {})
+    readers: dict[str, _Reader] = {
+        "hazardous_area": _hazards, "plot": _plots, "task": _tasks, "accident": _accidents,
+    }  # fmt: skip
+    return [ground for kind, reader in readers.items() for ground in _of_kind(ws, kind, reader, memory)]
+
+
+_Judged = Callable[[Row], tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]]
+"""Of a row: what its drawing follows from besides its heads, and how it is drawn."""
+_Reader = Callable[[Workspace, Sequence[Row]], _Judged]
+
+
+def _of_kind(ws: Workspace, kind: str, reader: _Reader, memory: dict[str, _Kind]) -> list[Ground]:
+    version = generation(ws.store, _HANGS_ON[kind])
+    known = memory.get(kind)
+    if known is not None and known.generation == version:
+        return known.grounds
+    rows = [row for row in lookup.rows(ws, kind, order="oldest") if not row["retracted"] or row["unsettled"]]
+    judged = reader(ws, rows)
+    drawn: dict[RecordName, _Drawn] = {}
+    for row in rows:
+        follows, draw = judged(row)
+        stands = (row["heads"], row["retracted"], row["unsettled"], *follows)
+        before = known.drawn.get(row.name) if known is not None else None
+        drawn[row.name] = before if before is not None and before.version == stands else _Drawn(stands, tuple(draw()))
+    every = [ground for one in drawn.values() for ground in one.grounds]
+    if generation(ws.store, _HANGS_ON[kind]) == version:
+        memory[kind] = _Kind(version, drawn, every)
+    return every
+
+
+# --- readings ---------------------------------------------------------------------------------------------------------
+
+
+def _readings(record: Record, group: str) -> list[Mapping[str, Any]]:
+    """The values of a group that stand side by side, the most dangerous first; one empty one where it has none."""
+    found = next((one.readings for one in record.conflicts if one.group == group), [record.values.get(group)])
+    return [value if isinstance(value, dict) else {} for value in found]
+
+
+def _disputed(ws: Workspace, row: Row) -> Record | None:
+    """The whole record where its readings disagree, else None. A retraction nobody disputes leaves nothing to draw."""
+    return records.read(ws.store, row.name) if row["unsettled"] else None
+
+
+def _is_gone(row: Row, record: Record | None) -> bool:
+    """Retracted, and nobody says otherwise."""
+    disputed = record is not None and any(one.group == "exists" for one in record.conflicts)
+    return bool(row["retracted"]) and not disputed
+
+
+def _lines(outline: Any) -> tuple[Line, ...]:
+    """The rings of a stored outline (parts, rings, vertices), those that can be read."""
+    return tuple(
+        line for part in _many(outline) for ring in _many(part) if len((line := _line(ring, closed=True)).lats) > 1
+    )
+
+
+def _open_lines(stored: Any) -> tuple[Line, ...]:
+    return tuple(line for part in _many(stored) if len((line := _line(part, closed=False)).lats) > 1)
+
+
+def _line(vertices: Any, *, closed: bool) -> Line:
+    spots = _spots(vertices)
+    return Line(tuple(lat for lat, _ in spots), tuple(lon for _, lon in spots), closed)
+
+
+def _spots(vertices: Any) -> tuple[LatLon, ...]:
+    return tuple(spot for vertex in _many(vertices) if (spot := _spot(vertex)) is not None)
+
+
+def _spot(vertex: Any) -> LatLon | None:
+    """A vertex or the members of a position; None for what a newer version wrote differently."""
+    if not isinstance(vertex, Mapping):
+        return None
+    try:
+        lat, lon = float(vertex["lat"]), float(vertex["lon"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return (lat, lon) if -90 <= lat <= 90 and -360 <= lon <= 360 else None
+
+
+def _many(stored: Any) -> Sequence[Any]:
+    return stored if isinstance(stored, list) else ()
+
+
+def _stored(row: Row, column: str) -> Any:
+    text = row[column]
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return None
+
+
+def _label(row: Row) -> str:
+    return str(row["local_id"] or "")
+
+
+# --- hazardous areas --------------------------------------------------------------------------------------------------
+
+
+def _hazards(ws: Workspace, rows: Sequence[Row]) -> _Judged:
+    ended = [row.name for row in rows if row["status"] in ("closed", "released")]
+    decisions = review.judgements(ws, names=ended) if ended else {}
+
+    def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
+        approved = not row["unsettled"] and (
+            row["owner"] == "hq" or review.state_of(decisions.get(row.name, [])) == APPROVED
+        )
+        return (approved,), lambda: _hazard(ws, row, approved=approved)
+
+    return judged
+
+
+def _hazard(ws: Workspace, row: Row, *, approved: bool) -> list[Ground]:
+    record = _disputed(ws, row)
+    if _is_gone(row, record):
+        return []
+    if record is None:
+        lands: list[Mapping[str, Any]] = [
+            {name: _stored(row, name) for name in ("outline", "line", "points")}
+            | {"classification": row["classification"], "status": row["status"]}
+        ]
+        places: list[Mapping[str, Any]] = [row]
+    else:
+        lands, places = _readings(record, "land"), _readings(record, "position")
+    found = []
+    for land in lands:
+        lines = _lines(land.get("outline")) + _open_lines(land.get("line"))
+        points = _spots(land.get("points"))
+        if not lines and not points:
+            points = _spots(list(places))
+        look = symbols.of_hazard(land.get("classification"), land.get("status"), approved=approved)
+        layer = _LAYERS.get(str(land.get("classification")), CHA)
+        state = symbols.STATE_WORDS[UNSETTLED] if record is not None else look.state
+        found.append(Ground(row.name, row.kind, layer, _label(row) or str(row["title"] or ""), lines, points, look,
+                            state))  # fmt: skip
+    return _once(found)
+
+
+def _once(found: Iterable[Ground]) -> list[Ground]:
+    return list(dict.fromkeys(found))
+
+
+# --- plots ------------------------------------------------------------------------------------------------------------
+
+
+def _plots(ws: Workspace, rows: Sequence[Row]) -> _Judged:
+    said = Said(ws, [row.name for row in rows])
+
+    def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
+        state = said.state(row)
+        decisions = said.decisions.get(row.name, []) if state == CHANGED else []
+        return (state, tuple(decisions)), lambda: _plot(ws, row, state, decisions)
+
+    return judged
+
+
+def _plot(ws: Workspace, row: Row, state: str, decisions: Sequence[Judgement]) -> list[Ground]:
+    record = _disputed(ws, row)
+    if _is_gone(row, record):
+        return []
+    if record is not None:
+        works = _readings(record, "work")
+        return _once(
+            _one_plot(row, land.get("outline"), _line_of(land, works), UNSETTLED) for land in _readings(record, "land")
+        )
+    found = []
+    if state == CHANGED:
+        versions = last_approved(ws.store, row.name, approved_versions([one.as_verdict() for one in decisions]))
+        for values in versions if len(versions) == 1 else ():  # of two last approvals neither is the last
+            land = values.get("land")
+            land, work = land if isinstance(land, dict) else {}, values.get("work")
+            line = _line_of(land, [work if isinstance(work, dict) else {}])
+            found.append(_one_plot(row, land.get("outline"), line, APPROVED))
+    return [*found, _one_plot(row, _stored(row, "outline"), _line_of(row, [row]), state)]
+
+
+def _line_of(land: Mapping[str, Any], works: Sequence[Mapping[str, Any]]) -> str | None:
+    """The line a plot claims; of several methods one that owes a follow-up counts."""
+    lines = [
+        release_line(PlotState(_text(land.get("release")), _text(work.get("method")), Decimal(0), None))
+        for work in works
+    ]
+    return FOLLOW_UP_PENDING if FOLLOW_UP_PENDING in lines else lines[0]
+
+
+def _one_plot(row: Row, outline: Any, line: str | None, state: str) -> Ground:
+    look = symbols.of_plot(line, approved=state == APPROVED, state=ENTERED if state == REJECTED else state)
+    layer = RELEASED if look.fill or (state == APPROVED and line == "cancelled") else PLOTS
+    return Ground(row.name, row.kind, layer, _label(row), _lines(outline), (), look,
+                  "" if layer == RELEASED else symbols.STATE_WORDS[state])  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+# --- tasks, accidents -----------------------------------------------------------------------------------------
+
+
+def _tasks(ws: Workspace, rows: Sequence[Row]) -> _Judged:
+    del rows
+    return lambda row: ((), lambda: _task(ws, row))
+
+
+def _task(ws: Workspace, row: Row) -> list[Ground]:
+    record = _disputed(ws, row)
+    if _is_gone(row, record):
+        return []
+    outlines = [_stored(row, "area")] if record is None else [one.get("outline") for one in _readings(record, "area")]
+    places: Sequence[Mapping[str, Any]] = [row] if record is None else _readings(record, "position")
+    label = " · ".join(word for word in (_label(row), str(row["title"] or "")) if word)
+    look = symbols.of_task(None if record is not None else row["status"])
+    return _once(
+        Ground(row.name, row.kind, TASKS, label, lines, () if lines else _spots(list(places)), look)
+        for lines in map(_lines, outlines)
+    )
+
+
+def _accidents(ws: Workspace, rows: Sequence[Row]) -> _Judged:
+    del rows
+    return lambda row: ((), lambda: _accident(ws, row))
+
+
+def _accident(ws: Workspace, row: Row) -> list[Ground]:
+    record = _disputed(ws, row)
+    if _is_gone(row, record):
+        return []
+    spots = _spots([row] if record is None else list(_readings(record, "position")))
+    state = symbols.STATE_WORDS[UNSETTLED] if record is not None else ""
+    return [
+        Ground(row.name, row.kind, ACCIDENTS, _label(row), (), (spot,), symbols.ACCIDENT, state, bool(row["killed"]))
+        for spot in dict.fromkeys(spots)
+    ]
