@@ -6,20 +6,28 @@ Filled: in the ground. Hollow with a tick: destroyed or removed. A halo sets the
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPdfWriter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHAPES, SQUARE
 from ui import theme
-from ui.map.furniture import halo_text
-from ui.map.grid import CELL_PX, LEVELS, MOST_DRAWN, Grid, Points
-from ui.map.view import TILE_PX, Box, View
+from ui.map.furniture import HALO_PX, halo_text, stamped
+from ui.map.grid import LEVELS, MOST_DRAWN, Grid, Points
+from ui.map.squares import Squares
+from ui.map.view import Box, View
 
 SYMBOL_PX = 18
 TAP_PX = 56
+_BASELINE_PX = theme.SECONDARY + HALO_PX
+_MOST_AT_ONCE = 400
+"""More symbols than these are half as large, and not drawn within a frame but beside it; see ``squares``."""
+_SOME = 64
 _SQUARE_LEVELS = 4
 """Counts stand in the cells of the overview that is so many zooms coarser: 64 px wide, fixed to the ground."""
 
@@ -82,74 +90,82 @@ class FindsLayer:
         self.visible, self.opacity, self.credit = True, 1.0, ""
         self.grid: Grid | None = None
         self.newer: Points | None = None
+        self._squares = Squares(self._draw_in)
 
     def show_grid(self, grid: Grid | None) -> None:
         """Draw these; what was newer is in it."""
         self.grid, self.newer = grid, None
+        self._squares.forget()
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw one by one or as an overview, whichever the view can hold."""
         grid = self.grid
         if grid is not None and len(grid):
-            near = _grown(view)
+            near = _grown(view.box, view)
             if grid.at_most(near) <= MOST_DRAWN or math.floor(view.zoom) > LEVELS[-1]:
-                self._draw_each(painter, view, tokens, grid.points, grid.inside(near))
+                self._draw_single(painter, view, tokens, grid, near)
             else:
                 self._draw_overview(painter, view, tokens, grid, near)
         if self.newer is not None:
-            self._draw_each(painter, view, tokens, self.newer, np.arange(len(self.newer)))
+            _draw_each(painter, view, tokens, self.newer, np.arange(len(self.newer)), SYMBOL_PX)
 
-    def _draw_each(
-        self, painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: np.ndarray
-    ) -> None:
-        if not len(places):
+    def finish(self) -> None:
+        """Draw now what is otherwise drawn between frames: the next frame is complete."""
+        self._squares.finish()
+
+    def _draw_single(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
+        """Every point as its symbol; where there are many, beside the frame, and as dots until that is done."""
+        places = grid.inside(near)
+        canvas = painter.device()
+        if len(places) <= _MOST_AT_ONCE or not isinstance(canvas, QWidget):
+            _draw_each(painter, view, tokens, grid.points, places, _symbol_px(len(places)))
             return
-        # the most dangerous last, so that it lies on top
-        places = places[np.lexsort((points.rank[places], ~points.gone[places]))]
-        xs = (points.x[places] - view.x) * view.scale + view.width / 2
-        ys = (points.y[places] - view.y) * view.scale + view.height / 2
-        ratio = painter.device().devicePixelRatio()
-        size = SYMBOL_PX if len(places) <= MOST_DRAWN // 4 else SYMBOL_PX // 2
-        half = (size + 10) / 2
-        for x, y, shape, gone in zip(
-            xs.tolist(), ys.tolist(), points.shape[places].tolist(), points.gone[places].tolist(), strict=True
-        ):
-            stamp = _stamp(SHAPES[shape][0], size, tokens.text, tokens.card, gone, ratio)
-            painter.drawPixmap(QPointF(x - half, y - half), stamp)
+        for box in self._squares.draw(painter, view, tokens, canvas):
+            self._draw_dots(painter, view, tokens, grid, box)
+
+    def _draw_in(self, painter: QPainter, view: View, tokens: theme.Tokens) -> Iterator[None]:
+        """The points of a square, the most dangerous on top, some at a time."""
+        if self.grid is None:
+            return
+        points = self.grid.points
+        places = _in_order(points, self.grid.inside(_grown(view.box, view)))
+        for start in range(0, len(places), _SOME):
+            _put_down(painter, view, tokens, points, places[start : start + _SOME], SYMBOL_PX // 2)
+            yield
 
     def _draw_overview(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         """A dot for each small cell, and over them for each crowded square the worst symbol and the count."""
-        zoom = math.floor(view.zoom)
         self._draw_dots(painter, view, tokens, grid, near)
-        squares = grid.overview(zoom - _SQUARE_LEVELS)
+        squares = grid.overview(math.floor(view.zoom) - _SQUARE_LEVELS)
         seen = squares.inside(near)
         ratio = painter.device().devicePixelRatio()
-        xs = (squares.x[seen] - view.x) * view.scale + view.width / 2
-        ys = (squares.y[seen] - view.y) * view.scale + view.height / 2
-        worst, count = squares.worst[seen], squares.count[seen]
-        shapes, gone = grid.points.shape[worst], grid.points.gone[worst]
-        half = (SYMBOL_PX + 10) / 2
+        x_world, y_world = squares.middles(seen)
+        xs = (x_world - view.x) * view.scale + view.width / 2
+        ys = (y_world - view.y) * view.scale + view.height / 2
+        shapes, half = grid.points.shape[squares.worst[seen]], (SYMBOL_PX + 10) / 2
+        letters = isinstance(painter.device(), QPdfWriter)
         for x, y, shape, off, number in zip(
-            xs.tolist(), ys.tolist(), shapes.tolist(), gone.tolist(), count.tolist(), strict=True
-        ):
+            xs.tolist(), ys.tolist(), shapes.tolist(), squares.gone[seen].tolist(), squares.count[seen].tolist(),
+            strict=True,
+        ):  # fmt: skip
             stamp = _stamp(SHAPES[shape][0], SYMBOL_PX, tokens.text, tokens.card, off, ratio)
             painter.drawPixmap(QPointF(x - half, y - half - (8 if number > 1 else 0)), stamp)
-            if number > 1:
+            if number > 1 and letters:
                 halo_text(painter, x, y + 18, str(number), tokens, middle=True)
+            elif number > 1:
+                label = _count_stamp(number, tokens.text, tokens.card, ratio)
+                painter.drawPixmap(QPointF(x - label.width() / ratio / 2, y + 18 - _BASELINE_PX), label)
 
     def _draw_dots(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         zoom = min(max(math.floor(view.zoom), LEVELS[0]), LEVELS[-1])
         level = grid.overview(zoom)
         seen = level.inside(near)
-        side = (TILE_PX << zoom) // CELL_PX
+        side = level.side
         west, north = math.floor(near.west * side), math.floor(near.north * side)
         wide, high = math.ceil(near.east * side) - west + 1, math.ceil(near.south * side) - north + 1
         buffer = np.zeros((high, wide), np.uint32)
-        gone = grid.points.gone[level.worst[seen]]
-        column = (level.x[seen] * side).astype(np.int64) - west
-        row = (level.y[seen] * side).astype(np.int64) - north
-        for which, colour in ((gone, tokens.hairline), (~gone, tokens.edge)):
-            buffer[row[which], column[which]] = 0xFF000000 | int(colour[1:], 16)
+        inks = np.array([0xFF000000 | int(colour[1:], 16) for colour in (tokens.edge, tokens.hairline)], np.uint32)
+        buffer[level.row[seen] - north, level.column[seen] - west] = inks[level.gone[seen].astype(np.intp)]
         image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
         cell_px = view.scale / side
         left, top = view.pixel_of_world(west / side, north / side)
@@ -157,8 +173,56 @@ class FindsLayer:
         painter.drawImage(QRectF(left, top, wide * cell_px, high * cell_px), image)
 
 
-def _grown(view: View) -> Box:
-    """The view and half a symbol around it."""
+def _symbol_px(count: int) -> int:
+    return SYMBOL_PX if count <= _MOST_AT_ONCE else SYMBOL_PX // 2
+
+
+def _in_order(points: Points, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The most dangerous last, so that it lies on top; what is gone below all."""
+    return places[np.lexsort((points.rank[places], ~points.gone[places]))]
+
+
+def _draw_each(
+    painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp], size_px: int
+) -> None:
+    _put_down(painter, view, tokens, points, _in_order(points, places), size_px)
+
+
+def _put_down(
+    painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp], size_px: int
+) -> None:
+    xs = (points.x[places] - view.x) * view.scale + view.width / 2
+    ys = (points.y[places] - view.y) * view.scale + view.height / 2
+    ratio = painter.device().devicePixelRatio()
+    half = (size_px + 10) / 2
+    for x, y, shape, gone in zip(
+        xs.tolist(), ys.tolist(), points.shape[places].tolist(), points.gone[places].tolist(), strict=True
+    ):
+        stamp = _stamp(SHAPES[shape][0], size_px, tokens.text, tokens.card, gone, ratio)
+        painter.drawPixmap(QPointF(x - half, y - half), stamp)
+
+
+@lru_cache(maxsize=4096)
+def _count_stamp(count: int, ink: str, paper: str, ratio: float) -> QPixmap:
+    """A number with its halo, put together from the halos of its digits: hundreds come into view with each zoom."""
+    font = theme.font(theme.SECONDARY, theme.SEMIBOLD)
+    widths = [QFontMetricsF(font).horizontalAdvance(digit) for digit in str(count)]
+    halos = [stamped(digit, theme.SECONDARY, paper, paper, ratio) for digit in str(count)]
+    edge = halos[0].width() / ratio - math.ceil(widths[0])
+    made = QPixmap(math.ceil((sum(widths) + edge + 1) * ratio), halos[0].height())
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    for place, halo in enumerate(halos):
+        painter.drawPixmap(QPointF(sum(widths[:place]), 0), halo)
+    painter.drawText(QPointF(edge / 2, _BASELINE_PX), str(count))
+    painter.end()
+    return made
+
+
+def _grown(box: Box, view: View) -> Box:
+    """A box and a symbol's width around it."""
     edge = SYMBOL_PX / view.scale
-    box = view.box
     return Box(box.west - edge, box.north - edge, box.east + edge, box.south + edge)

@@ -19,7 +19,7 @@ _NICE = (1, 2, 5)
 _STEPS_DEG = (30.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 _LEAST_APART_PX = 140
 _MARGIN_PX = 18
-_HALO_PX = 2
+HALO_PX = 2
 
 
 def scale_length_m(metres_per_px: float, longest_px: float = _SCALE_PX) -> float:
@@ -48,23 +48,23 @@ def halo_text(
         draw_halo(painter, QPointF(left, baseline), text, font, ink, tokens.card)
     else:
         label = stamped(text, size_px, ink, tokens.card, painter.device().devicePixelRatio())
-        width = label.width() / label.devicePixelRatio() - 2 * _HALO_PX
+        width = label.width() / label.devicePixelRatio() - 2 * HALO_PX
         left = x - width / 2 if middle else x
-        painter.drawPixmap(QPointF(left - _HALO_PX, baseline - size_px - _HALO_PX), label)
-    return QRectF(left - _HALO_PX, baseline - size_px, width + 2 * _HALO_PX, size_px + 6)
+        painter.drawPixmap(QPointF(left - HALO_PX, baseline - size_px - HALO_PX), label)
+    return QRectF(left - HALO_PX, baseline - size_px, width + 2 * HALO_PX, size_px + 6)
 
 
 @lru_cache(maxsize=8192)
 def stamped(text: str, size_px: int, ink: str, paper: str, ratio: float) -> QPixmap:
     """A text with its halo, drawn once; its baseline lies ``size_px`` and the halo below its upper edge."""
     font = theme.font(size_px, theme.SEMIBOLD)
-    width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 2 * _HALO_PX
-    made = QPixmap(round(width * ratio), round((size_px + 6 + 2 * _HALO_PX) * ratio))
+    width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 2 * HALO_PX
+    made = QPixmap(round(width * ratio), round((size_px + 6 + 2 * HALO_PX) * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_halo(painter, QPointF(_HALO_PX, size_px + _HALO_PX), text, font, ink, paper)
+    draw_halo(painter, QPointF(HALO_PX, size_px + HALO_PX), text, font, ink, paper)
     painter.end()
     return made
 
@@ -75,7 +75,7 @@ def draw_halo(painter: QPainter, at: QPointF, text: str, font: QFont, ink: str, 
     path.addText(at, font, text)
     painter.save()
     round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(QPen(QColor(paper), 2 * _HALO_PX, *round_pen))
+    painter.setPen(QPen(QColor(paper), 2 * HALO_PX, *round_pen))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
     painter.setPen(Qt.PenStyle.NoPen)

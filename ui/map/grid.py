@@ -7,6 +7,7 @@ it and are always drawn one by one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +21,14 @@ LEVELS = range(-1, 15)
 """Zooms that have an overview of their own; nearer ones draw every point."""
 CELL_PX = 4
 """Width of an overview's cell on the screen."""
+_MOST_CELL = 2**31 - 1
 MOST_DRAWN = 6_000
 """More points than this in a view are drawn as an overview."""
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 Longs = NDArray[np.int64]
+Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,40 @@ class Points:
 
 @dataclass(frozen=True)
 class Overview:
-    """Cells of one zoom, by rows from the north: world coordinates of their middles, the place of the worst point in
-    them, how many there are..
+    """Cells of one zoom, by rows from the north and in them from the west, ``side`` of them round the world.
+
+    ``worst`` is the place of the worst point in a cell, ``gone`` whether that one is gone, so all are; ``count`` how
+    many points lie in it.
     """
 
-    x: Floats
-    y: Floats
-    worst: NDArray[np.intp]
-    count: Longs
+    side: float
+    row: Ints
+    column: Ints
+    worst: Ints
+    gone: NDArray[np.bool_]
+    count: Ints
+
+    @property
+    def x(self) -> Floats:
+        """World coordinates of the cells' middles."""
+        return self.middles(np.arange(len(self.column)))[0]
+
+    @property
+    def y(self) -> Floats:
+        """World coordinates of the cells' middles."""
+        return self.middles(np.arange(len(self.row)))[1]
+
+    def middles(self, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """World coordinates of the middles of some cells."""
+        return (self.column[places].astype(float) + 0.5) / self.side, (self.row[places].astype(float) + 0.5) / self.side
 
     def inside(self, box: Box) -> NDArray[np.intp]:
         """Places of the cells whose middle lies in a box."""
-        first, last = np.searchsorted(self.y, (box.north, box.south), "left")
-        strip = np.arange(first, last)
-        x = self.x[first:last]
-        found: NDArray[np.intp] = strip[(x >= box.west) & (x <= box.east)]
-        return found
+        west, north, east, south = (edge * self.side - 0.5 for edge in (box.west, box.north, box.east, box.south))
+        first = np.searchsorted(self.row, np.int32(min(max(math.ceil(north), 0), _MOST_CELL)), "left")
+        last = np.searchsorted(self.row, np.int32(min(max(math.floor(south), -1), _MOST_CELL)), "right")
+        column = self.column[first:last]
+        return first + np.flatnonzero((column >= west) & (column <= east))
 
 
 def worlds_of(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
@@ -85,10 +106,10 @@ class Grid:
         side = 1 << GRID_ZOOM
         column = np.clip((points.x * side).astype(np.int64), 0, side - 1)
         row = np.clip((points.y * side).astype(np.int64), 0, side - 1)
-        cell = row * side + column
+        cell = (row * side + column).astype(np.uint32)
         order = np.argsort(cell, kind="stable")
         self.points = points.taken(order)
-        self._cell = cell[order]
+        self._cell = cell[order].astype(np.int64)
         self._levels: dict[int, Overview] = {}
 
     def __len__(self) -> int:
@@ -121,29 +142,45 @@ class Grid:
 
     def build(self) -> Grid:
         """Make every overview now, rather than when it is first drawn."""
-        for zoom in LEVELS:
-            self.overview(zoom)
+        self.overview(LEVELS[0])
         return self
 
     def overview(self, zoom: int) -> Overview:
         """The overview of a zoom, made when it is first asked for; zooms beyond ``LEVELS`` have their last."""
         zoom = min(max(zoom, LEVELS[0]), LEVELS[-1])
-        if zoom not in self._levels:
-            self._levels[zoom] = self._counted(zoom)
+        while zoom not in self._levels:
+            finest = min(self._levels, default=None)
+            made = self._finest() if finest is None else self._coarser(self._levels[finest])
+            self._levels[LEVELS[-1] if finest is None else finest - 1] = made
         return self._levels[zoom]
 
-    def _counted(self, zoom: int) -> Overview:
-        side = TILE_PX // CELL_PX << zoom if zoom >= 0 else TILE_PX // CELL_PX >> -zoom
-        points = self.points
-        cell = (points.y * side).astype(np.int64) * side + (points.x * side).astype(np.int64)
-        # by cell, and within it the most dangerous last; live before what is gone
-        order = np.lexsort((points.rank, ~points.gone, cell))
-        sorted_cells = cell[order]
-        last = np.flatnonzero(np.r_[sorted_cells[1:] != sorted_cells[:-1], len(sorted_cells) > 0])
-        count = np.diff(np.r_[-1, last])
-        worst = order[last]
-        kept = sorted_cells[last]
-        return Overview((kept % side + 0.5) / side, (kept // side + 0.5) / side, worst, count)
+    def _finest(self) -> Overview:
+        side = float(TILE_PX // CELL_PX << LEVELS[-1])
+        row, column = ((edge * side).astype(np.int64) for edge in (self.points.y, self.points.x))
+        places = np.arange(len(self), dtype=np.int64)
+        return self._merged(side, row, column, places, np.ones(len(self), np.int32))
+
+    def _coarser(self, finer: Overview) -> Overview:
+        """Four cells of one zoom are one of the next: quicker than to look at every point again."""
+        row, column = (finer.row >> 1).astype(np.int64), (finer.column >> 1).astype(np.int64)
+        return self._merged(finer.side / 2, row, column, finer.worst.astype(np.int64), finer.count)
+
+    def _merged(self, side: float, row: Longs, column: Longs, worst: Longs, count: Ints) -> Overview:
+        if not len(row):
+            nothing = np.empty(0, np.int32)
+            return Overview(side, nothing, nothing, nothing, np.empty(0, bool), nothing)
+        cell = row << 32 | column
+        order = np.argsort(cell, kind="stable")
+        cell = cell[order]
+        first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+        # the greatest of danger and place in one number: the most dangerous that is still there, gone ones below all
+        danger = self.points.rank[worst] + np.where(self.points.gone[worst], 0, 256)
+        most = np.maximum.reduceat((danger.astype(np.int64) << 32 | worst)[order], first) & 0xFFFFFFFF
+        kept = cell[first]
+        return Overview(
+            side, (kept >> 32).astype(np.int32), (kept & 0xFFFFFFFF).astype(np.int32), most.astype(np.int32),
+            self.points.gone[most], np.add.reduceat(count[order], first, dtype=np.int32),
+        )  # fmt: skip
 
     def nearest(self, box: Box) -> list[int]:
         """Places of the points in a box, those nearest to its middle first."""

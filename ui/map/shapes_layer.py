@@ -6,18 +6,20 @@ the same at every zoom; colour is never the only difference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.symbols import Fill
 from ui import theme
 from ui.map.furniture import halo_text
 from ui.map.grid import worlds_of
+from ui.map.squares import Squares
 from ui.map.view import Box, View
 
 DOT_PX = 4.0
@@ -25,6 +27,12 @@ DOT_PX = 4.0
 _LABEL_PX = 70.0
 """Wider shapes have their names written."""
 _MOST_LABELS = 120
+_MOST_AT_ONCE = 12
+"""More shapes than these are not drawn within a frame but beside it, in squares; see ``squares``."""
+_WIDEST_PX = 8.0
+"""So far an outline may reach out of its box."""
+_DENSE, _FINE = 64, 2.0
+"""Rings of more vertices are thinned to those that differ by half a pixel."""
 _FAR_PX, _ROOM_PX = 16_000.0, 400.0
 _HATCHES = {
     "diagonal": Qt.BrushStyle.BDiagPattern, "vertical": Qt.BrushStyle.VerPattern,
@@ -85,6 +93,7 @@ class ShapesLayer:
     def __init__(self, code: str, shapes: Sequence[Shape] = (), credit: str = "") -> None:
         self.code, self.credit = code, credit
         self.visible, self.opacity, self.labels = True, 1.0, True
+        self._squares = Squares(self._draw_in)
         self.show_shapes(shapes)
 
     def show_shapes(self, shapes: Sequence[Shape]) -> None:
@@ -92,36 +101,92 @@ class ShapesLayer:
         self.shapes = tuple(shapes)
         boxes = [shape.box() for shape in self.shapes]
         self._boxes = np.array([(b.west, b.north, b.east, b.south) for b in boxes], float).reshape(-1, 4)
+        looks = {look: place for place, look in enumerate(dict.fromkeys(shape.look for shape in self.shapes))}
+        self._looks = tuple(looks)
+        self._look = np.array([looks[shape.look] for shape in self.shapes], np.intp)
+        self._squares.forget()
 
     def within(self, box: Box) -> list[int]:
         """Places of the shapes whose box meets this one."""
+        return [int(place) for place in self._near(box)]
+
+    def _near(self, box: Box) -> NDArray[np.intp]:
         b = self._boxes
-        near = (b[:, 0] <= box.east) & (b[:, 2] >= box.west) & (b[:, 1] <= box.south) & (b[:, 3] >= box.north)
-        return [int(place) for place in np.flatnonzero(near)]
+        return np.flatnonzero(
+            (b[:, 0] <= box.east) & (b[:, 2] >= box.west) & (b[:, 1] <= box.south) & (b[:, 3] >= box.north)
+        )
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw what meets the view: shapes, dots for the small ones, names for the large ones."""
-        near = np.array(self.within(view.box), np.intp)
+        near = self._near(view.box)
         if not len(near):
             return
-        size = np.maximum(
-            self._boxes[near, 2] - self._boxes[near, 0], self._boxes[near, 3] - self._boxes[near, 1]
-        ) * view.scale  # fmt: skip
-        small = near[size < DOT_PX]
+        size = self._size_px(near, view)
+        small, large = near[size < DOT_PX], near[size >= DOT_PX]
         if len(small):
             self._draw_dots(painter, view, tokens, small)
-        for place in near[size >= DOT_PX].tolist():
-            draw_shape(painter, view, tokens, self.shapes[place])
+        canvas = painter.device()
+        if len(large) > _MOST_AT_ONCE and isinstance(canvas, QWidget):
+            missing = self._squares.draw(painter, view, tokens, canvas)
+            if missing:
+                self._sketch(painter, view, tokens, large, missing)
+        else:
+            for place in large.tolist():
+                draw_shape(painter, view, tokens, self.shapes[place])
         if self.labels:
             self._draw_labels(painter, view, tokens, near[size >= _LABEL_PX].tolist())
 
-    def _draw_dots(self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp]) -> None:
+    def finish(self) -> None:
+        """Draw now what is otherwise drawn between frames: the next frame is complete."""
+        self._squares.finish()
+
+    def _size_px(self, places: NDArray[np.intp], view: View) -> Floats:
+        b = self._boxes[places]
+        size: Floats = np.maximum(b[:, 2] - b[:, 0], b[:, 3] - b[:, 1]) * view.scale
+        return size
+
+    def _draw_in(self, painter: QPainter, view: View, tokens: theme.Tokens) -> Iterator[None]:
+        """The shapes of a square, one after another: those that are no dots."""
+        edge = _WIDEST_PX / view.scale
+        box = view.box
+        near = self._near(Box(box.west - edge, box.north - edge, box.east + edge, box.south + edge))
+        for place in near[self._size_px(near, view) >= DOT_PX].tolist():
+            draw_shape(painter, view, tokens, self.shapes[place])
+            yield
+
+    def _sketch(
+        self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp], boxes: Sequence[Box]
+    ) -> None:
+        """What stands in for squares that are not drawn yet: outlines of the larger shapes, dots for the others."""
+        size = self._size_px(places, view)
+        larger = places[size >= _LABEL_PX]
+        self._draw_dots(painter, view, tokens, places[size < _LABEL_PX], boxes)
+        painter.save()
+        clip = QPainterPath()
+        for box in boxes:
+            left, top = view.pixel_of_world(box.west, box.north)
+            clip.addRect(QRectF(left, top, (box.east - box.west) * view.scale, (box.south - box.north) * view.scale))
+        painter.setClipPath(clip)
+        for place in larger.tolist():
+            shape = self.shapes[place]
+            painter.strokePath(path_of(view, shape), QPen(brighter(shape.look.outline, tokens), 1))
+        painter.restore()
+
+    def _draw_dots(
+        self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp],
+        within: Sequence[Box] | None = None,
+    ) -> None:
         buffer = np.zeros((view.height + 4, view.width + 4), np.uint32)
         b = self._boxes[places]
+        if within is not None:
+            x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+            inside = np.zeros(len(places), bool)
+            for box in within:
+                inside |= (x >= box.west) & (x <= box.east) & (y >= box.north) & (y <= box.south)
+            places, b = places[inside], b[inside]
         xs = (((b[:, 0] + b[:, 2]) / 2 - view.x) * view.scale + view.width / 2).astype(np.int64)
         ys = (((b[:, 1] + b[:, 3]) / 2 - view.y) * view.scale + view.height / 2).astype(np.int64)
-        inks = {look: brighter(look.outline, tokens).rgba() for look in {self.shapes[p].look for p in places.tolist()}}
-        ink = np.array([inks[self.shapes[place].look] for place in places.tolist()], np.uint32)
+        ink = np.array([brighter(look.outline, tokens).rgba() for look in self._looks], np.uint32)[self._look[places]]
         fits = (xs >= 0) & (xs < view.width) & (ys >= 0) & (ys < view.height)
         xs, ys, ink = xs[fits], ys[fits], ink[fits]
         for down in range(3):
@@ -152,12 +217,32 @@ def path_of(view: View, shape: Shape) -> QPainterPath:
     for ring in shape.rings:
         xs = (ring.x - view.x) * view.scale + view.width / 2
         ys = (ring.y - view.y) * view.scale + view.height / 2
+        if len(xs) > _DENSE:
+            xs, ys = _thinned(xs, ys, view)
         if len(xs) and max(np.abs(xs).max(), np.abs(ys).max()) > _FAR_PX:
             xs, ys = _near(xs, ys, view, closed=ring.closed)
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
         if ring.closed:
             path.closeSubpath()
     return path
+
+
+def _thinned(xs: Floats, ys: Floats, view: View) -> tuple[Floats, Floats]:
+    """A ring without the vertices that change nothing in the view: a hundred thousand are too many for a frame.
+
+    Left out are those in the same half pixel as the one before, and those that lie beyond the same edge of the view's
+    room as both their neighbours: lines out there stay out there.
+    """
+    cell = np.round(xs * _FINE) * 4e9 + np.round(ys * _FINE)
+    kept = np.r_[True, cell[1:] != cell[:-1]]
+    kept[-1] = True
+    xs, ys = xs[kept], ys[kept]
+    beyond = np.select(
+        [xs < -_ROOM_PX, xs > view.width + _ROOM_PX, ys < -_ROOM_PX, ys > view.height + _ROOM_PX], [1, 2, 3, 4], 0
+    )
+    idle = (beyond[1:-1] > 0) & (beyond[:-2] == beyond[1:-1]) & (beyond[1:-1] == beyond[2:])
+    kept = ~np.r_[False, idle, False]
+    return xs[kept], ys[kept]
 
 
 def _near(xs: Floats, ys: Floats, view: View, *, closed: bool) -> tuple[Floats, Floats]:
