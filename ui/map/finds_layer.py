@@ -107,7 +107,9 @@ class FindsLayer:
             else:
                 self._draw_overview(painter, view, tokens, grid, near)
         if self.newer is not None:
-            _draw_each(painter, view, tokens, self.newer, np.arange(len(self.newer)), SYMBOL_PX)
+            box, new = _grown(view.box, view), self.newer
+            seen = (new.x >= box.west) & (new.x <= box.east) & (new.y >= box.north) & (new.y <= box.south)
+            _draw_each(painter, view, tokens, new, np.flatnonzero(seen), SYMBOL_PX)
 
     def finish(self) -> None:
         """Draw now what is otherwise drawn between frames: the next frame is complete."""

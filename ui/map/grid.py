@@ -8,6 +8,7 @@ it and are always drawn one by one.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +50,18 @@ class Points:
     def __len__(self) -> int:
         return len(self.x)
 
+    @classmethod
+    def together(cls, parts: Sequence[Points]) -> Points:
+        """The points of all parts."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS))
+
     def taken(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Points:
         """Some of them."""
         return Points(self.x[which], self.y[which], self.rank[which], self.shape[which], self.gone[which],
                       self.number[which])  # fmt: skip
+
+
+_COLUMNS = ("x", "y", "rank", "shape", "gone", "number")
 
 
 @dataclass(frozen=True)
