@@ -116,7 +116,7 @@ def test_a_filter_leaves_out_old_and_new_ones_without_reading_the_database(
     with monkeypatch.context() as patch:
         patch.setattr(map_data, "find_points", None)
         patch.setattr(map_data, "newer", None)
-        shown.after(lambda: shown.feed.want(After(739_931)))  # 2026-11-05
+        shown.after(lambda: shown.feed.want(After(date(2026, 11, 5).toordinal())))
     assert shown.numbers() == [2]
     assert (shown.symbol_at(HERE), shown.symbol_at(THERE)) == (False, True)
     shown.save(HERE, found_on="2026-11-02")
