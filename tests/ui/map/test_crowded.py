@@ -21,7 +21,7 @@ from ui.map.shapes_layer import Ring, Shape, ShapesLayer, path_of
 from ui.map.view import View
 
 LOOK = symbols.of_plot("cleared", approved=True)
-OTHER = symbols.of_plot("cleared", approved=False)
+OTHER = symbols.of_plot("cancelled", approved=True)
 
 
 def plots(look: symbols.Fill = LOOK, size: float = 0.004) -> list[Shape]:
@@ -103,7 +103,7 @@ def test_other_shapes_take_the_place_of_the_old_ones(canvas: Callable[..., MapCa
     layer.finish()
     after = pixels(shown.grab().toImage())
     assert (np.abs(before - after).max(2) > 40).mean() > 0.05
-    # what is not approved is not filled: most of its ground is bare
+    # what is cancelled is not filled: most of its ground is bare
     middle = [round(at) for at in shown.view.pixel(40.002, 46.9725)]
     patch = (slice(middle[1] - 6, middle[1] + 6), slice(middle[0] - 6, middle[0] + 6))
     bare = before[5, 700]
@@ -154,7 +154,8 @@ def _drawn(canvas: Callable[..., MapCanvas], grid: Grid) -> QImage:
 def test_a_ring_of_a_hundred_thousand_vertices_is_thinned_to_what_shows(app: object, zoom: float) -> None:
     turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     far = 0.05 * (1 + 0.02 * np.sin(turn * 700))
-    shape = Shape("plot/t7/p", "", (Ring.of(40 + far * np.sin(turn) * 0.77, 47 + far * np.cos(turn)),), LOOK)
+    ring = Ring.of((40 + far * np.sin(turn) * 0.77).tolist(), (47 + far * np.cos(turn)).tolist())
+    shape = Shape("plot/t7/p", "", (ring,), LOOK)
     for lat, lon in ((40.0, 47.0), (40.0385, 47.0), (40.0, 47.05)):
         view = View.at(lat, lon, zoom, 800, 600)
         path = path_of(view, shape)
