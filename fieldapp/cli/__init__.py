@@ -19,6 +19,7 @@ from fieldapp.cli.hq_changes import hq_changes
 from fieldapp.cli.known_point import known_point
 from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.lists import lists
+from fieldapp.cli.map import map_group
 from fieldapp.cli.missed import missed
 from fieldapp.cli.output import Context
 from fieldapp.cli.outstanding import outstanding
@@ -44,6 +45,6 @@ def main(click_context: click.Context, folder: Path | None, as_json: bool) -> No
 bundle.add_command(watch)
 gnss.add_command(known_point)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
-                settings, systems,
+                settings, systems, map_group,
                 report, missed, outstanding, export, gnss, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -56,7 +56,7 @@ LOCK = "workspace.lock"
 USER = "workspace.user"
 """Which program holds the lock; left behind after a crash, and written anew by the next."""
 _POLL_SECONDS = 0.2
-FOLDERS = ("photos", "personal", "bundles", "gnss", "private", "log")
+FOLDERS = ("photos", "personal", "bundles", "gnss", "maps", "private", "log")
 
 
 @dataclass(frozen=True)
@@ -414,7 +414,7 @@ def _empty(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Files that were being written when the power went: their whole forms are written anew when they are wanted."""
-    for name in ("photos", "personal", "bundles", "gnss"):
+    for name in ("photos", "personal", "bundles", "gnss", "maps"):
         for path in (folder / name).glob("*.part"):
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -1,0 +1,206 @@
+"""The base maps of this workspace: files of tiles that lie under everything else, in their order.
+
+The list is this computer's own, beside the log: it names files, which may lie on a stick. Files that cannot be read
+stay listed and say why. What a map package brought lies in the workspace's own folder ``maps``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fieldapp.errors import OperatorError
+from fieldapp.exchange import tiles
+from fieldapp.exchange.tile_errors import TilesNotRead, TileUnreadable
+from fieldapp.exchange.tile_images import TileImage
+from fieldapp.exchange.tiles import About, Level, TileSource
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+
+__all__ = [
+    "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "TileImage", "TileSource",
+    "TileUnreadable", "TilesNotRead", "add", "change", "find", "listed", "look", "open_map", "open_shown", "remove",
+    "states",
+]  # fmt: skip
+
+MOST_MAPS = 20
+LEAST_OPACITY = 0.05
+_KEPT = "base_maps"
+_PERCENT = "opacity_percent"
+_FOLDER = "maps"
+
+
+class BaseMapMissing(OperatorError):
+    """No base map of this number or name is listed."""
+
+    code = "base_map_missing"
+    what = N_("There is no base map {name}.")
+    do = N_("Look at the list of base maps.")
+
+
+class BaseMapListed(OperatorError):
+    """The file is listed already, or there is no room for more."""
+
+    code = "base_map_listed"
+    what = N_("{file} is listed already, or there are {count} base maps.")
+    do = N_("Remove one that is not needed.")
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """One file on the list. ``file`` is absolute, or relative to the workspace where it came in a map package.
+
+    ``opacity`` is 0.05 to 1; ``rows`` is ``north`` or ``south`` where somebody said so against the file's format;
+    ``layer`` names one of several in a GeoPackage; ``credit`` is printed on the map while it is drawn.
+    """
+
+    file: str
+    title: str
+    credit: str
+    opacity: float = 1.0
+    shown: bool = True
+    rows: str = ""
+    layer: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names it for good, whatever its place."""
+        return hashlib.sha256(f"{self.file}\n{self.layer}".encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+    def path(self, ws: Workspace) -> Path:
+        """Where the file lies."""
+        return ws.folder / self.file
+
+
+@dataclass(frozen=True)
+class BaseMapState:
+    """A base map with what its file says, or why it cannot be read now."""
+
+    base_map: BaseMap
+    about: About | None
+    error: TilesNotRead | None
+
+
+def listed(ws: Workspace) -> list[BaseMap]:
+    """The base maps, the lowest first."""
+    return [
+        BaseMap(**{name: value for name, value in one.items() if name != _PERCENT}, opacity=one[_PERCENT] / 100)
+        for one in ws.get_json(_KEPT, [])
+    ]
+
+
+def states(ws: Workspace) -> list[BaseMapState]:
+    """Every base map, the lowest first, with what was found when its file was opened just now."""
+    found = []
+    for one in listed(ws):
+        try:
+            with contextlib.closing(open_map(ws, one)) as source:
+                found.append(BaseMapState(one, source.about, None))
+        except TilesNotRead as error:
+            found.append(BaseMapState(one, None, error))
+    return found
+
+
+def open_shown(ws: Workspace) -> list[tuple[BaseMap, TileSource | TilesNotRead]]:
+    """Every base map that is to be drawn, the lowest first, opened, or with what keeps it from being read.
+
+    Whoever asks closes the sources.
+    """
+    found: list[tuple[BaseMap, TileSource | TilesNotRead]] = []
+    for one in listed(ws):
+        if one.shown:
+            try:
+                found.append((one, open_map(ws, one)))
+            except TilesNotRead as error:
+                found.append((one, error))
+    return found
+
+
+def look(file: Path, *, rows: str = "", layer: str = "") -> About:
+    """What a file says of itself, checked; adds nothing. Raises TilesNotRead."""
+    with contextlib.closing(tiles.open_tiles(file, rows=rows, layer=layer)) as source:
+        return source.about
+
+
+def open_map(ws: Workspace, base_map: BaseMap) -> TileSource:
+    """Open the file of a base map for drawing; close it afterwards. Raises TilesNotRead."""
+    return tiles.open_tiles(base_map.path(ws), rows=base_map.rows, layer=base_map.layer)
+
+
+def find(ws: Workspace, name: str) -> BaseMap:
+    """The base map of a key, or of a number as listed (1 is the lowest). Raises BaseMapMissing."""
+    every = listed(ws)
+    if name.isascii() and name.isdigit() and len(name) < 4 and 0 < int(name) <= len(every):
+        return every[int(name) - 1]
+    for one in every:
+        if one.key == name:
+            return one
+    raise BaseMapMissing(name=name)
+
+
+def add(
+    ws: Workspace, file: Path, *, title: str = "", credit: str = "", opacity: float = 1.0, rows: str = "",
+    layer: str = "",
+) -> BaseMap:
+    """List a file above the others, once it was opened and checked. Raises TilesNotRead, BaseMapListed."""
+    about = look(file, rows=rows, layer=layer)
+    inside = file.is_relative_to(ws.folder / _FOLDER)
+    made = BaseMap(
+        file.relative_to(ws.folder).as_posix() if inside else str(file.absolute()),
+        tiles.plain(title, tiles.MOST_NAME) or about.name or file.stem,
+        tiles.plain(credit, tiles.MOST_CREDIT) or about.credit, _opacity(opacity), rows=rows, layer=layer,
+    )  # fmt: skip
+    with ws.store.transaction():
+        every = listed(ws)
+        if len(every) >= MOST_MAPS or any(one.key == made.key for one in every):
+            raise BaseMapListed(file=str(file), count=len(every))
+        _keep(ws, [*every, made])
+    return made
+
+
+def change(
+    ws: Workspace, key: str, *, opacity: float | None = None, shown: bool | None = None, place: int | None = None,
+) -> BaseMap:  # fmt: skip
+    """Give a base map another opacity, show or hide it, or move it: place 1 is the lowest. Raises BaseMapMissing."""
+    with ws.store.transaction():
+        old = find(ws, key)
+        made = replace(
+            old, opacity=old.opacity if opacity is None else _opacity(opacity),
+            shown=old.shown if shown is None else shown,
+        )  # fmt: skip
+        every = listed(ws)
+        at = every.index(old)
+        every.remove(old)
+        every.insert(at if place is None else min(max(place - 1, 0), len(every)), made)
+        _keep(ws, every)
+    return made
+
+
+def remove(ws: Workspace, key: str) -> BaseMap:
+    """Take a base map off the list. The file stays; only a copy out of a map package goes with it.
+
+    Raises BaseMapMissing.
+    """
+    with ws.store.transaction():
+        old = find(ws, key)
+        rest = [one for one in listed(ws) if one.key != old.key]
+        _keep(ws, rest)
+    if not Path(old.file).is_absolute() and all(one.file != old.file for one in rest):
+        with contextlib.suppress(OSError):  # a window may still draw it; the next start of the map package clears it
+            old.path(ws).unlink()
+    return old
+
+
+def _keep(ws: Workspace, every: Sequence[BaseMap]) -> None:
+    kept: list[dict[str, Any]] = [asdict(one) | {_PERCENT: round(one.opacity * 100)} for one in every]
+    for one in kept:  # settings are kept without fractions
+        del one["opacity"]
+    ws.set_json(_KEPT, kept)
+
+
+def _opacity(wanted: float) -> float:
+    return round(min(max(wanted, LEAST_OPACITY), 1.0), 2)
