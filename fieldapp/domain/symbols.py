@@ -70,7 +70,8 @@ HATCHES = ("none", "diagonal", "back_diagonal", "vertical", "horizontal", "cross
 LINES = ("solid", "dashed", "dotted", "dash_dot", "dash_dot_dot", "double", "haloed", "cased")
 """``cased`` are dashes on a dark casing, ``haloed`` is a line on a casing of the paper's colour."""
 
-RED, AMBER, GREEN, INK, BLUE = "#D40000", "#F4A718", "#1B7F3B", "#10140F", "#0F3B68"
+RED, AMBER, GREEN, INK, BLUE, BROWN = "#D40000", "#F4A718", "#1B7F3B", "#10140F", "#0F3B68", "#8A5200"
+"""Amber is only drawn on a dark casing and as a fill: as a line on paper it has no contrast."""
 _CHA, _SHA = "#FF0000", "#F4A718"
 
 APPROVED, CHANGED, SIGNED, ENTERED, UNSETTLED, REJECTED = (
@@ -132,7 +133,7 @@ def of_plot(line: str | None, *, approved: bool, state: str = ENTERED) -> Fill:
     if line not in _PLOT_LINES:
         drawn = "dashed" if approved else _WAITING_LINES.get(state, "dash_dot")
         if line == FOLLOW_UP_PENDING:
-            return Fill("", 0.0, AMBER, 3.0, drawn, "cross", what=N_("Processed, follow-up pending"), state=word)
+            return Fill("", 0.0, BROWN, 3.0, drawn, "cross", what=N_("Processed, follow-up pending"), state=word)
         return Fill("", 0.0, INK, 3.0, drawn, "grid", what=N_("Not released"), state=word)
     drawn, hatch, what = _PLOT_LINES[line]
     if not approved:

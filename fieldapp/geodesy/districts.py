@@ -7,7 +7,8 @@ enough to suggest a district that a person confirms, never to fill one in.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -42,11 +43,15 @@ WORK_AREA = WorkArea(south=38.3, west=44.7, north=42.0, east=50.7)
 
 @dataclass(frozen=True)
 class District:
-    """One shipped outline. ``code`` is ISO 3166-2; ``rings`` holds shells and holes of all its parts."""
+    """One shipped outline. ``code`` is ISO 3166-2; ``rings`` holds shells and holes of all its parts.
+
+    ``names`` are those of the outlines by language (en, az, ru): of districts that the list of places does not have.
+    """
 
     code: str
     box: WorkArea
     rings: tuple[Ring, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def holds(self, lat: float, lon: float) -> bool:
         """Whether the position lies inside: an odd number of edges east of it (holes count by themselves)."""
@@ -78,4 +83,6 @@ def _district(feature: dict[str, Any]) -> District:
     lons = [lon for ring in rings for lon, _ in ring]
     lats = [lat for ring in rings for _, lat in ring]
     box = WorkArea(south=min(lats), west=min(lons), north=max(lats), east=max(lons))
-    return District(str(feature["properties"]["iso_3166_2"]), box, rings)
+    said = feature["properties"]
+    names = {language: str(said[f"name_{language}"]) for language in ("en", "az", "ru")}
+    return District(str(said["iso_3166_2"]), box, rings, names)

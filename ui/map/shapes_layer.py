@@ -34,13 +34,20 @@ _WIDEST_PX = 8.0
 _DENSE, _FINE = 64, 2.0
 """Rings of more vertices are thinned to those that differ by half a pixel."""
 _FAR_PX, _ROOM_PX = 16_000.0, 400.0
+_MOST_STYLED = 20_000
+"""Outlines of more corners in view are hairlines."""
+CASING = "#241A05"
+NIGHT_OPACITY = 0.52
+"""Fills are this much fainter at night."""
 _HATCHES = {
-    "diagonal": Qt.BrushStyle.BDiagPattern, "vertical": Qt.BrushStyle.VerPattern,
-    "horizontal": Qt.BrushStyle.HorPattern, "cross": Qt.BrushStyle.DiagCrossPattern,
+    "diagonal": Qt.BrushStyle.BDiagPattern, "back_diagonal": Qt.BrushStyle.FDiagPattern,
+    "vertical": Qt.BrushStyle.VerPattern, "horizontal": Qt.BrushStyle.HorPattern,
+    "cross": Qt.BrushStyle.DiagCrossPattern, "grid": Qt.BrushStyle.CrossPattern,
+    "dots": Qt.BrushStyle.Dense7Pattern, "dense": Qt.BrushStyle.Dense6Pattern,
 }  # fmt: skip
 _LINES = {
     "solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "dotted": Qt.PenStyle.DotLine,
-    "cased": Qt.PenStyle.SolidLine,
+    "dash_dot": Qt.PenStyle.DashDotLine, "dash_dot_dot": Qt.PenStyle.DashDotDotLine,
 }  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -283,14 +290,33 @@ def draw_path(painter: QPainter, path: QPainterPath, look: Fill, tokens: theme.T
     outline = brighter(look.outline, tokens)
     if look.fill:
         colour = QColor(look.fill)
-        colour.setAlphaF(look.opacity * (0.56 if tokens.name == "night" else 1.0))
+        colour.setAlphaF(look.opacity * (NIGHT_OPACITY if tokens.name == "night" else 1.0))
         painter.fillPath(path, colour)
     if look.hatch in _HATCHES:
         painter.fillPath(path, QBrush(outline, _HATCHES[look.hatch]))
-    if look.line == "cased":
-        painter.strokePath(path, QPen(QColor("#241A05"), look.width_px))
-        dashes = QPen(outline, look.width_px - 2)
+    if path.elementCount() > _MOST_STYLED:
+        draw_plainly(painter, path, outline)
+    elif look.line == "cased":
+        painter.strokePath(path, QPen(QColor(CASING), look.width_px))
+        dashes = QPen(outline, look.width_px - 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         dashes.setDashPattern([2.0, 0.6])
         painter.strokePath(path, dashes)
+    elif look.line == "haloed":
+        painter.strokePath(path, QPen(QColor(tokens.card), look.width_px + 4))
+        painter.strokePath(path, QPen(outline, look.width_px))
+    elif look.line == "double":
+        painter.strokePath(path, QPen(outline, look.width_px + 4))
+        painter.strokePath(path, QPen(QColor(tokens.card), look.width_px))
     else:
         painter.strokePath(path, QPen(outline, look.width_px, _LINES[look.line]))
+
+
+def draw_plainly(painter: QPainter, path: QPainterPath, outline: QColor) -> None:
+    """An outline of very many corners as hairlines: a wide or dashed pen takes seconds for a hundred thousand."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(QPen(outline, 0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for line in path.toSubpathPolygons():
+        painter.drawPolyline(line)
+    painter.restore()

@@ -1,0 +1,248 @@
+"""Ground as layers of the map, in the order in which it is drawn: SHA, CHA, captured records, released plots, plots in
+work, tasks; over the finds: single points and accidents; over everything: drafts.
+
+How odd outlines are drawn: those across the antimeridian twice, once at each edge of the world; what lies beyond the
+square world of the projection (85.05 degrees) at its edge; crossing ones by the odd-even rule, so nothing of them is
+hidden. None of it is stored or measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from fieldapp.domain import symbols
+from fieldapp.domain.symbols import ACCIDENT, Fill
+from fieldapp.errors import OperatorError
+from fieldapp.operations import drafts, map_grounds, outlines
+from fieldapp.operations.map_grounds import (
+    ACCIDENTS,
+    CAPTURED_RECORDS,
+    CHA,
+    PLOTS,
+    RELEASED,
+    SHA,
+    TASKS,
+    Ground,
+    LatLon,
+    Line,
+)
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import Texts
+from ui import theme
+from ui.forms.outline_values import outline_of
+from ui.forms.typed_outline import from_text
+from ui.map.districts import districts_layer
+from ui.map.furniture import halo_text
+from ui.map.shapes_layer import Ring, Shape, ShapesLayer, brighter
+from ui.map.view import View
+
+SPOTS, DRAFTS = "spots", "drafts"
+GROUND_CODES = (SHA, CHA, CAPTURED_RECORDS, RELEASED, PLOTS, TASKS)
+"""Layers of ground, the lowest first."""
+_ABBREVIATED = ("cha", "sha")
+STAR_PX, SPOT_PX = 20.0, 11.0
+_LABELLED_ZOOM = 12.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point that is a symbol: an accident (a star), or ground of which only a point is known."""
+
+    record: str
+    label: str
+    lat: float
+    lon: float
+    look: Fill
+    filled: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the layers show, made by a worker: shapes and points by layer."""
+
+    shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
+    spots: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+
+
+class GroundReader:
+    """Reads ground for the layers on the worker: ``session.ask(reader.read, layers.show)``. Keeps what did not change.
+
+    One for each workspace and language.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._known: dict[int, tuple[Ground, tuple[Shape, ...]]] = {}
+
+    def read(self, ws: Workspace) -> Prepared:
+        """All ground of the workspace, and the outlines of its drafts."""
+        return self.prepared(map_grounds.grounds(ws), draft_shapes(ws))
+
+    def prepared(self, grounds: Sequence[Ground], drafted: Sequence[Shape] = ()) -> Prepared:
+        """Shapes and spots of some ground; those of the very same ground as before are the same."""
+        kept: dict[int, tuple[Ground, tuple[Shape, ...]]] = {}
+        shapes: dict[str, list[Shape]] = {code: [] for code in GROUND_CODES}
+        spots: dict[str, list[Spot]] = {SPOTS: [], ACCIDENTS: []}
+        for ground in grounds:
+            known = self._known.get(id(ground))
+            made = known[1] if known is not None and known[0] is ground else shapes_of(ground, self._texts)
+            kept[id(ground)] = ground, made
+            if made:
+                shapes[ground.layer].extend(made)
+            spots[ACCIDENTS if ground.layer == ACCIDENTS else SPOTS] += spots_of(ground, self._texts)
+        self._known = kept
+        return Prepared(
+            {code: tuple(many) for code, many in shapes.items()} | {DRAFTS: tuple(drafted)},
+            {code: tuple(many) for code, many in spots.items()},
+        )
+
+
+class GroundLayers:
+    """The layers, and what they show. ``under_finds`` and ``over_finds`` are in the order of drawing."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.districts = districts_layer(texts)
+        self.shapes = {code: ShapesLayer(code) for code in (*GROUND_CODES, DRAFTS)}
+        self.spots = {code: SpotsLayer(code) for code in (SPOTS, ACCIDENTS)}
+        self.under_finds = (self.districts, *(self.shapes[code] for code in GROUND_CODES), self.spots[SPOTS])
+        self.over_finds = (self.spots[ACCIDENTS],)
+        self.drafts = self.shapes[DRAFTS]
+
+    def show(self, prepared: Prepared) -> None:
+        """Draw this from now on; layers in which nothing changed are left as they are."""
+        for code, shapes in prepared.shapes.items():
+            layer = self.shapes[code]
+            if len(shapes) != len(layer.shapes) or any(a is not b for a, b in zip(shapes, layer.shapes, strict=True)):
+                layer.show_shapes(shapes)
+        for code, spots in prepared.spots.items():
+            self.spots[code].show_spots(spots)
+
+
+def label_of(ground: Ground, texts: Texts) -> str:
+    """What is written on it: "P-031", "CHA-0147 · worked on"."""
+    label, code = ground.label, ground.look.classification
+    if code in _ABBREVIATED and not label.upper().startswith(code.upper()):
+        label = f"{code.upper()} {label}".strip()
+    return " · ".join(word for word in (label, texts(ground.state)) if word)
+
+
+def shapes_of(ground: Ground, texts: Texts) -> tuple[Shape, ...]:
+    """The drawing of its outline: two across the antimeridian, none of what has no outline."""
+    if not ground.lines:
+        return ()
+    lines = [(line, unwrapped(line.lons)) for line in ground.lines]
+    found = []
+    for turn in _turns([lons for _, lons in lines]):
+        rings = tuple(
+            Ring.of(line.lats, [lon + turn for lon in lons], closed=line.closed) for line, lons in lines
+        )
+        found.append(Shape(ground.record, label_of(ground, texts), rings, ground.look))
+    return tuple(found)
+
+
+def unwrapped(lons: Sequence[float]) -> list[float]:
+    """Longitudes whose neighbours are never more than half the world apart: across 180 they go on counting."""
+    found = list(lons[:1])
+    for before, lon in pairwise(lons):
+        found.append(found[-1] + (lon - before + 180.0) % 360.0 - 180.0)
+    return found
+
+
+def _turns(many: Iterable[Sequence[float]]) -> list[float]:
+    """By how many degrees it is turned to be drawn on the map of the world: 0, and 360 more where it leaves that."""
+    every = [lon for lons in many for lon in lons]
+    west, east = min(every), max(every)
+    return [turn for turn in (0.0, 360.0, -360.0) if west + turn < 180.0 and east + turn > -180.0] or [0.0]
+
+
+def spots_of(ground: Ground, texts: Texts) -> list[Spot]:
+    """Its points. Those beside an outline have no label: the outline has it."""
+    label = "" if ground.lines else label_of(ground, texts)
+    return [Spot(ground.record, label, lat, lon, ground.look, ground.filled) for lat, lon in ground.points]
+
+
+def draft_shapes(ws: Workspace) -> list[Shape]:
+    """The outlines in drafts, as far as they can be read: forms keep points as typed under ``points``."""
+    found = []
+    for draft in drafts.kept(ws):
+        rings = [ring for part in _drafted(draft.fields.get("points", "")) for ring in part]
+        lines = [Line(tuple(lat for lat, _ in ring), tuple(lon for _, lon in ring), len(ring) > 2) for ring in rings]
+        lines = [line for line in lines if len(line.lats) > 1]
+        if lines:
+            drawn = tuple(Ring.of(line.lats, unwrapped(line.lons), closed=line.closed) for line in lines)
+            found.append(Shape(f"draft/{draft.form}", "", drawn, symbols.DRAFT))
+    return found
+
+
+def _drafted(text: str) -> list[list[list[LatLon]]]:
+    if not text.strip():
+        return []
+    try:
+        measured = outlines.measure(outline_of(from_text(text)))
+    except (OperatorError, ValueError, KeyError):
+        return []  # half a number is no point yet
+    return [[[(float(v["lat"]), float(v["lon"])) for v in ring] for ring in part] for part in measured.outline]
+
+
+class SpotsLayer(ShapesLayer):
+    """Symbols at points. They are shapes of one point as well, so that they are found as shapes are."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.spots: tuple[Spot, ...] = ()
+
+    def show_spots(self, spots: Sequence[Spot]) -> None:
+        """Draw these from now on."""
+        if tuple(spots) != self.spots:
+            self.spots = tuple(spots)
+            self.show_shapes([
+                Shape(spot.record, spot.label, (Ring.of([spot.lat], [spot.lon], closed=False),), spot.look)
+                for spot in spots
+            ])  # fmt: skip
+
+    def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Draw those in view, and their labels where one is near enough to read them."""
+        for place in self.within(view.box):
+            spot = self.spots[place]
+            x, y = view.pixel(spot.lat, spot.lon)
+            draw_spot(painter, x, y, spot.look, tokens, filled=spot.filled)
+            if spot.label and self.labels and view.zoom >= _LABELLED_ZOOM:
+                halo_text(painter, x + STAR_PX / 2 + 4, y + 5, spot.label, tokens)
+
+
+def draw_spot(
+    painter: QPainter, x: float, y: float, look: Fill, tokens: theme.Tokens, *, filled: bool = True
+) -> None:
+    """A star for an accident, filled or hollow; for other points a small ring with a dot in the outline's colour."""
+    ink, paper = brighter(look.outline, tokens), QColor(tokens.card)
+    painter.save()
+    if look == ACCIDENT:
+        for colour, size, inside in ((paper, STAR_PX + 8, paper), (ink, STAR_PX, ink if filled else paper)):
+            painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.setBrush(inside)
+            painter.drawPolygon(_star(x, y, size / 2))
+    else:
+        painter.setBrush(paper)
+        painter.setPen(QPen(paper, 7))
+        painter.drawEllipse(QPointF(x, y), SPOT_PX / 2, SPOT_PX / 2)
+        painter.setPen(QPen(ink, 3))
+        painter.drawEllipse(QPointF(x, y), SPOT_PX / 2, SPOT_PX / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawEllipse(QPointF(x, y), 2, 2)
+    painter.restore()
+
+
+def _star(x: float, y: float, size: float) -> QPolygonF:
+    turns = np.radians(np.arange(16) * 22.5 - 90)
+    far = np.where(np.arange(16) % 2 == 0, size, size * 0.5)
+    return QPolygonF([
+        QPointF(x + dx, y + dy) for dx, dy in zip((np.cos(turns) * far).tolist(), (np.sin(turns) * far).tolist(),
+                                                  strict=True)
+    ])  # fmt: skip
