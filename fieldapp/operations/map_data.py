@@ -164,10 +164,13 @@ def finds_at(ws: Workspace, numbers: Sequence[int]) -> dict[int, RecordName]:
 
 
 def _columns(ws: Workspace, news: map_chunks.News, after: int) -> FindColumns:
-    packed = np.frombuffer(b"".join(chunk.data for chunk in news.chunks), _LAYOUT)
     counts = [len(chunk.data) // map_chunks.POINT.size for chunk in news.chunks]
     first = np.array([chunk.number * map_chunks.ROWS for chunk in news.chunks], np.int64)
-    n = np.repeat(first, counts) + packed["n"]
+    n = np.repeat(first, counts)
+    packed = np.empty(len(n), _LAYOUT)
+    for end, count in reversed(list(zip(np.cumsum(counts, dtype=np.int64).tolist(), counts, strict=True))):
+        packed[end - count : end] = np.frombuffer(news.chunks.pop().data, _LAYOUT)  # let go of it as it is taken
+    n += packed["n"]
     if after:
         packed, n = packed[n > after], n[n > after]
     words = map_chunks.words(ws.store)

@@ -103,6 +103,8 @@ def news(store: Store, since: Mark) -> News:
         Chunk(*row) for row in
         store.rows("SELECT chunk, data FROM map_chunk WHERE revision > ? ORDER BY chunk", (since.revision,))
     ]  # fmt: skip
+    if not since.revision:
+        store.execute("PRAGMA shrink_memory").fetchall()  # pages of chunks fill the cache, and nobody reads them twice
     earlier = store.row("SELECT 1 FROM map_chunk WHERE earlier > ?", (since.revision,)) is not None
     last = store.row("SELECT n FROM map_mark WHERE kind = 'find'")
     return News(

@@ -104,8 +104,14 @@ class Overview:
 
 def worlds_of(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
     """World coordinates of positions in degrees (see ``ui.map.view``)."""
-    sine = np.sin(np.radians(np.clip(lat, -85.0511287798066, 85.0511287798066)))
-    return lon / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
+    sine = np.clip(lat, -85.0511287798066, 85.0511287798066)
+    np.radians(sine, out=sine)
+    np.sin(sine, out=sine)
+    y = (1 + sine) / (1 - sine)  # in place: of a million points every copy counts
+    np.log(y, out=y)
+    y /= -4 * np.pi
+    y += 0.5
+    return lon / 360 + 0.5, y
 
 
 class Grid:
@@ -113,12 +119,12 @@ class Grid:
 
     def __init__(self, points: Points) -> None:
         side = 1 << GRID_ZOOM
-        column = np.clip((points.x * side).astype(np.int64), 0, side - 1)
-        row = np.clip((points.y * side).astype(np.int64), 0, side - 1)
-        cell = (row * side + column).astype(np.uint32)
+        cell = np.clip(points.y * side, 0, side - 1).astype(np.uint32)
+        cell *= np.uint32(side)
+        cell += np.clip(points.x * side, 0, side - 1).astype(np.uint32)
         order = np.argsort(cell, kind="stable")
         self.points = points.taken(order)
-        self._cell = cell[order].astype(np.int64)
+        self._cell = cell[order]
         self._levels: dict[int, Overview] = {}
 
     def __len__(self) -> int:
@@ -129,9 +135,9 @@ class Grid:
         side = 1 << GRID_ZOOM
         west, east = (min(max(int(x * side), 0), side - 1) for x in (box.west, box.east))
         north, south = (min(max(int(y * side), 0), side - 1) for y in (box.north, box.south))
-        rows = np.arange(north, south + 1, dtype=np.int64) * side
-        starts = np.searchsorted(self._cell, rows + west, "left")
-        ends = np.searchsorted(self._cell, rows + east, "right")
+        rows = np.arange(north, south + 1, dtype=np.uint32) * np.uint32(side)
+        starts = np.searchsorted(self._cell, rows + np.uint32(west), "left")
+        ends = np.searchsorted(self._cell, rows + np.uint32(east), "right")
         near = [np.arange(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
         if not near:
             return np.empty(0, np.intp)
@@ -145,9 +151,9 @@ class Grid:
         side = 1 << GRID_ZOOM
         west, east = (min(max(int(x * side), 0), side - 1) for x in (box.west, box.east))
         north, south = (min(max(int(y * side), 0), side - 1) for y in (box.north, box.south))
-        rows = np.arange(north, south + 1, dtype=np.int64) * side
-        ends = np.searchsorted(self._cell, rows + east, "right")
-        return int((ends - np.searchsorted(self._cell, rows + west, "left")).sum())
+        rows = np.arange(north, south + 1, dtype=np.uint32) * np.uint32(side)
+        ends = np.searchsorted(self._cell, rows + np.uint32(east), "right")
+        return int((ends - np.searchsorted(self._cell, rows + np.uint32(west), "left")).sum())
 
     def build(self) -> Grid:
         """Make every overview now, rather than when it is first drawn."""
@@ -165,30 +171,34 @@ class Grid:
 
     def _finest(self) -> Overview:
         side = float(TILE_PX // CELL_PX << LEVELS[-1])
-        row, column = ((edge * side).astype(np.int64) for edge in (self.points.y, self.points.x))
-        places = np.arange(len(self), dtype=np.int64)
-        return self._merged(side, row, column, places, np.ones(len(self), np.int32))
+        cell = (self.points.y * side).astype(np.int64) << 32
+        cell |= (self.points.x * side).astype(np.int64)
+        return self._merged(side, cell, np.arange(len(self), dtype=np.int32), np.ones(len(self), np.int32))
 
     def _coarser(self, finer: Overview) -> Overview:
         """Four cells of one zoom are one of the next: quicker than to look at every point again."""
-        row, column = (finer.row >> 1).astype(np.int64), (finer.column >> 1).astype(np.int64)
-        return self._merged(finer.side / 2, row, column, finer.worst.astype(np.int64), finer.count)
+        cell = (finer.row >> 1).astype(np.int64) << 32 | finer.column >> 1
+        return self._merged(finer.side / 2, cell, finer.worst, finer.count)
 
-    def _merged(self, side: float, row: Longs, column: Longs, worst: Longs, count: Ints) -> Overview:
-        if not len(row):
+    def _merged(self, side: float, cell: Longs, worst: Ints, count: Ints) -> Overview:
+        """One cell of all that have the same number; it is the row and, in its lower half, the column."""
+        if not len(cell):
             nothing = np.empty(0, np.int32)
             return Overview(side, nothing, nothing, nothing, np.empty(0, bool), nothing)
-        cell = row << 32 | column
-        order = np.argsort(cell, kind="stable")
+        order = np.argsort(cell, kind="stable").astype(np.int32)
         cell = cell[order]
-        first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+        first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]).astype(np.int32)
+        cell = cell[first]
+        worst, count = worst[order], count[order]
         # the greatest of danger and place in one number: the most dangerous that is still there, gone ones below all
-        danger = self.points.rank[worst] + np.where(self.points.gone[worst], 0, 256)
-        most = np.maximum.reduceat((danger.astype(np.int64) << 32 | worst)[order], first) & 0xFFFFFFFF
-        kept = cell[first]
+        most = self.points.rank[worst].astype(np.int64)
+        most[~self.points.gone[worst]] += 256
+        most <<= 32
+        most |= worst
+        most = np.maximum.reduceat(most, first) & 0xFFFFFFFF
         return Overview(
-            side, (kept >> 32).astype(np.int32), (kept & 0xFFFFFFFF).astype(np.int32), most.astype(np.int32),
-            self.points.gone[most], np.add.reduceat(count[order], first, dtype=np.int32),
+            side, (cell >> 32).astype(np.int32), (cell & 0xFFFFFFFF).astype(np.int32), most.astype(np.int32),
+            self.points.gone[most], np.add.reduceat(count, first, dtype=np.int32),
         )  # fmt: skip
 
     def nearest(self, box: Box) -> list[int]:
