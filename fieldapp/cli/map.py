@@ -1,4 +1,4 @@
-"""``fieldapp map add|list|show|change|remove``: the base maps under the map of this computer."""
+"""``fieldapp map add|list|show|change|remove|package|take``: the base maps under the map of this computer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fieldapp.cli.output import Context, error_document, shared_options, table
-from fieldapp.operations import base_maps
+from fieldapp.operations import base_maps, map_package
 from fieldapp.operations.base_maps import About, BaseMap, BaseMapState
 from fieldapp.texts import N_, Texts
 
@@ -122,6 +122,42 @@ def change(context: Context, number: str, opacity: float | None, place: int | No
         key = base_maps.find(ws, number).key
         made = base_maps.change(ws, key, opacity=opacity, shown=shown, place=place)
         _say(context, base_maps.listed(ws), made)
+
+
+@map_group.command("package")
+@click.argument("file", type=_FILE)
+@click.option("--map", "numbers", multiple=True, help="A base map by its number; once for each (default: all).")
+@click.option("--areas", type=_FILE, help="Areas of interest: polygons in GeoJSON.")
+@click.option("--line", type=click.Choice(["dashed", "dotted"]), default="dashed", show_default=True,
+              help="How the areas are drawn.")
+@click.option("--labels/--no-labels", default=True, help="Write their names on the map.")
+@shared_options
+def package(context: Context, file: Path, numbers: tuple[str, ...], areas: Path | None, line: str,
+            labels: bool) -> None:
+    """Put base maps and areas of interest into one signed file for laptops (name it NAME.fieldmap)."""
+    with context.workspace() as ws:
+        keys = [base_maps.find(ws, number).key for number in numbers]
+        _say_package(context, map_package.make(ws, file, keys=keys, areas=areas, line=line, labels=labels))
+
+
+@map_group.command("take")
+@click.argument("file", type=_FILE)
+@click.option("--stranger", is_flag=True, help="Take it although your headquarters did not make it.")
+@shared_options
+def take(context: Context, file: Path, stranger: bool) -> None:
+    """Verify a map package whole and list its base maps and areas here. Its files are copied into the workspace."""
+    with context.workspace() as ws:
+        _say_package(context, map_package.take(ws, file, stranger=stranger))
+
+
+def _say_package(context: Context, one: map_package.MapPackage) -> None:
+    texts = context.texts
+    context.document(
+        map_package.as_json(one), one.file,
+        texts.plural(N_("{count} base map"), N_("{count} base maps"), len(one.maps)),
+        texts.plural(N_("{count} area of interest"), N_("{count} areas of interest"), one.areas),
+        texts(N_("From your headquarters")) if one.from_hq else texts(N_("Not from your headquarters")),
+    )
 
 
 @map_group.command("remove")

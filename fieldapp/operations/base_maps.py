@@ -31,7 +31,7 @@ MOST_MAPS = 20
 LEAST_OPACITY = 0.05
 _KEPT = "base_maps"
 _PERCENT = "opacity_percent"
-_FOLDER = "maps"
+FOLDER = "maps"
 
 
 class BaseMapMissing(OperatorError):
@@ -148,7 +148,7 @@ def add(
 ) -> BaseMap:
     """List a file above the others, once it was opened and checked. Raises TilesNotRead, BaseMapListed."""
     about = look(file, rows=rows, layer=layer)
-    inside = file.is_relative_to(ws.folder / _FOLDER)
+    inside = file.is_relative_to(ws.folder / FOLDER)
     made = BaseMap(
         file.relative_to(ws.folder).as_posix() if inside else str(file.absolute()),
         tiles.plain(title, tiles.MOST_NAME) or about.name or file.stem,
@@ -158,7 +158,7 @@ def add(
         every = listed(ws)
         if len(every) >= MOST_MAPS or any(one.key == made.key for one in every):
             raise BaseMapListed(file=str(file), count=len(every))
-        _keep(ws, [*every, made])
+        keep(ws, [*every, made])
     return made
 
 
@@ -176,7 +176,7 @@ def change(
         at = every.index(old)
         every.remove(old)
         every.insert(at if place is None else min(max(place - 1, 0), len(every)), made)
-        _keep(ws, every)
+        keep(ws, every)
     return made
 
 
@@ -188,14 +188,15 @@ def remove(ws: Workspace, key: str) -> BaseMap:
     with ws.store.transaction():
         old = find(ws, key)
         rest = [one for one in listed(ws) if one.key != old.key]
-        _keep(ws, rest)
+        keep(ws, rest)
     if not Path(old.file).is_absolute() and all(one.file != old.file for one in rest):
-        with contextlib.suppress(OSError):  # a window may still draw it; the next start of the map package clears it
+        with contextlib.suppress(OSError):  # a window may still draw it
             old.path(ws).unlink()
     return old
 
 
-def _keep(ws: Workspace, every: Sequence[BaseMap]) -> None:
+def keep(ws: Workspace, every: Sequence[BaseMap]) -> None:
+    """Make this the list."""
     kept: list[dict[str, Any]] = [asdict(one) | {_PERCENT: round(one.opacity * 100)} for one in every]
     for one in kept:  # settings are kept without fractions
         del one["opacity"]
