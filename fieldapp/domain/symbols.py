@@ -74,6 +74,11 @@ RED, AMBER, GREEN, INK, BLUE, BROWN = "#D40000", "#F4A718", "#1B7F3B", "#10140F"
 """Amber is only drawn on a dark casing and as a fill: as a line on paper it has no contrast."""
 _CHA, _SHA = "#FF0000", "#F4A718"
 
+AT_NIGHT = {
+    RED: "#FF6B5A", GREEN: "#7CC68F", BLUE: "#7FB2E8", BROWN: "#D9A24A", "#8A1212": "#FF6B5A", "#5F675E": "#8A7762",
+}  # fmt: skip
+"""The same colours on near-black ground, where the dark ones would not be seen."""
+
 APPROVED, CHANGED, SIGNED, ENTERED, UNSETTLED, REJECTED = (
     "approved", "changed", "signed", "entered", "unsettled", "rejected"
 )  # fmt: skip
@@ -119,7 +124,6 @@ _PLOT_LINES = {
 _WAITING_LINES = {SIGNED: "double", UNSETTLED: "dash_dot_dot"}
 """Outlines of what is not approved; what was entered, changed or rejected has ``dash_dot``."""
 _WAITING_HATCHES = {FOLLOW_UP_PENDING: "cross", "cancelled": "back_diagonal"}
-_RELEASED = "#BFE3C8"
 
 
 def of_plot(line: str | None, *, approved: bool, state: str = ENTERED) -> Fill:
@@ -133,13 +137,14 @@ def of_plot(line: str | None, *, approved: bool, state: str = ENTERED) -> Fill:
     if line not in _PLOT_LINES:
         drawn = "dashed" if approved else _WAITING_LINES.get(state, "dash_dot")
         if line == FOLLOW_UP_PENDING:
+            word = "" if approved else word  # nobody is to read "approved" on ground that a machine went over
             return Fill("", 0.0, BROWN, 3.0, drawn, "cross", what=N_("Processed, follow-up pending"), state=word)
         return Fill("", 0.0, INK, 3.0, drawn, "grid", what=N_("Not released"), state=word)
     drawn, hatch, what = _PLOT_LINES[line]
     if not approved:
         hatch = _WAITING_HATCHES.get(line, hatch)
         return Fill("", 0.0, BLUE, 3.0, _WAITING_LINES.get(state, "dash_dot"), hatch, what=what, state=word)
-    return Fill("" if line == "cancelled" else _RELEASED, 0.6, GREEN, 3.0, drawn, hatch, what=what, state=word)
+    return Fill("" if line == "cancelled" else GREEN, 0.22, GREEN, 3.0, drawn, hatch, what=what, state=word)
 
 
 TASK = Fill("", 0.0, INK, 2.0, "dashed", what=N_("Task"))
@@ -168,8 +173,8 @@ def words_of(look: Fill, texts: Texts) -> str:
 
 
 def every_look() -> dict[str, Fill]:
-    """Every look that ground can have, by a code of its own."""
-    found = {"task": TASK, "task_ended": TASK_ENDED, "district": DISTRICT, "draft": DRAFT, "overlap": OVERLAP}
+    """Every look that ground can have, by a code of its own, in the order of a legend."""
+    found: dict[str, Fill] = {}
     for classification in vocabulary("area_classification").codes:
         for status in vocabulary("area_status").codes:
             for approved in (False, True):
@@ -177,4 +182,6 @@ def every_look() -> dict[str, Fill]:
     for line in (*RELEASES, FOLLOW_UP_PENDING, None):
         for state in STATE_WORDS:
             found[f"{line} {state}"] = of_plot(line, approved=state == APPROVED, state=state)
-    return found
+    return found | {
+        "task": TASK, "task_ended": TASK_ENDED, "overlap": OVERLAP, "draft": DRAFT, "district": DISTRICT,
+    }  # fmt: skip

@@ -294,8 +294,10 @@ def _line_of(land: Mapping[str, Any], works: Sequence[Mapping[str, Any]]) -> str
 def _one_plot(row: Row, outline: Any, line: str | None, state: str) -> Ground:
     look = symbols.of_plot(line, approved=state == APPROVED, state=ENTERED if state == REJECTED else state)
     layer = RELEASED if look.fill or (state == APPROVED and line == "cancelled") else PLOTS
-    return Ground(row.name, row.kind, layer, _label(row), _lines(outline), (), look,
-                  "" if layer == RELEASED else symbols.STATE_WORDS[state])  # fmt: skip
+    said = symbols.STATE_WORDS[state]
+    if state == APPROVED:  # what was done there; the green says the rest
+        said = "" if line == "cleared" else look.what
+    return Ground(row.name, row.kind, layer, _label(row), _lines(outline), (), look, said)
 
 
 def _text(value: Any) -> str | None:

@@ -73,6 +73,7 @@ def test_machine_ground_is_never_filled(ws: Workspace) -> None:
     approve(ws, plot.name)
     [found] = of(ws, plot.name)
     assert (found.layer, found.look.fill) == ("plots", "")
+    assert found.state == "Processed, follow-up pending", "not: approved"
 
 
 def test_every_reading_of_a_dispute_is_drawn_and_none_looks_released(ws: Workspace) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fieldapp.domain import symbols
@@ -48,6 +48,7 @@ GROUND_CODES = (SHA, CHA, CAPTURED_RECORDS, RELEASED, PLOTS, TASKS)
 _ABBREVIATED = ("cha", "sha")
 STAR_PX, SPOT_PX = 20.0, 11.0
 _LABELLED_ZOOM = 12.0
+_MOST_LABELS = 120
 
 
 @dataclass(frozen=True)
@@ -207,13 +208,19 @@ class SpotsLayer(ShapesLayer):
             ])  # fmt: skip
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
-        """Draw those in view, and their labels where one is near enough to read them."""
-        for place in self.within(view.box):
-            spot = self.spots[place]
+        """Draw those in view, and their labels where one is near enough to read them and they find room."""
+        seen = [self.spots[place] for place in self.within(view.box)]
+        taken = []
+        for spot in seen:
             x, y = view.pixel(spot.lat, spot.lon)
             draw_spot(painter, x, y, spot.look, tokens, filled=spot.filled)
-            if spot.label and self.labels and view.zoom >= _LABELLED_ZOOM:
-                halo_text(painter, x + STAR_PX / 2 + 4, y + 5, spot.label, tokens)
+            taken.append(QRectF(x - STAR_PX / 2, y - STAR_PX / 2, STAR_PX, STAR_PX))
+        named = [spot for spot in seen if spot.label] if self.labels and view.zoom >= _LABELLED_ZOOM else []
+        for spot in named[:_MOST_LABELS]:
+            x, y = view.pixel(spot.lat, spot.lon)
+            room = QRectF(x + STAR_PX / 2 + 2, y - 10, 9 * len(spot.label), 20)
+            if not any(room.intersects(other) for other in taken):
+                taken.append(halo_text(painter, x + STAR_PX / 2 + 4, y + 5, spot.label, tokens))
 
 
 def draw_spot(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.domain.symbols import ACCIDENTS, SHAPES, Fill, every_look, words_of
@@ -25,7 +25,8 @@ from ui.map.shapes_layer import ShapesLayer, draw_path
 from ui.map.view import Box, View
 
 SWATCH_PX = (40, 26)
-ROW_PX = 34
+ROW_PX, TALL_ROW_PX = 34, 48
+"""Of a legend in which all words have room in one line, and of one in which they do not."""
 _GAP_PX = 10
 _MOST_EXACT = 50_000
 """Of more finds in view every symbol is shown: looking at each would delay the page."""
@@ -134,9 +135,16 @@ def _own(live: bool) -> Draw:
     return draw
 
 
-def height_px(count: int, columns: int) -> int:
-    """Height of a legend of so many entries."""
-    return math.ceil(count / columns) * ROW_PX
+def row_px(said: Sequence[Entry], column_px: float) -> int:
+    """How high the lines of a legend are whose columns are so wide."""
+    metrics = QFontMetricsF(theme.font(theme.SECONDARY))
+    room = column_px - SWATCH_PX[0] - 2 * _GAP_PX
+    return TALL_ROW_PX if any(metrics.horizontalAdvance(entry.words) > room for entry in said) else ROW_PX
+
+
+def height_px(said: Sequence[Entry], width_px: float, columns: int) -> int:
+    """Height of a legend of this width."""
+    return math.ceil(len(said) / columns) * row_px(said, width_px / columns)
 
 
 def columns_for(said: Sequence[Entry], width_px: float) -> int:
@@ -149,24 +157,24 @@ def columns_for(said: Sequence[Entry], width_px: float) -> int:
 def draw_legend(
     painter: QPainter, box: QRectF, said: Sequence[Entry], tokens: theme.Tokens, columns: int = 1
 ) -> None:
-    """Draw the entries into a box, column by column; words that are too long for one end with an ellipsis."""
+    """Draw the entries into a box, column by column; words that are too long for a line have two."""
     rows = max(math.ceil(len(said) / columns), 1)
     width = box.width() / columns
+    row = row_px(said, width)
     wide, high = SWATCH_PX
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font(theme.SECONDARY))
-    metrics = QFontMetricsF(painter.font())
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
     for place, entry in enumerate(said):
         left = box.left() + place // rows * width
-        top = box.top() + place % rows * ROW_PX
+        top = box.top() + place % rows * row
         painter.save()
-        entry.draw(painter, QRectF(left, top + (ROW_PX - high) / 2, wide, high), tokens)
+        entry.draw(painter, QRectF(left, top + (row - high) / 2, wide, high), tokens)
         painter.restore()
-        room = QRectF(left + wide + _GAP_PX, top, width - wide - 2 * _GAP_PX, ROW_PX)
+        room = QRectF(left + wide + _GAP_PX, top, width - wide - 2 * _GAP_PX, row)
         painter.setPen(QColor(tokens.text))
-        words = metrics.elidedText(entry.words, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(room, flags, entry.words)
     painter.restore()
 
 
@@ -192,8 +200,14 @@ class LegendPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as it may be, as high as its lines."""
-        rows = height_px(len(self.entries), columns_for(self.entries, max(self.width(), 1)))
-        return QSize(260, max(rows, ROW_PX))
+        width = max(self.width(), 1)
+        return QSize(260, max(height_px(self.entries, width, columns_for(self.entries, width)), ROW_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""

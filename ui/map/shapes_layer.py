@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.domain.symbols import Fill
+from fieldapp.domain.symbols import AT_NIGHT, INK, Fill
 from ui import theme
 from ui.map.furniture import halo_text
 from ui.map.grid import worlds_of
@@ -27,6 +27,8 @@ DOT_PX = 4.0
 _LABEL_PX = 70.0
 """Wider shapes have their names written."""
 _MOST_LABELS = 120
+_LETTER_PX = 8.5
+"""A letter of a label, on average."""
 _MOST_AT_ONCE = 12
 """More shapes than these are not drawn within a frame but beside it, in squares; see ``squares``."""
 _WIDEST_PX = 8.0
@@ -87,11 +89,10 @@ class Shape:
 
 
 def brighter(colour: str, tokens: theme.Tokens) -> QColor:
-    """An outline's colour in the theme: at night dark ones are lifted, so that they show on near-black ground."""
-    made = QColor(colour)
-    if tokens.name == "night" and theme.luminance(colour) < 0.12:
-        return QColor(tokens.text2) if colour in (theme.SUN.text, "#10140F") else made.lighter(190)
-    return made
+    """A symbol's colour in the theme: at night dark ones have a brighter one in their place."""
+    if tokens.name == "night":
+        return QColor(tokens.text2 if colour == INK else AT_NIGHT.get(colour, colour))
+    return QColor(colour)
 
 
 class ShapesLayer:
@@ -204,7 +205,10 @@ class ShapesLayer:
         painter.drawImage(QPointF(-1, -1), image)
 
     def _draw_labels(self, painter: QPainter, view: View, tokens: theme.Tokens, places: Sequence[int]) -> None:
-        """Names in the middle of their shapes; one that would lie on another is left out."""
+        """Names in the middle of their shapes; one that would lie on another is left out.
+
+        A name that is wider than its shape leaves out what it says after the number.
+        """
         taken: list[QRectF] = []
         for place in places[:_MOST_LABELS]:
             shape = self.shapes[place]
@@ -212,9 +216,13 @@ class ShapesLayer:
                 continue
             west, north, east, south = self._boxes[place]
             x, y = view.pixel_of_world((west + east) / 2, (north + south) / 2)
-            room = QRectF(x - 5 * len(shape.label), y - 12, 10 * len(shape.label), 20)
+            label = shape.label
+            if _LETTER_PX * len(label) > (east - west) * view.scale:
+                label = label.split(" · ", 1)[0]
+            half = _LETTER_PX / 2 * len(label)
+            room = QRectF(x - half, y - 12, 2 * half, 20)
             if not any(room.intersects(other) for other in taken):
-                taken.append(halo_text(painter, x, y + 5, shape.label, tokens, middle=True))
+                taken.append(halo_text(painter, x, y + 5, label, tokens, middle=True))
 
 
 def path_of(view: View, shape: Shape) -> QPainterPath:
@@ -289,11 +297,13 @@ def draw_path(painter: QPainter, path: QPainterPath, look: Fill, tokens: theme.T
     painter.setPen(Qt.PenStyle.NoPen)
     outline = brighter(look.outline, tokens)
     if look.fill:
-        colour = QColor(look.fill)
+        colour = brighter(look.fill, tokens)
         colour.setAlphaF(look.opacity * (NIGHT_OPACITY if tokens.name == "night" else 1.0))
         painter.fillPath(path, colour)
     if look.hatch in _HATCHES:
-        painter.fillPath(path, QBrush(outline, _HATCHES[look.hatch]))
+        # amber on amber would not be seen; at night the fill is dark
+        ink = QColor(CASING) if look.line == "cased" and tokens.name != "night" else outline
+        painter.fillPath(path, QBrush(ink, _HATCHES[look.hatch]))
     if path.elementCount() > _MOST_STYLED:
         draw_plainly(painter, path, outline)
     elif look.line == "cased":

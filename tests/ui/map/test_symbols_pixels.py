@@ -51,7 +51,7 @@ def test_released_fill_appears_only_after_approval_and_hatching_stands_before(tm
         plot = a_plot(ws)
         layers, reader = GroundLayers(TEXTS), GroundReader(TEXTS)
         at = view(17.0, 40.02036, 46.9807)
-        green = blended("#BFE3C8", 0.6, theme.SUN.bg)
+        green = blended(symbols.GREEN, 0.22, theme.SUN.bg)
         ground = layers.under_finds[1:]
 
         layers.show(reader.read(ws))
@@ -104,6 +104,17 @@ def test_suspected_ground_is_dotted_and_confirmed_is_not() -> None:
     assert len(colours(suspected, *MIDDLE)) == 2
 
 
+@pytest.mark.parametrize("theme_name", list(theme.THEMES))
+@pytest.mark.parametrize("classification", ["sha", "captured_record", "indication", "contact_line"])
+def test_the_hatch_of_a_class_is_seen_while_it_is_worked_on(classification: str, theme_name: str) -> None:
+    tokens = theme.THEMES[theme_name]
+    made = drawn(symbols.of_hazard(classification, "worked_on", approved=False), tokens)
+    seen = colours(made, *MIDDLE)
+    fill = seen.most_common(1)[0][0]
+    hatched = sum(count for colour, count in seen.items() if theme.contrast(colour, fill) >= 3)
+    assert hatched > 100
+
+
 @pytest.mark.parametrize("theme_name", ["sun", "night"])
 def test_a_closed_area_is_not_filled(theme_name: str) -> None:
     tokens = theme.THEMES[theme_name]
@@ -125,7 +136,7 @@ def test_at_night_fills_are_fainter_and_outlines_brighter() -> None:
 def test_a_hole_stays_paper() -> None:
     made = drawn(symbols.of_plot("cleared", approved=True), half=0.001, hole=0.0006)
     assert share(made, theme.SUN.bg, *MIDDLE) == 1
-    released = blended("#BFE3C8", 0.6, theme.SUN.bg)
+    released = blended(symbols.GREEN, 0.22, theme.SUN.bg)
     assert colours(made, 0, 0, WIDE, HIGH)[released] > 2000
 
 
