@@ -81,9 +81,9 @@ class Squares:
         return self._fill_in(painter, view, missing)
 
     def finish(self) -> None:
-        """Draw everything that is missing now, however long it takes."""
-        while self._step():
-            pass
+        """Draw everything that is missing in the view now, however long it takes."""
+        while self._under_way is not None or self._next((0,)) is not None:
+            self._step()
 
     def _turn_to(self, view: View, tokens: theme.Tokens, ratio: float) -> None:
         now = view.zoom, tokens.name, ratio
@@ -135,14 +135,14 @@ class Squares:
         painter.restore()
         return [box for box in boxes if not _within(box, shown)]
 
-    def _next(self) -> Square | None:
+    def _next(self, margins: tuple[int, ...] = (0, 1)) -> Square | None:
         """The missing square that is nearest to the middle: of the view, then of the ring around it."""
         view = self._view
         if view is None:
             return None
         middle = [(edge + size / 2) / TILE_PX - 0.5 for edge, size in
                   zip(_corner(view), (view.width, view.height), strict=True)]  # fmt: skip
-        for margin in (0, 1):
+        for margin in margins:
             missing = [square for square in _squares_of(view, margin) if square not in self._squares]
             if missing:
                 return min(missing, key=lambda one: (one[0] - middle[0]) ** 2 + (one[1] - middle[1]) ** 2)
