@@ -47,12 +47,12 @@ def _layer(core: object, project: object, folder: Path, name: str, fields: str, 
         raise RuntimeError(written[1])
     layer = q["QgsVectorLayer"](f"{folder / 'data.gpkg'}|layername={name}", name, "ogr")
     categories = []
-    for value, colour in enumerate(("#10140f", "#d40000", "#f4a718", "#1b7f3b", "#0f3b68", "#5f675e")):
+    for value, colour in enumerate(("16,20,15", "212,0,0", "244,167,24", "27,127,59", "15,59,104", "95,103,94")):
         if kind == "Point":
             symbol = q["QgsMarkerSymbol"].createSimple({"name": "circle", "color": colour, "size": "2"})
         else:
             symbol = q["QgsFillSymbol"].createSimple(
-                {"color": colour + "80", "outline_color": colour, "outline_width": "0.6", "style": "b_diagonal"}
+                {"color": colour + ",128", "outline_color": colour, "outline_width": "0.6", "style": "b_diagonal"}
             )
         categories.append(q["QgsRendererCategory"](value, symbol, str(value)))
     layer.setRenderer(q["QgsCategorizedSymbolRenderer"]("look", categories))

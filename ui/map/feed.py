@@ -98,7 +98,7 @@ class FindsFeed(QObject):
             return
         self._busy = True
         read = self._all()
-        if not read or self._session.lists is not self._lists:
+        if not read or not _alike(self._session.lists, self._lists):
             self._load()
         else:
             mark = read[-1].mark
@@ -186,6 +186,13 @@ class FindsFeed(QObject):
     def _failed(self, error: OperatorError) -> None:
         self._busy = False
         self.failed.emit(error)
+
+
+def _alike(lists: Lists, others: Lists | None) -> bool:
+    """Do finds mean the same by both? Lists are made anew at times without another word in them."""
+    return others is not None and (
+        lists is others or (lists.models == others.models and lists.vocabularies == others.vocabularies)
+    )
 
 
 def _wanted(columns: FindColumns, wanted: Wanted | None) -> FindColumns:

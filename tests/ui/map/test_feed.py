@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -121,6 +121,19 @@ def test_a_filter_leaves_out_old_and_new_ones_without_reading_the_database(
     assert (shown.symbol_at(HERE), shown.symbol_at(THERE)) == (False, True)
     shown.save(HERE, found_on="2026-11-02")
     assert (shown.numbers(), shown.feed.drawn, shown.feed.total) == ([2], 1, 3)
+
+
+def test_other_lists_make_every_point_anew_and_alike_ones_none(shown: Shown) -> None:
+    shown.after(shown.feed.refresh)
+    shown.save(HERE)
+    before = shown.feed.columns
+    shown.session.lists = replace(shown.session.lists)
+    shown.feed.refresh()
+    shown.qtbot.waitUntil(lambda: not shown.session.background.is_busy())
+    assert shown.feed.columns is before
+    shown.session.lists = replace(shown.session.lists, models={})
+    shown.after(shown.feed.refresh)
+    assert (shown.feed.columns is not before, shown.numbers(), len(shown.feed.layer.grid or ())) == (True, [1], 1)
 
 
 def test_a_map_that_was_never_opened_reads_nothing(session: Session, qtbot: QtBot) -> None:
