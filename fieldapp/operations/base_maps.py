@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -105,14 +105,16 @@ def states(ws: Workspace) -> list[BaseMapState]:
     return found
 
 
-def open_shown(ws: Workspace) -> list[tuple[BaseMap, TileSource | TilesNotRead]]:
+def open_shown(
+    ws: Workspace, *, leave_out: Collection[str] = ()
+) -> list[tuple[BaseMap, TileSource | TilesNotRead]]:
     """Every base map that is to be drawn, the lowest first, opened, or with what keeps it from being read.
 
-    Whoever asks closes the sources.
+    Those of the keys ``leave_out`` are not opened. Whoever asks closes the sources.
     """
     found: list[tuple[BaseMap, TileSource | TilesNotRead]] = []
     for one in listed(ws):
-        if one.shown:
+        if one.shown and one.key not in leave_out:
             try:
                 found.append((one, open_map(ws, one)))
             except TilesNotRead as error:

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 
 from fieldapp.domain.symbols import Fill
 from fieldapp.operations.map_package import AreaOfInterest
+from fieldapp.texts import N_
 from ui import theme
 from ui.map.shapes_layer import Ring, Shape, ShapesLayer
 
 CODE = "interest"
+WORDS = N_("Area of interest")
+"""Of the legend."""
 
 
 def areas_layer(areas: Sequence[AreaOfInterest]) -> ShapesLayer:
@@ -22,4 +25,5 @@ def areas_layer(areas: Sequence[AreaOfInterest]) -> ShapesLayer:
 
 def _shape(area: AreaOfInterest) -> Shape:
     rings = tuple(Ring.of([lat for lat, _lon in ring], [lon for _lat, lon in ring]) for ring in area.rings)
-    return Shape("", area.title if area.labelled else "", rings, Fill("", 0.0, theme.SUN.text, 2.0, area.line))
+    look = Fill("", 0.0, theme.SUN.text, 2.0, area.line, what=WORDS)
+    return Shape("", area.title if area.labelled else "", rings, look)
