@@ -2,6 +2,8 @@
 
 - A drawing follows state (M17): a plot has the look of released ground only by its approved version. One that changed
   since is drawn twice: as it was approved, and as it is now, hatched.
+- Where the task asks for QC, approval alone does not make a plot look released: an accepted QC sample of it has to be
+  here as well. The latest visit counts, of several on one day the worst.
 - Every reading of a dispute is drawn; while readings disagree nothing looks released, closed or ended.
 - What was retracted is not drawn, unless somebody disagrees with that. What was rejected is drawn as entered: land
   may have been walked on.
@@ -24,7 +26,8 @@ from fieldapp.domain import symbols
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
 from fieldapp.domain.judging import approved_versions
 from fieldapp.domain.records.hazardous_area import CAPTURED
-from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, REJECTED, UNSETTLED, Fill
+from fieldapp.domain.records.quality_visit import RESULT_SCALE
+from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, QC_OUTSTANDING, REJECTED, UNSETTLED, Fill
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, review
 from fieldapp.operations.remaining import Said
@@ -42,7 +45,8 @@ SHA, CHA, CAPTURED_RECORDS, RELEASED, PLOTS, TASKS, ACCIDENTS = (
 )  # fmt: skip
 """Codes of the map's layers of ground."""
 _HANGS_ON = {
-    "hazardous_area": ("hazardous_area", "decision"), "plot": ("plot", "decision", "sign_off"), "task": ("task",),
+    "hazardous_area": ("hazardous_area", "decision"), "plot": ("plot", "decision", "sign_off", "task", "quality_visit"),
+    "task": ("task",),
     "accident": ("accident",),
 }  # fmt: skip
 _LAYERS = {"sha": SHA, CAPTURED: CAPTURED_RECORDS, "indication": SHA, "contact_line": SHA}
@@ -252,17 +256,39 @@ def _once(found: Iterable[Ground]) -> list[Ground]:
 
 
 def _plots(ws: Workspace, rows: Sequence[Row]) -> _Judged:
-    said = Said(ws, [row.name for row in rows])
+    said, asks = Said(ws, [row.name for row in rows]), _asking_qc(ws)
+    passed = _passed_qc(ws) if asks else set()
 
     def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
         state = said.state(row)
         decisions = said.decisions.get(row.name, []) if state == CHANGED else []
-        return (state, tuple(decisions)), lambda: _plot(ws, row, state, decisions)
+        approved = QC_OUTSTANDING if row["task"] in asks and row.name not in passed else APPROVED
+        return (state, approved, tuple(decisions)), lambda: _plot(ws, row, state, approved, decisions)
 
     return judged
 
 
-def _plot(ws: Workspace, row: Row, state: str, decisions: Sequence[Judgement]) -> list[Ground]:
+def _asking_qc(ws: Workspace) -> set[str]:
+    """Names and numbers of the tasks that ask for QC, or may: of a task whose readings disagree nobody knows."""
+    rows = lookup.rows(ws, "task")
+    return {word for row in rows if row["qc_asked"] or row["unsettled"] for word in (row.name, row["local_id"]) if word}
+
+
+def _passed_qc(ws: Workspace) -> set[RecordName]:
+    """Plots whose latest QC sample was accepted."""
+    last: dict[str, tuple[str, int]] = {}
+    for row in lookup.rows(ws, "quality_visit", retracted=False, equal={"visit_kind": "qc_sample"}):
+        known = row["result"] in RESULT_SCALE and not row["unsettled"]
+        bad = RESULT_SCALE.index(row["result"]) if known else len(RESULT_SCALE)
+        if row["plot"]:
+            last[row["plot"]] = max(last.get(row["plot"], ("", 0)), (str(row["visited_on"] or ""), bad))
+    return {plot for plot, (_, bad) in last.items() if bad <= RESULT_SCALE.index("accepted_after_correction")}
+
+
+def _plot(
+    ws: Workspace, row: Row, state: str, approved: str, decisions: Sequence[Judgement]
+) -> list[Ground]:
+    """``approved`` is what an approved version of it is: approved, or without the QC it needs."""
     record = _disputed(ws, row)
     if _is_gone(row, record):
         return []
@@ -278,7 +304,8 @@ def _plot(ws: Workspace, row: Row, state: str, decisions: Sequence[Judgement]) -
             land = values.get("land")
             land, work = land if isinstance(land, dict) else {}, values.get("work")
             line = _line_of(land, [work if isinstance(work, dict) else {}])
-            found.append(_one_plot(row, land.get("outline"), line, APPROVED))
+            found.append(_one_plot(row, land.get("outline"), line, approved))
+    state = approved if state == APPROVED else state
     return [*found, _one_plot(row, _stored(row, "outline"), _line_of(row, [row]), state)]
 
 
@@ -295,7 +322,7 @@ def _one_plot(row: Row, outline: Any, line: str | None, state: str) -> Ground:
     look = symbols.of_plot(line, approved=state == APPROVED, state=ENTERED if state == REJECTED else state)
     layer = RELEASED if look.fill or (state == APPROVED and line == "cancelled") else PLOTS
     said = symbols.STATE_WORDS[state]
-    if state == APPROVED:  # what was done there; the green says the rest
+    if state == APPROVED or (state == QC_OUTSTANDING and line == FOLLOW_UP_PENDING):  # the look says the rest
         said = "" if line == "cleared" else look.what
     return Ground(row.name, row.kind, layer, _label(row), _lines(outline), (), look, said)
 

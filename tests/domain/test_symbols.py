@@ -8,7 +8,7 @@ import pytest
 
 from fieldapp.domain import symbols
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, RELEASES, PlotState, release_line
-from fieldapp.domain.symbols import APPROVED, ENTERED, SHAPES, STATE_WORDS, UNSETTLED, Fill, every_look
+from fieldapp.domain.symbols import APPROVED, ENTERED, QC_OUTSTANDING, SHAPES, STATE_WORDS, UNSETTLED, Fill, every_look
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import LANGUAGES, Texts
 
@@ -45,8 +45,10 @@ def test_no_two_meanings_differ_by_colour_alone() -> None:
 def test_ground_that_is_not_approved_is_hatched_and_neither_filled_nor_green(line: str | None, state: str) -> None:
     look = symbols.of_plot(line, approved=False, state=state)
     assert (look.fill, look.opacity) == ("", 0.0)
+    assert look.line != symbols.of_plot("cleared", approved=True).line
     assert look.hatch != "none"
     assert look.outline != symbols.GREEN
+    assert state == QC_OUTSTANDING or "approved" not in symbols.words_of(look, Texts("en")).replace("not approved", "")
 
 
 def test_a_state_that_says_approved_is_not_believed_without_approval() -> None:

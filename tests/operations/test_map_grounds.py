@@ -76,6 +76,19 @@ def test_machine_ground_is_never_filled(ws: Workspace) -> None:
     assert found.state == "Processed, follow-up pending", "not: approved"
 
 
+def test_where_the_task_asks_for_qc_approval_alone_releases_nothing(ws: Workspace) -> None:
+    task = tasks.create(ws, {"title": "Field", "task_kind": "clearance", "depth_required": 20, "qc_asked": True},
+                        outline=tasks.outline_of(RECTANGLE))  # fmt: skip
+    plot = a_plot(ws, task=task.name)
+    approve(ws, plot.name)
+    visit = {"visit_kind": "qc_sample", "plot": plot.name}
+    seen = [of(ws, plot.name)[0].layer]
+    for day, result in (("2024-08-01", "accepted"), ("2024-08-02", "rejected"), ("2024-08-03", "accepted")):
+        records.add(ws, "quality_visit", {**visit, "visited_on": day, "result": result})
+        seen.append(of(ws, plot.name)[0].layer)
+    assert seen == ["plots", "released", "plots", "released"]
+
+
 def test_every_reading_of_a_dispute_is_drawn_and_none_looks_released(ws: Workspace) -> None:
     plot = a_plot(ws, WEST)
     approve(ws, plot.name)
@@ -158,9 +171,9 @@ def test_only_what_changed_is_read_again(ws: Workspace, monkeypatch: pytest.Monk
     read: list[str] = []
     drawn = map_grounds._plot
 
-    def noted(ws: Workspace, row: Row, state: str, decisions: Sequence[Judgement]) -> list[Ground]:
+    def noted(ws: Workspace, row: Row, state: str, approved: str, decisions: Sequence[Judgement]) -> list[Ground]:
         read.append(row.name)
-        return drawn(ws, row, state, decisions)
+        return drawn(ws, row, state, approved, decisions)
 
     monkeypatch.setattr(map_grounds, "_plot", noted)
     approve(ws, one.name)

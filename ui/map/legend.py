@@ -55,7 +55,7 @@ def entries(layers: Sequence[Layer], view: View, texts: Texts) -> list[Entry]:
         if isinstance(layer, OwnPositionLayer) and layer.own is not None:
             live = layer.own.live
             found.append(Entry(texts(N_("You, accuracy") if live else N_("You, old position")), _own(live)))
-    return list({entry.words: entry for entry in found}.values())
+    return found
 
 
 @lru_cache(maxsize=1)
