@@ -21,6 +21,7 @@ from fieldapp.cli.laptops import shift_dates
 from fieldapp.cli.lists import lists
 from fieldapp.cli.map import map_group
 from fieldapp.cli.missed import missed
+from fieldapp.cli.nearby import near
 from fieldapp.cli.output import Context
 from fieldapp.cli.outstanding import outstanding
 from fieldapp.cli.records import record_groups
@@ -46,5 +47,5 @@ bundle.add_command(watch)
 gnss.add_command(known_point)
 for command in (init, join, demo, convert, check, hq, shift_dates, bundle, review, conflicts, hq_changes, lists,
                 settings, systems, map_group,
-                report, missed, outstanding, export, gnss, debug, backup, restore, *record_groups()):
+                report, missed, near, outstanding, export, gnss, debug, backup, restore, *record_groups()):
     main.add_command(command)

@@ -1,0 +1,71 @@
+"""What the map says of one record that was chosen on it: the record with its history, and what checks say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.domain.checks import Finding
+from fieldapp.ids import RecordName
+from fieldapp.operations import browsing, checks, current_task, enrolment, lookup, tasks
+from fieldapp.operations.browsing import Opened
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage.listing import Row
+
+_OUTLINES = {"plot": "outline", "hazardous_area": "outline", "task": "area"}
+"""The field that holds the outline, by kind."""
+
+
+@dataclass(frozen=True)
+class Carded:
+    """One record as its card shows it."""
+
+    opened: Opened
+    findings: Sequence[Finding]
+    """What may be wrong with it, the more serious first."""
+
+
+def card(ws: Workspace, name: RecordName) -> Carded:
+    """Everything the card of a record shows. Raises RecordMissing."""
+    opened = browsing.open_record(ws, name)
+    return Carded(opened, _findings(ws, opened))
+
+
+def _findings(ws: Workspace, opened: Opened) -> list[Finding]:
+    record, fields = opened.record, opened.record.fields
+    if record.retracted:
+        return []
+    if record.kind == "find":
+        return checks.of_find(ws, fields, record.name)
+    outline = fields.get(_OUTLINES.get(record.kind, ""))
+    if record.kind == "plot":
+        return checks.of_plot(ws, outline, fields, record.name)
+    return checks.of_area(ws, outline, fields, record.name) if outline else []
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a filter of the map can ask for, and where its task is."""
+
+    teams: dict[str, str]
+    """Names of teams by code."""
+    tasks: list[Row]
+    """Open tasks, newest first; at most one page of them."""
+    current: Row | None
+    """The task this laptop works on."""
+
+
+def offered(ws: Workspace) -> Offered:
+    """Teams and tasks that are here."""
+    teams = {team.code: team.name for team in enrolment.teams(ws)}
+    return Offered(teams, tasks.page(ws), current_task.current(ws))
+
+
+def corners(row: Row) -> list[tuple[float, float]]:
+    """Latitude and longitude of every vertex of a task's area, or its one position; none where it has neither."""
+    shape: Any = lookup.shape(row, "area")
+    found = [(float(v["lat"]), float(v["lon"])) for part in shape or [] for ring in part for v in ring]
+    if not found and row["lat"] is not None and row["lon"] is not None:
+        found = [(float(row["lat"]), float(row["lon"]))]
+    return found

@@ -1,0 +1,106 @@
+"""What lies within some metres of a place: finds, ground with an outline, accidents; the nearest first.
+
+Every reading of a dispute counts: what only one of two readings puts here is here (M17, M18). Ground that crosses
+itself counts with all of its loops.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.geodesy.area import bearing_deg, distance_m
+from fieldapp.geodesy.inside import any_ground
+from fieldapp.geodesy.nearness import metres_per_degree
+from fieldapp.ids import RecordName
+from fieldapp.operations import lookup
+from fieldapp.operations.workspace import Workspace
+from fieldapp.storage import space
+
+RADIUS_M = 50.0
+MOST_RADIUS_M = 2_000.0
+"""Farther off, distances on a plane are no longer good to a centimetre, and lists no longer short."""
+MOST_FINDS = 200
+"""So many finds are named at most, the nearest."""
+GROUND = ("hazardous_area", "plot", "task")
+"""Kinds with an outline, the most dangerous first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """One record near a place, by the reading that puts it nearest."""
+
+    record: RecordName
+    kind: str
+    number: str
+    row: Mapping[str, Any]
+    """Columns of the record as shown."""
+    lat: float
+    lon: float
+    """The point of it that is nearest to the place, WGS 84 degrees."""
+    metres: float
+    """0: the place lies in it or on its edge."""
+    bearing_deg: float | None
+    """From the place to it, from true north; None where it is there."""
+
+
+def within(ws: Workspace, lat: float, lon: float, radius_m: float = RADIUS_M) -> list[Nearby]:
+    """Present records within ``radius_m`` metres (at most ``MOST_RADIUS_M``) of a place, the nearest first."""
+    radius_m = min(max(radius_m, 0.0), MOST_RADIUS_M)
+    found = [
+        _named(one.row, one.lat, one.lon, lat, lon)
+        for one in space.finds_near(ws.store, lat, lon, radius_m)
+    ]
+    for kind in GROUND:
+        found += _ground(ws, kind, lat, lon, radius_m)
+    found += _accidents(ws, lat, lon, radius_m)
+    return sorted(found, key=lambda one: one.metres)
+
+
+def _named(row: Any, its_lat: float, its_lon: float, lat: float, lon: float, metres: float | None = None) -> Nearby:
+    away = distance_m(lat, lon, its_lat, its_lon) if metres is None else metres
+    bearing = bearing_deg(lat, lon, its_lat, its_lon) if away > 0 else None
+    number = str(row["local_id"] or row["id"][:8])
+    return Nearby(row.name, row.kind, number, row, its_lat, its_lon, away, bearing)
+
+
+def _ground(ws: Workspace, kind: str, lat: float, lon: float, radius_m: float) -> list[Nearby]:
+    import shapely
+
+    per_lat, per_lon = metres_per_degree(lat)
+    nearest: dict[RecordName, Nearby] = {}
+    for one in space.outlines_meeting(ws.store, kind, space.box_around(lat, lon, radius_m)):
+        ground = any_ground(json.loads(one.outline))
+        if ground is None:
+            continue
+        scaled = shapely.transform(ground, lambda xy: (xy - (lon, lat)) * (per_lon, per_lat))
+        (_, _), (east_m, north_m) = shapely.shortest_line(shapely.Point(0.0, 0.0), scaled).coords
+        metres = float((east_m**2 + north_m**2) ** 0.5)
+        if metres <= radius_m and metres < nearest.get(one.row.name, _FAR).metres:
+            where = lat + north_m / per_lat, lon + east_m / per_lon
+            nearest[one.row.name] = _named(one.row, *where, lat, lon, metres)
+    return list(nearest.values())
+
+
+_FAR = Nearby("", "", "", {}, 0.0, 0.0, float("inf"), None)
+
+
+def _accidents(ws: Workspace, lat: float, lon: float, radius_m: float) -> list[Nearby]:
+    """There are few of them: all are looked at."""
+    found = [
+        _named(row, float(row["lat"]), float(row["lon"]), lat, lon)
+        for row in lookup.rows(ws, "accident", retracted=False)
+        if row["lat"] is not None and row["lon"] is not None
+    ]
+    return [one for one in found if one.metres <= radius_m]
+
+
+def as_json(one: Nearby) -> dict[str, Any]:
+    """One of them as scripts get it."""
+    return {
+        "record": one.record, "kind": one.kind, "number": one.number, "lat": round(one.lat, 7),
+        "lon": round(one.lon, 7), "metres": round(one.metres, 2),
+        "bearing_deg": None if one.bearing_deg is None else round(one.bearing_deg, 1),
+    }  # fmt: skip
