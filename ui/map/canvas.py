@@ -7,7 +7,7 @@ everything. A press that does not move is a click; with a tool at work the tool 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -65,6 +65,8 @@ class MapCanvas(QWidget):
         self._dragging = False
         self._box: tuple[QPointF, QPointF] | None = None
         self._tool: Tool | None = None
+        self.on_tab: Callable[[bool], bool] | None = None
+        """Asked when Tab (True) or Shift+Tab is pressed on the map: False lets the focus go on."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(texts(N_("Map")))
@@ -201,6 +203,12 @@ class MapCanvas(QWidget):
             self._pinch(1 + event.value(), event.position())
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes to the next symbol first. Widgets that stand on the map ask here, too, and go on."""
+        if self.hasFocus() and self.on_tab is not None and self.on_tab(forward):
+            return True
+        return super().focusNextPrevChild(forward)
 
     def _pinch(self, factor: float, at: QPointF) -> None:
         if factor > 0:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.operations.browsing import HistoryEvent, Opened
-from fieldapp.texts import N_
+from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.models.shown import Shown, kind_of
 from ui.models.states import PLACES, state_chip
@@ -180,17 +180,7 @@ class RecordDetail(Card):
         return self._shown.field_name(kind.group_by_name[group].fields[0])
 
     def _entry(self, opened: Opened, step: HistoryEvent, number: int) -> HistoryEntry:
-        texts, kind = self._texts, kind_of(opened.record.name)
-        exists = step.changes.get("exists")
-        if exists is not None:
-            what = texts(N_("Restored")) if exists.after else texts(N_("Retracted"))
-        elif not step.parents:
-            what = texts(N_("Logged"))
-        else:
-            settled = any(len(change.before) > 1 for change in step.changes.values())
-            what = texts(N_("Settled")) if settled else texts(N_("Corrected"))
-        if not step.counts:
-            what = texts(N_("{what} (kept aside)"), what=what)
+        kind = kind_of(opened.record.name)
         changes: list[Change] = []
         if step.parents:
             for group, change in step.changes.items():
@@ -199,7 +189,7 @@ class RecordDetail(Card):
                     changes += self._shown.changes(kind, group, before, change.after)
         return HistoryEntry(
             str(number),
-            what,
+            what_was_done(step, self._texts),
             self._who(opened, step),
             tuple(changes),
             step.why or "",
@@ -224,3 +214,16 @@ class RecordDetail(Card):
         if self._session.role == "hq":
             facts.append((self._texts(N_("Team")), opened.teams.get(record.owner, record.owner)))
         return facts
+
+
+def what_was_done(step: HistoryEvent, texts: Texts) -> str:
+    """What a step of a record's history did, in a word."""
+    exists = step.changes.get("exists")
+    if exists is not None:
+        what = texts(N_("Restored")) if exists.after else texts(N_("Retracted"))
+    elif not step.parents:
+        what = texts(N_("Logged"))
+    else:
+        settled = any(len(change.before) > 1 for change in step.changes.values())
+        what = texts(N_("Settled")) if settled else texts(N_("Corrected"))
+    return what if step.counts else texts(N_("{what} (kept aside)"), what=what)
