@@ -56,13 +56,18 @@ class MeasuringTool(QObject):
         """Backspace and Ctrl+Z take a point back, Esc ends."""
         undo = event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if (event.key() == Qt.Key.Key_Backspace or undo) and self.points:
-            self.points.pop()
-            self.measured.emit()
+            self.take_back()
             return True
         if event.key() == Qt.Key.Key_Escape:
             self.ended.emit()
             return True
         return False
+
+    def take_back(self) -> None:
+        """The last point is no longer there."""
+        if self.points:
+            self.points.pop()
+            self.measured.emit()
 
     def line(self) -> list[LatLon]:
         """The points, and the pointer after the last."""

@@ -109,6 +109,13 @@ def ground_in(layers: Sequence[object], box: Box) -> list[Shape]:
     return list({shape.record: shape for shape in found if shape.record}.values())
 
 
+def shapes_of(layers: Sequence[object], record: str) -> list[Shape]:
+    """Every drawing of one record."""
+    return [
+        shape for layer in layers if isinstance(layer, ShapesLayer) for shape in layer.shapes if shape.record == record
+    ]
+
+
 def _holds(shape: Shape, x: float, y: float, reach: float) -> bool:
     box = shape.box()
     if max(box.east - box.west, box.south - box.north) < 2 * reach:

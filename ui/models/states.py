@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldapp.operations.browsing import Listed
+from fieldapp.operations.browsing import HistoryEvent, Listed
 from fieldapp.operations.review import JUDGED_KINDS
 from fieldapp.texts import N_, Texts
 from ui.widgets.banner import Chip, Place, place_look
@@ -42,3 +42,15 @@ def state_cell(line: Listed, role: str, texts: Texts) -> Cell:
 def state_chip(line: Listed, role: str, texts: Texts) -> Chip:
     """The state beside a title."""
     return Chip(*state_look(line, role, texts))
+
+def what_was_done(step: HistoryEvent, texts: Texts) -> str:
+    """What a step of a record's history did, in a word."""
+    exists = step.changes.get("exists")
+    if exists is not None:
+        what = texts(N_("Restored")) if exists.after else texts(N_("Retracted"))
+    elif not step.parents:
+        what = texts(N_("Logged"))
+    else:
+        settled = any(len(change.before) > 1 for change in step.changes.values())
+        what = texts(N_("Settled")) if settled else texts(N_("Corrected"))
+    return what if step.counts else texts(N_("{what} (kept aside)"), what=what)

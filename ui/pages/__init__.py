@@ -19,6 +19,7 @@ from ui.pages.hq_changes import HqChangesPage
 from ui.pages.inbox import InboxPage
 from ui.pages.laptops import LaptopsPage
 from ui.pages.lists import ListsPage
+from ui.pages.map import MapPage
 from ui.pages.missed import MissedPage
 from ui.pages.outstanding import OutstandingPage
 from ui.pages.page import Page
@@ -34,12 +35,12 @@ from ui.pages.today import TodayPage
 PAGES: dict[str, tuple[type[Page], ...]] = {
     "new": (FirstRunPage,),
     "field": (
-        TodayPage, FindPage, PlotPage, RecordsPage, AddPage, AreaPage, CorrectPage, TasksPage, OutstandingPage,
+        TodayPage, FindPage, PlotPage, MapPage, RecordsPage, AddPage, AreaPage, CorrectPage, TasksPage, OutstandingPage,
         DisposalPage, QuestionsPage, MissedPage, HqChangesPage, DayPage, ChecksPage, ExportPage, ReportsPage,
         ListsPage, SettingsPage,
     ),
     "hq": (
-        InboxPage, ReviewPage, ChecksPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage,
+        InboxPage, ReviewPage, MapPage, ChecksPage, MissedPage, ConflictsPage, QuestionsPage, LaptopsPage, TasksPage,
         OutstandingPage, ListsPage, RecordsPage, AddPage, AreaPage, CorrectPage, ReportsPage, SettingsPage,
     ),
 }

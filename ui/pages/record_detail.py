@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.operations.browsing import HistoryEvent, Opened
-from fieldapp.texts import N_, Texts
+from fieldapp.texts import N_
 from ui import theme
 from ui.models.shown import Shown, kind_of
-from ui.models.states import PLACES, state_chip
+from ui.models.states import PLACES, state_chip, what_was_done
 from ui.session import Session
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, PrimaryButton
@@ -214,16 +214,3 @@ class RecordDetail(Card):
         if self._session.role == "hq":
             facts.append((self._texts(N_("Team")), opened.teams.get(record.owner, record.owner)))
         return facts
-
-
-def what_was_done(step: HistoryEvent, texts: Texts) -> str:
-    """What a step of a record's history did, in a word."""
-    exists = step.changes.get("exists")
-    if exists is not None:
-        what = texts(N_("Restored")) if exists.after else texts(N_("Retracted"))
-    elif not step.parents:
-        what = texts(N_("Logged"))
-    else:
-        settled = any(len(change.before) > 1 for change in step.changes.values())
-        what = texts(N_("Settled")) if settled else texts(N_("Corrected"))
-    return what if step.counts else texts(N_("{what} (kept aside)"), what=what)

@@ -40,7 +40,7 @@ class TasksPage(Page):
     key = "tasks"
     title = N_("Tasks and areas")
     word = N_("Tasks")
-    icon = "map"
+    icon = "layers"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -1,0 +1,337 @@
+"""The map page: what a click, a box, Tab and a coordinate choose, filters, measuring, keys, and 50,000 finds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.operations import map_data
+from fieldapp.operations.map_data import FindColumns
+from tests import builders
+from tests.builders import a_find
+from tests.ui.layout import clipped_texts, small_targets
+from tests.ui.pages.conftest import Opened
+from tests.ui.pages.desk import SHIFT, Desk, Key
+from ui import theme
+from ui.map.card import ListCard, PlaceCard, RecordCard
+from ui.map.filters import FilterPanel
+from ui.map.goto import GotoPanel
+from ui.map.tool_panels import LayersPanel, MeasuringPanel
+from ui.map.view import Box
+from ui.pages.map import MapPage
+from ui.pages.records import RecordsPage
+
+Open = Callable[..., Opened]
+SPOTS = (("PMN-2", "40.00000 47.00000"), ("TM-62M", "40.00050 47.00050"), ("OG-7", "40.00100 47.00000"))
+
+
+@pytest.fixture
+def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A laptop with three finds some 55 m apart, and a plot east of them."""
+    ws = builders.alone(tmp_path / "laptop")
+    for model, position in SPOTS:
+        a_find(ws, model_text=model, position=position, found_on="2024-07-29")
+    made = Desk(qtbot, tmp_path / "laptop", ws)
+    made.open("map")
+    yield made
+    made.close()
+
+
+def page_of(desk: Desk) -> MapPage:
+    """The page, open and read."""
+    page = desk.window.pages["map"]
+    assert isinstance(page, MapPage)
+    return page
+
+
+def click_at(desk: Desk, lat: float, lon: float) -> None:
+    """A real click on the canvas where a position is drawn."""
+    page = page_of(desk)
+    x, y = page.canvas.view.pixel(lat, lon)
+    QTest.mouseClick(page.canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    desk.settle()
+
+
+def card(desk: Desk) -> RecordCard:
+    """The card of a record, which is shown."""
+    shown = page_of(desk).side.card.content
+    assert isinstance(shown, RecordCard)
+    return shown
+
+
+def listed(desk: Desk) -> ListCard:
+    """The list, which is shown."""
+    shown = page_of(desk).side.card.content
+    assert isinstance(shown, ListCard)
+    return shown
+
+
+def test_the_first_look_shows_every_record(laid: Desk) -> None:
+    view = page_of(laid).canvas.view
+    for _, spot in SPOTS:
+        x, y = view.pixel(*map(float, spot.split()))
+        assert 0 < x < view.width
+        assert 0 < y < view.height
+
+
+def test_a_click_near_a_symbol_chooses_the_nearest_and_shows_its_card(laid: Desk) -> None:
+    page = page_of(laid)
+    x, y = page.canvas.view.pixel(40.0005, 47.0005)
+    click_at(laid, *page.canvas.view.position(x + 20, y - 15))
+    shown = card(laid)
+    assert shown.what == "TM-62M, 1 piece"
+    assert dict(shown.facts)["Found on"] == "29 Jul 2024"
+    assert dict(shown.facts)["Depth"] == "5 cm"
+    assert shown.history[0].startswith("Logged · Aysel · ")
+    assert page.choosing.layer.at is not None
+
+
+def test_symbols_on_one_spot_open_a_list_that_leads_to_each(laid: Desk) -> None:
+    a_find(laid.ws, model_text="POMZ-2M", position="40.00000 47.00000")
+    laid.open("today")
+    laid.open("map")
+    click_at(laid, 40.0, 47.0)
+    shown = listed(laid)
+    assert sorted(line.first for line in shown.lines) == ["PMN-2, 1 piece", "POMZ-2M, 1 piece"]
+    assert shown.counts == (("AP mine", "2"),)
+    shown.rows[0].click()
+    laid.settle()
+    assert card(laid).what == shown.lines[0].first
+
+
+def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -> None:
+    click_at(laid, 40.0008, 47.0008)
+    shown = page_of(laid).side.card.content
+    assert isinstance(shown, PlaceCard)
+    assert shown.position.text().startswith("40.0008")
+    shown.around.click()
+    laid.settle()
+    assert [line.first for line in listed(laid).lines] == ["TM-62M, 1 piece"]
+    assert listed(laid).lines[0].detail.endswith("° true")
+
+
+def test_a_box_lists_what_is_in_it_and_counts_by_category(laid: Desk) -> None:
+    canvas = page_of(laid).canvas
+    (x1, y1), (x2, y2) = canvas.view.pixel(40.0012, 46.9998), canvas.view.pixel(40.0004, 47.0008)
+    start, end = QPoint(round(x1), round(y1)), QPoint(round(x2), round(y2))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, SHIFT, start)
+    QTest.mouseMove(canvas, (start + end) / 2)
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, SHIFT, end)
+    laid.settle()
+    shown = listed(laid)
+    assert shown.heading == "2 finds in the box"
+    assert sorted(shown.counts) == [("AT mine", "1"), ("Grenade", "1")]
+    assert sorted(line.first for line in shown.lines) == ["OG-7, 1 piece", "TM-62M, 1 piece"]
+
+
+def test_tab_goes_from_symbol_to_symbol_then_on_and_enter_opens(laid: Desk) -> None:
+    page = page_of(laid)
+    page.canvas.setFocus()
+    seen = []
+    for _ in SPOTS:
+        laid.press(Key.Key_Tab)
+        laid.settle()
+        seen.append(card(laid).what)
+    assert seen == ["OG-7, 1 piece", "TM-62M, 1 piece", "PMN-2, 1 piece"], "from the north on"
+    assert page.canvas.hasFocus()
+    laid.press(Key.Key_Return)
+    laid.settle()
+    assert isinstance(laid.window.current_page(), RecordsPage)
+    laid.open("map")
+    page.canvas.setFocus()
+    for _ in range(2):
+        laid.press(Key.Key_Tab)
+        laid.settle()
+    assert not page.canvas.hasFocus(), "after the last symbol the focus goes on"
+
+
+def test_the_filter_says_how_many_of_all_are_drawn(laid: Desk) -> None:
+    page = page_of(laid)
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    panel.category.set_text("=at_mine")
+    laid.settle()
+    assert page.finds.drawn == 1
+    assert page.over.filtered.text() == "Filtered: 1 of 3 finds"
+    click_at(laid, 40.0, 47.0)
+    assert isinstance(page.side.card.content, PlaceCard), "what is filtered away cannot be chosen"
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    assert panel.category.text() == "=at_mine", "the filter in force is shown again"
+    panel.everything.click()
+    laid.settle()
+    assert page.finds.drawn == 3
+    assert page.over.filtered.isHidden()
+
+
+def test_a_day_that_is_none_is_said_and_filters_nothing(laid: Desk) -> None:
+    page = page_of(laid)
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    panel.since.set_text("2024-07-30")
+    laid.settle()
+    assert page.finds.drawn == 0
+    panel.since.set_text("29.7.24x")
+    assert not panel.problem.isHidden()
+    panel.since.set_text("2024-07-29")
+    laid.settle()
+    assert panel.problem.isHidden()
+    assert page.finds.drawn == 3
+
+
+def test_a_typed_coordinate_is_read_back_and_gone_to(laid: Desk) -> None:
+    page = page_of(laid)
+    page.go_to.click()
+    panel = page.side.card.content
+    assert isinstance(panel, GotoPanel)
+    panel.position.set_text("nowhere")
+    assert not panel.go.isEnabled()
+    assert not panel.problem.isHidden()
+    panel.position.set_text("38S PK 64764 28110")
+    assert panel.read_as.text()
+    assert panel.second.text()
+    panel.position.set_text("40.0005 47.0005")
+    laid.type("\r") if panel.position.line.hasFocus() else panel.go.click()
+    laid.settle()
+    assert page.canvas.view.middle == pytest.approx((40.0005, 47.0005), abs=1e-6)
+    assert page.choosing.layer.mark is not None
+    assert listed(laid).lines[0].first == "TM-62M, 1 piece"
+
+
+def test_measuring_takes_clicks_until_esc(laid: Desk) -> None:
+    page = page_of(laid)
+    page.over.measure.click()
+    assert page.over.measure.isChecked()
+    click_at(laid, 40.0, 47.0)
+    click_at(laid, 40.001, 47.0)
+    panel = page.side.card.content
+    assert isinstance(panel, MeasuringPanel)
+    tool = page.canvas.tool()
+    assert tool is not None
+    shown = [label.text() for label in panel.facts.findChildren(type(page.over.pointer).__mro__[1])]
+    assert "Length" in shown
+    laid.press(Key.Key_Escape)
+    assert page.canvas.tool() is None
+    assert not page.over.measure.isChecked()
+
+
+def test_keys_move_and_zoom_and_home_comes_back(laid: Desk) -> None:
+    page = page_of(laid)
+    page.canvas.setFocus()
+    first = page.canvas.view
+    laid.press(Key.Key_Plus)
+    assert page.canvas.view.zoom == first.zoom + 1
+    laid.press(Key.Key_Right)
+    assert page.canvas.view.x > first.x
+    laid.press(Key.Key_Home)
+    assert page.canvas.view.zoom == pytest.approx(first.zoom)
+    laid.press(Key.Key_0)
+    assert page.canvas.view.zoom == pytest.approx(first.zoom), "without a receiver there is nowhere to go"
+    assert page.side.card.content is not None
+
+
+def test_what_is_logged_elsewhere_is_there_when_one_comes_back(laid: Desk) -> None:
+    page = page_of(laid)
+    assert page.finds.drawn == 3
+    laid.open("today")
+    a_find(laid.ws, model_text="PMN-4", position="40.00100 47.00100")
+    laid.open("map")
+    assert page.finds.drawn == 4
+
+
+def test_layers_are_switched_by_name(laid: Desk) -> None:
+    page = page_of(laid)
+    page.over.layers.click()
+    panel = page.side.card.content
+    assert isinstance(panel, LayersPanel)
+    panel.buttons["finds"].click()
+    assert not page.finds.layer.visible
+    click_at(laid, 40.0, 47.0)
+    assert isinstance(page.side.card.content, PlaceCard)
+
+
+def test_an_empty_workspace_says_so_and_shows_the_districts(desk: Desk) -> None:
+    desk.open("map")
+    page = page_of(desk)
+    assert page.over.nothing.isVisible()
+    assert page.canvas.view.box.meets(Box.of_degrees(39.0, 46.0, 41.0, 48.0))
+
+
+def test_log_disposal_takes_the_item_along(laid: Desk) -> None:
+    click_at(laid, 40.0, 47.0)
+    number = str(card(laid).record.fields["local_id"])
+    card(laid).dispose.click()
+    laid.settle()
+    page = laid.window.current_page()
+    assert page is not None
+    assert page.key == "disposal"
+    assert page.form.item.text() == number  # type: ignore[attr-defined]
+
+
+def test_fifty_thousand_finds_do_not_hold_the_window(laid: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(laid)
+    few = page.finds.columns
+    assert few is not None
+    rng = np.random.default_rng(5)
+    many = few.taken(rng.integers(0, len(few), 50_000))
+    scattered = FindColumns(**{**vars(many), "lat": rng.uniform(39.5, 40.5, 50_000),
+                               "lon": rng.uniform(46.5, 47.5, 50_000), "n": np.arange(50_000)})  # fmt: skip
+    monkeypatch.setattr(map_data, "find_points", lambda _ws: scattered)
+    monkeypatch.setattr(map_data, "newer", lambda _ws, _since: map_data.News(scattered, all_changed=True))
+    page.refresh()
+    laid.settle()
+    assert page.finds.drawn == 50_000
+    page.show_everything()
+    started = time.perf_counter()
+    for _ in range(5):
+        page.canvas.show_view(page.canvas.view.moved(40, 10))
+        page.canvas.repaint()
+    assert (time.perf_counter() - started) / 5 < 0.25
+    started = time.perf_counter()
+    page.choosing.box(39.5, 46.5, 40.5, 47.5)
+    page.choosing.step(forward=True)
+    assert time.perf_counter() - started < 1.0
+    laid.settle()
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_nothing_is_clipped_and_every_target_is_large(opened: Open, language: str) -> None:
+    there = opened("north", language)
+    there.window.open_page("map")
+    there.settle()
+    page = there.window.pages["map"]
+    assert isinstance(page, MapPage)
+    for show in (lambda: page.choosing.choose(there.names[1]), page.ask_filter, page.ask_position, page.measure,
+                 page.show_layers, lambda: page.choosing.around(39.9899, 46.8988), page.show_own):  # fmt: skip
+        show()
+        there.settle()
+        assert clipped_texts(there.window) == []
+        assert small_targets(there.window) == []
+
+
+@pytest.mark.parametrize("name", ["sun", "night"])
+def test_headquarters_has_it_too_in_every_theme(opened: Open, app: QApplication, name: str) -> None:
+    there = opened("hq")
+    theme.apply(app, name)
+    there.window.open_page("map")
+    there.settle()
+    page = there.window.pages["map"]
+    assert isinstance(page, MapPage)
+    page.choosing.choose(there.names[0])
+    there.settle()
+    shown = page.side.card.content
+    assert isinstance(shown, RecordCard)
+    assert not shown.dispose.isVisible(), "a disposal is logged by a team"
+    assert not there.window.grab().isNull()

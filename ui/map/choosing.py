@@ -1,0 +1,237 @@
+"""Choosing on the map: by click, by box, by Tab, by name; what was chosen is ringed and stands on the card."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.domain.registry import KINDS
+from fieldapp.errors import OperatorError
+from fieldapp.ids import RecordName
+from fieldapp.operations import lookup, map_card, map_data, nearby
+from fieldapp.operations.browsing import Row
+from fieldapp.operations.map_card import Carded
+from fieldapp.operations.nearby import Nearby
+from fieldapp.operations.workspace import Workspace
+from fieldapp.texts import N_
+from ui.map import picking
+from ui.map.canvas import MapCanvas
+from ui.map.card import LatLon, Line, ListCard, PlaceCard, RecordCard, away_text, position_text
+from ui.map.finds_shown import FindsShown
+from ui.map.picking import ChosenLayer
+from ui.map.shapes_layer import Shape
+from ui.map.side import SideCard
+from ui.map.view import Box, position_of, world_of
+from ui.models.shown import Shown
+from ui.session import Session
+from ui.widgets.banner import error_banner
+
+MOST_LINES = 40
+"""A list names so many records; the rest is a number."""
+
+
+class Choosing(QObject):
+    """What is chosen on one canvas. ``chosen(name)``: this record; ``open_asked``, ``disposal_asked`` from its card."""
+
+    chosen = Signal(str)
+    open_asked = Signal(str)
+    disposal_asked = Signal(str)
+
+    def __init__(self, session: Session, canvas: MapCanvas, finds: FindsShown, card: SideCard) -> None:
+        super().__init__()
+        self._session, self._texts = session, session.texts
+        self._canvas, self._finds, self._card = canvas, finds, card
+        self._shown = Shown(session.texts, session.clock, session.current_lists)
+        self.layer = ChosenLayer()
+        self.record: RecordName = ""
+        self._step = -1
+        self._asked = 0
+
+    def own_position(self) -> LatLon | None:
+        """Where this laptop is, while the receiver says it and it can be believed."""
+        state = self._session.receiver.state()
+        if state is None or state.fix is None or state.status != "live":
+            return None
+        return state.fix.lat, state.fix.lon
+
+    def click(self, lat: float, lon: float) -> None:
+        """The nearest symbol within reach; else the ground there; else the place itself."""
+        self._step = -1
+        numbers = picking.finds_at(self._finds.layer, self._canvas.view, lat, lon)
+        shapes = picking.ground_at(self._canvas.layers(), self._canvas.view, lat, lon)
+        if numbers:
+            at = picking.place_of(self._finds.layer, numbers[0])
+            self._ask_finds(numbers, position_of(*at) if at else (lat, lon), self._texts(N_("These lie on one spot")))
+        elif len(shapes) == 1:
+            self.choose(shapes[0].record, (lat, lon))
+        elif shapes:
+            self._ask_shapes(shapes, (lat, lon))
+        else:
+            self.show_place(lat, lon)
+
+    def box(self, south: float, west: float, north: float, east: float) -> None:
+        """Everything in a box, counted by category."""
+        box = Box.of_degrees(south, west, north, east)
+        numbers = picking.finds_in(self._finds.layer, box)
+        shapes = picking.ground_in(self._canvas.layers(), box)
+        counts = self._counts(numbers)
+        names = [shape.record for shape in shapes]
+        heading = self._texts.plural(N_("{count} find in the box"), N_("{count} finds in the box"), len(numbers))
+        for kind, many in Counter(name.split("/")[0] for name in names).items():
+            counts.append((KINDS[kind].names.in_language(self._texts.language), self._texts.number(many)))
+        self.forget()
+
+        def read(ws: Workspace) -> tuple[list[RecordName], dict[RecordName, Row]]:
+            finds = map_data.finds_at(ws, numbers[:MOST_LINES])
+            every = [*(finds[n] for n in numbers[:MOST_LINES] if n in finds), *names][:MOST_LINES]
+            return every, lookup.rows_of(ws, every)
+
+        def show(found: tuple[list[RecordName], dict[RecordName, Row]]) -> None:
+            self._list(heading, found, {}, len(numbers) + len(names), counts)
+
+        self._session.ask(read, show, self.failed)
+
+    def _counts(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
+        columns, texts = self._finds.columns, self._texts
+        if columns is None:
+            return []
+        first = np.unique(columns.n[np.isin(columns.n, numbers)], return_index=True)[1]
+        inside = np.flatnonzero(np.isin(columns.n, numbers))[first]
+        codes = Counter(columns.categories[place] for place in columns.category[inside].tolist())
+        return [(self.category(code), texts.number(many)) for code, many in codes.most_common()]
+
+    def category(self, code: str) -> str:
+        """A category in words; one that nobody knows is said."""
+        return self._session.lists.name("category", code, self._texts.language) or self._texts(N_("Not known"))
+
+    def step(self, forward: bool) -> bool:
+        """Choose the next symbol in view; False after the last, so that the focus can go on."""
+        numbers = picking.steps(self._finds.layer, self._canvas.view)
+        place = self._step + (1 if forward else -1)
+        if self._step < 0 and not forward:
+            return False
+        if not 0 <= place < len(numbers):
+            self._step = -1
+            return False
+        self._step = place
+        at = picking.place_of(self._finds.layer, numbers[place])
+        if at is not None:
+            self._ask_finds(numbers[place : place + 1], position_of(*at), "")
+        return True
+
+    def _ask_finds(self, numbers: Sequence[int], at: LatLon, heading: str) -> None:
+        def read(ws: Workspace) -> tuple[list[RecordName], dict[RecordName, Row]]:
+            found = map_data.finds_at(ws, numbers[:MOST_LINES])
+            names = [found[number] for number in numbers if number in found]
+            return names, lookup.rows_of(ws, names)
+
+        def show(found: tuple[list[RecordName], dict[RecordName, Row]]) -> None:
+            if len(found[0]) == 1:
+                self.choose(found[0][0], at)
+            elif found[0]:
+                self.layer.at, self.layer.shape = world_of(*at), None
+                self._list(heading, found, dict.fromkeys(found[0], at), len(numbers), self._counts(numbers))
+
+        self.layer.at, self.layer.shape = world_of(*at), None
+        self._canvas.update()
+        self._session.ask(read, show, self.failed)
+
+    def _ask_shapes(self, shapes: Sequence[Shape], at: LatLon) -> None:
+        names = [shape.record for shape in shapes][:MOST_LINES]
+        heading = self._texts(N_("Several lie here"))
+        self._session.ask(
+            lambda ws: (names, lookup.rows_of(ws, names)),
+            lambda found: self._list(heading, found, dict.fromkeys(names, at), len(shapes), ()), self.failed,
+        )  # fmt: skip
+
+    def around(self, lat: float, lon: float, radius_m: float = nearby.RADIUS_M) -> None:
+        """What lies within some metres of a place."""
+        self.layer.mark = world_of(lat, lon)
+        self._canvas.update()
+
+        def show(found: list[Nearby]) -> None:
+            texts = self._texts
+            metres = texts.number(radius_m)
+            said = texts.plural(N_("{count} record within {metres} m"), N_("{count} records within {metres} m"),
+                                len(found), metres=metres)  # fmt: skip
+            heading = said if found else texts(N_("Nothing recorded within {metres} m of here."), metres=metres)
+            lines = [
+                self.line(one.row, away_text(one.metres, one.bearing_deg, texts) if one.metres else
+                          texts(N_("here"))) for one in found[:MOST_LINES] if isinstance(one.row, Row)
+            ]  # fmt: skip
+            where = {one.record: (one.lat, one.lon) for one in found}
+            place = position_text(self._session, (lat, lon))
+            self._show_list(ListCard(texts, heading, lines, len(found), place=place), where)
+
+        self._session.ask(lambda ws: nearby.within(ws, lat, lon, radius_m), show, self.failed)
+
+    def line(self, row: Row, more: str = "") -> Line:
+        """A record as a line of a list: what it is; its number and ``more`` below."""
+        shown, texts = self._shown, self._texts
+        number = shown.number(row, row["id"])
+        what = shown.what(row.kind, row) or KINDS[row.kind].names.in_language(texts.language)
+        detail = texts(N_("{number} \u00b7 {what}"), number=number, what=more) if more else number
+        return Line(row.name, what, detail, shown.icon(row.kind, row))
+
+    def _list(self, heading: str, found: tuple[list[RecordName], dict[RecordName, Row]],
+              where: Mapping[RecordName, LatLon], of: int, counts: Sequence[tuple[str, str]]) -> None:  # fmt: skip
+        names, rows = found
+        lines = [self.line(rows[name], self._shown.day_of(rows[name].kind, rows[name])) for name in names
+                 if name in rows]  # fmt: skip
+        self._show_list(ListCard(self._texts, heading, lines, of, counts), where)
+
+    def _show_list(self, made: ListCard, where: Mapping[RecordName, LatLon]) -> None:
+        made.chosen.connect(lambda name: self.choose(name, where.get(name)))
+        self._card.show_widget(made)
+        self._canvas.update()
+
+    def show_place(self, lat: float, lon: float) -> None:
+        """Nothing is recorded there."""
+        self.forget()
+        self.layer.mark = world_of(lat, lon)
+        made = PlaceCard(self._session, (lat, lon), self.own_position())
+        made.around_asked.connect(lambda: self.around(lat, lon))
+        self._card.show_widget(made)
+        self._canvas.update()
+
+    def choose(self, name: RecordName, at: LatLon | None = None) -> None:
+        """Show the card of a record. ``at``: where it was chosen; else where it lies, if that is known."""
+        self._asked += 1
+        asked = self._asked
+
+        def show(carded: Carded) -> None:
+            if asked == self._asked:  # else another was chosen meanwhile
+                self._show(carded, at)
+
+        self._session.ask(lambda ws: map_card.card(ws, name), show, self.failed)
+
+    def _show(self, carded: Carded, at: LatLon | None) -> None:
+        record = carded.opened.record
+        self.record = record.name
+        lat, lon = record.fields.get("lat"), record.fields.get("lon")
+        if at is None and lat is not None and lon is not None:
+            at = float(lat), float(lon)
+        shape = next((one for one in picking.shapes_of(self._canvas.layers(), record.name)), None)
+        self.layer.shape = shape
+        self.layer.at = world_of(*at) if at is not None and shape is None else None
+        made = RecordCard(self._session, carded, at, self.own_position())
+        made.opened.connect(self.open_asked)
+        made.disposal_asked.connect(self.disposal_asked)
+        self._card.show_widget(made)
+        self._canvas.update()
+        self.chosen.emit(record.name)
+
+    def forget(self) -> None:
+        """Nothing is chosen any more."""
+        self._asked += 1
+        self.record = ""
+        self.layer.clear()
+        self.layer.mark = None
+        self._canvas.update()
+
+    def failed(self, error: OperatorError) -> None:
+        """Say what went wrong on the card."""
+        self._card.show_widget(error_banner(error.parts(self._texts)))

@@ -1,0 +1,326 @@
+"""The map: every find and all ground at once, what is under a click, filters, going places, measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fieldapp.domain.symbols import DISTRICT
+from fieldapp.geodesy import districts
+from fieldapp.operations import map_card
+from fieldapp.operations.browsing import Row
+from fieldapp.operations.map_card import Offered
+from fieldapp.texts import N_
+from ui.forms.live import receiver_chip
+from ui.map.canvas import MapCanvas
+from ui.map.card import position_text
+from ui.map.choosing import Choosing
+from ui.map.filters import FilterPanel, Wanted
+from ui.map.finds_shown import FindsShown
+from ui.map.goto import GotoPanel
+from ui.map.layer import Layer
+from ui.map.measuring import MeasuringTool
+from ui.map.over import Over
+from ui.map.shapes_layer import Ring, Shape, ShapesLayer
+from ui.map.side import Side
+from ui.map.tool_panels import LayersPanel, MeasuringPanel
+from ui.map.view import Box, position_of
+from ui.models.shown import Shown
+from ui.pages.disposal import Dispose
+from ui.pages.page import Page
+from ui.session import Session
+from ui.widgets.buttons import Button
+from ui.widgets.cards import EmptyState
+from ui.widgets.choice import Option
+
+_OWN_ZOOM = 18.0
+"""One's own position is looked at from so near, unless the map is nearer already."""
+_LAYERS = {
+    "districts": N_("Districts"), "sha": N_("Suspected hazardous areas"), "cha": N_("Confirmed hazardous areas"),
+    "captured": N_("Captured records"), "released": N_("Released ground"), "plots": N_("Plots in work"),
+    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"), "own_position": N_("Own position"),
+    "drafts": N_("Drafts"),
+}  # fmt: skip
+
+
+class MapPage(Page):
+    """The canvas at the left, its card and legend at the right. Other pages open it with a record's name."""
+
+    key = "map"
+    title = N_("Map")
+    icon = "map"
+    shortcut = "F4"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        texts = self.texts
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.shown = Shown(texts, session.clock, session.current_lists)
+        self.canvas = MapCanvas(texts)
+        self.over = Over(self.canvas, texts)
+        self.side = Side(texts)
+        self.finds = FindsShown(session)
+        self.choosing = Choosing(session, self.canvas, self.finds, self.side.card)
+        self.below: list[Layer] = []
+        """Base maps."""
+        self.ground: list[Layer] = [_districts(session)]
+        self.above: list[Layer] = []
+        """Own position, drafts."""
+        self.wanted = Wanted()
+        self.offered: Offered | None = None
+        self._placed = False
+        self._measuring: MeasuringTool | None = None
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.canvas, 1)
+        row.addWidget(self.side)
+        self.column.addLayout(row, 1)
+        self.setFocusProxy(self.canvas)
+        self.go_to = Button(texts(N_("Go to")), "crosshair")
+        self.filter = Button(texts(N_("Filter")), "list-filter")
+        self.near = Button(texts(N_("Within 50 m")), "search")
+        self.task = Button(texts(N_("Task")), "hexagon")
+        self.home = Button(texts(N_("Everything")), "house")
+        self._connect()
+        self.restack()
+        self.show_nothing()
+
+    def _connect(self) -> None:
+        canvas, over, choosing = self.canvas, self.over, self.choosing
+        canvas.clicked.connect(choosing.click)
+        canvas.boxed.connect(choosing.box)
+        canvas.hovered.connect(lambda lat, lon: over.pointer.say(position_text(self.session, (lat, lon))))
+        canvas.home_asked.connect(self.show_everything)
+        canvas.own_asked.connect(self.show_own)
+        canvas.on_tab = choosing.step
+        over.nearer.clicked.connect(lambda: canvas.zoom_by(1))
+        over.farther.clicked.connect(lambda: canvas.zoom_by(-1))
+        over.own.clicked.connect(self.show_own)
+        over.measure.clicked.connect(lambda on: self.measure() if on else self.put_away())
+        over.layers.clicked.connect(lambda on: self.show_layers() if on else self.put_away())
+        self.side.card.closed.connect(self.put_away)
+        self.finds.changed.connect(self._drawn)
+        choosing.open_asked.connect(lambda name: self.go.emit("records", name))
+        choosing.disposal_asked.connect(lambda number: self.go.emit("disposal", Dispose(number)))
+        self.go_to.clicked.connect(self.ask_position)
+        self.filter.clicked.connect(self.ask_filter)
+        self.near.clicked.connect(self.show_around)
+        self.task.clicked.connect(self.show_task)
+        self.home.clicked.connect(self.show_everything)
+
+    def subtitle(self) -> str:
+        """The task that is worked on."""
+        row = self.offered.current if self.offered is not None else None
+        return "" if row is None else self._task_word(row)
+
+    def _task_word(self, row: Row) -> str:
+        number, words = self.shown.number(row, row["id"]), str(row["title"] or "")
+        return self.texts(N_("{number} \u00b7 {what}"), number=number, what=words) if words else number
+
+    def chip(self) -> QWidget | None:
+        """What the receiver says."""
+        return receiver_chip(self.session.receiver.state(), self.texts)
+
+    def foot_actions(self) -> Sequence[QWidget]:
+        """Going places and filtering."""
+        return self.go_to, self.near, self.filter, self.task, self.home
+
+    def open_with(self, what: object) -> None:
+        """Show the record of this name."""
+        if isinstance(what, str):
+            self.choosing.choose(what)
+
+    def restack(self) -> None:
+        """Hand the canvas its layers, the lowest first."""
+        self.canvas.set_layers([*self.below, *self.ground, self.finds.layer, *self.above, self.choosing.layer])
+
+    def refresh(self) -> None:
+        """Read what is new."""
+        self.finds.refresh()
+        self.session.ask(map_card.offered, self._take_offered)
+
+    def _take_offered(self, offered: Offered) -> None:
+        first = self.offered is None
+        self.offered = offered
+        self.task.setEnabled(bool(offered.tasks))
+        if first:
+            self.frame_changed.emit()
+        if not self._placed:
+            self._place_first()
+
+    def _drawn(self) -> None:
+        self.canvas.update()
+        self._say_filtered()
+        if not self._placed:
+            self._place_first()
+
+    def _place_first(self) -> None:
+        """Where the map looks when it is first opened: everything, as soon as that is known."""
+        if self.offered is not None and self.finds.columns is not None and self._everything() is not None:
+            self._placed = True
+            self.show_everything()
+
+    def _say_filtered(self) -> None:
+        number = self.texts.number
+        nothing = self.finds.columns is not None and not self.finds.total
+        self.over.nothing.say(self.texts(N_("No find is recorded here yet.")) if nothing else "")
+        self.over.filtered.say("" if self.wanted.everything else self.texts(
+            N_("Filtered: {some} of {all} finds"), some=number(self.finds.drawn), all=number(self.finds.total)))
+
+    def show_nothing(self) -> None:
+        """What can be done here."""
+        said = N_("Press a symbol or ground to see what it is. Hold Shift and drag to choose several.")
+        self.side.card.show_widget(EmptyState(self.texts(said), icon="crosshair"), closable=False)
+
+    def put_away(self) -> None:
+        """End the tool and close what stands on the card."""
+        self.canvas.set_tool(None)
+        self._measuring = None
+        self.over.measure.setChecked(False)
+        self.over.layers.setChecked(False)
+        self.choosing.forget()
+        self.show_nothing()
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _panel(self, panel: QWidget, heading: str) -> None:
+        """Show a tool's panel; another tool ends."""
+        self.canvas.set_tool(self._measuring if isinstance(panel, MeasuringPanel) else None)
+        self.over.measure.setChecked(isinstance(panel, MeasuringPanel))
+        self.over.layers.setChecked(isinstance(panel, LayersPanel))
+        self.choosing.forget()
+        self.side.card.show_widget(panel, heading)
+
+    def measure(self) -> None:
+        """Measure until Esc."""
+        tool = MeasuringTool(self.texts, self.session.clock.now().date())
+        tool.ended.connect(self.put_away)
+        self._measuring = tool
+        self._panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")))
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_layers(self) -> None:
+        """Choose what is drawn."""
+        panel = LayersPanel(self.texts)
+        panel.offer(self.canvas.layers(), {code: self.texts(word) for code, word in _LAYERS.items()})
+        panel.changed.connect(self.canvas.update)
+        self._panel(panel, self.texts(N_("Layers")))
+
+    def ask_position(self) -> None:
+        """Go to a position that is typed."""
+        panel = GotoPanel(self.texts, self.session.frame)
+        panel.asked.connect(self.go_there)
+        self._panel(panel, self.texts(N_("Go to a position")))
+        panel.position.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_there(self, lat: float, lon: float) -> None:
+        """Look at a position from near, and say what it is."""
+        self.canvas.show_view(self.canvas.view.centred(lat, lon, max(self.canvas.view.zoom, _OWN_ZOOM)))
+        self.choosing.forget()
+        self.choosing.around(lat, lon)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_filter(self) -> None:
+        """Choose which finds are drawn."""
+        panel = FilterPanel(self.texts)
+        columns, offered = self.finds.columns, self.offered
+        codes = sorted({columns.categories[at] for at in np.unique(columns.category)}) if columns is not None else []
+        teams = columns.owners() if columns is not None else []
+        names = offered.teams if offered is not None else {}
+        panel.offer(
+            [Option(f"={code}", self.choosing.category(code)) for code in codes],
+            [Option(code, names.get(code, code)) for code in teams],
+            [Option(row.name, self._task_word(row)) for row in (offered.tasks if offered is not None else [])],
+        )
+        panel.show_wanted(self.wanted)
+        panel.changed.connect(self.want)
+        self._panel(panel, self.texts(N_("Filter")))
+        panel.since.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def want(self, wanted: object) -> None:
+        """Draw only these finds."""
+        if isinstance(wanted, Wanted):
+            self.wanted = wanted
+            self.finds.want(wanted)
+
+    def show_own(self) -> None:
+        """Look at one's own position; say where it is to be had from while there is none."""
+        own = self.choosing.own_position()
+        if own is not None:
+            self.canvas.show_view(self.canvas.view.centred(*own, max(self.canvas.view.zoom, _OWN_ZOOM)))
+            return
+        said = N_("No position now. Choose a receiver in Settings, or wait until it has a fix.")
+        self.put_away()
+        self.side.card.show_widget(EmptyState(self.texts(said), icon="satellite"))
+
+    def show_around(self) -> None:
+        """What lies within 50 m of what is chosen, of one's own position, or of the middle of the map."""
+        layer = self.choosing.layer
+        at = layer.mark or layer.at
+        own = self.choosing.own_position()
+        here = self.canvas.view.middle if own is None else own
+        if at is not None:
+            here = position_of(*at)
+        self.choosing.around(*here)
+
+    def show_task(self) -> None:
+        """Look at the current task, or the newest one."""
+        offered = self.offered
+        row = (offered.current or next(iter(offered.tasks), None)) if offered is not None else None
+        box = self._task_box(row) if row is not None else None
+        if box is not None:
+            self.canvas.show_box(box)
+        if row is not None:
+            self.choosing.choose(row.name)
+
+    def show_everything(self) -> None:
+        """Look at everything of the current task, or at all records."""
+        box = self._everything()
+        if box is not None:
+            self.canvas.show_box(box)
+
+    def _everything(self) -> Box | None:
+        row = self.offered.current if self.offered is not None else None
+        of_task = self._task_box(row) if row is not None else None
+        if of_task is not None:
+            return of_task
+        boxes = [shape.box() for layer in self.ground[1:] if isinstance(layer, ShapesLayer) for shape in layer.shapes]
+        return around([*boxes, *filter(None, [self.finds.box()])]) or around(
+            [shape.box() for layer in self.ground[:1] if isinstance(layer, ShapesLayer) for shape in layer.shapes]
+        )
+
+    def _task_box(self, row: Row) -> Box | None:
+        corners = [Box.of_degrees(lat, lon, lat, lon) for lat, lon in map_card.corners(row)]
+        return around([*corners, *filter(None, [self.finds.box(row.name)])])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts away what is open, Enter opens what is chosen."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.choosing.record and self.canvas.hasFocus():
+            self.go.emit("records", self.choosing.record)
+        else:
+            super().keyPressEvent(event)
+
+
+def around(boxes: Sequence[Box]) -> Box | None:
+    """The box around boxes; those of nothing are left out."""
+    real = [box for box in boxes if box.west <= 1.0]
+    if not real:
+        return None
+    return Box(min(box.west for box in real), min(box.north for box in real), max(box.east for box in real),
+               max(box.south for box in real))  # fmt: skip
+
+
+def _districts(session: Session) -> ShapesLayer:
+    """The shipped outlines with their names, so that a map without a base map says where one is."""
+    name, language = session.lists.name, session.texts.language
+    shapes = [
+        Shape("", name("place", one.code, language), tuple(
+            Ring.of([lat for _, lat in ring], [lon for lon, _ in ring]) for ring in one.rings), DISTRICT)
+        for one in districts.districts()
+    ]  # fmt: skip
+    return ShapesLayer("districts", shapes, districts.CREDIT)
