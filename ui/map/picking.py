@@ -95,7 +95,7 @@ def ground_at(layers: Sequence[object], view: View, lat: float, lon: float) -> l
         if isinstance(layer, ShapesLayer) and layer.visible:
             for place in reversed(layer.within(Box(x - reach, y - reach, x + reach, y + reach))):
                 shape = layer.shapes[place]
-                if shape.record and _holds(shape, x, y, reach):
+                if _is_record(shape) and _holds(shape, x, y, reach):
                     found.append(shape)
     return list({shape.record: shape for shape in found}.values())
 
@@ -106,7 +106,12 @@ def ground_in(layers: Sequence[object], box: Box) -> list[Shape]:
         layer.shapes[place] for layer in layers if isinstance(layer, ShapesLayer) and layer.visible
         for place in layer.within(box)
     ]  # fmt: skip
-    return list({shape.record: shape for shape in found if shape.record}.values())
+    return list({shape.record: shape for shape in found if _is_record(shape)}.values())
+
+
+def _is_record(shape: Shape) -> bool:
+    """Districts are drawn and can not be opened."""
+    return shape.record.count("/") == 2
 
 
 def shapes_of(layers: Sequence[object], record: str) -> list[Shape]:

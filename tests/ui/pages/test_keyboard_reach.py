@@ -13,10 +13,12 @@ from tests.ui.pages.conftest import Opened
 
 MOST = 400
 FIELD = (
-    "today", "find", "plot", "area", "records", "tasks", "outstanding", "disposal", "questions", "day", "export",
+    "today", "find", "plot", "map", "area", "records", "tasks", "outstanding", "disposal", "questions", "day", "export",
     "reports", "settings",
 )  # fmt: skip
-HQ = ("inbox", "review", "questions", "laptops", "tasks", "outstanding", "area", "records", "reports", "settings")
+HQ = (
+    "inbox", "review", "map", "questions", "laptops", "tasks", "outstanding", "area", "records", "reports", "settings",
+)  # fmt: skip
 Open = Callable[..., Opened]
 
 
