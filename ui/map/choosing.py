@@ -20,7 +20,7 @@ from fieldapp.texts import N_
 from ui.map import picking
 from ui.map.canvas import MapCanvas
 from ui.map.card import LatLon, Line, ListCard, PlaceCard, RecordCard, away_text, position_text
-from ui.map.finds_shown import FindsShown
+from ui.map.feed import FindsFeed
 from ui.map.picking import ChosenLayer
 from ui.map.shapes_layer import Shape
 from ui.map.side import SideCard
@@ -40,7 +40,7 @@ class Choosing(QObject):
     open_asked = Signal(str)
     disposal_asked = Signal(str)
 
-    def __init__(self, session: Session, canvas: MapCanvas, finds: FindsShown, card: SideCard) -> None:
+    def __init__(self, session: Session, canvas: MapCanvas, finds: FindsFeed, card: SideCard) -> None:
         super().__init__()
         self._session, self._texts = session, session.texts
         self._canvas, self._finds, self._card = canvas, finds, card
@@ -62,6 +62,7 @@ class Choosing(QObject):
         self._step = -1
         numbers = picking.finds_at(self._finds.layer, self._canvas.view, lat, lon)
         shapes = picking.ground_at(self._canvas.layers(), self._canvas.view, lat, lon)
+        shapes = [one for one in shapes if picking.is_symbol(one)] or shapes
         if numbers:
             at = picking.place_of(self._finds.layer, numbers[0])
             self._ask_finds(numbers, position_of(*at) if at else (lat, lon), self._texts(N_("These lie on one spot")))
@@ -95,12 +96,13 @@ class Choosing(QObject):
         self._session.ask(read, show, self.failed)
 
     def _counts(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
-        columns, texts = self._finds.columns, self._texts
-        if columns is None:
-            return []
-        first = np.unique(columns.n[np.isin(columns.n, numbers)], return_index=True)[1]
-        inside = np.flatnonzero(np.isin(columns.n, numbers))[first]
-        codes = Counter(columns.categories[place] for place in columns.category[inside].tolist())
+        """How many finds there are of each category; one with two disputed places counts once."""
+        texts, codes, left = self._texts, Counter[str](), np.asarray(numbers)
+        for columns in self._finds.parts():
+            inside = np.flatnonzero(np.isin(columns.n, left))
+            inside = inside[np.unique(columns.n[inside], return_index=True)[1]]
+            codes.update(columns.categories[place] for place in columns.category[inside].tolist())
+            left = np.setdiff1d(left, columns.n[inside])
         return [(self.category(code), texts.number(many)) for code, many in codes.most_common()]
 
     def category(self, code: str) -> str:

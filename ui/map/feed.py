@@ -83,7 +83,7 @@ class FindsFeed(QObject):
     @property
     def total(self) -> int:
         """Points in all."""
-        return sum(len(each) for each in self._all())
+        return sum(len(each) for each in self.parts())
 
     @property
     def drawn(self) -> int:
@@ -97,7 +97,7 @@ class FindsFeed(QObject):
             self._again = True
             return
         self._busy = True
-        read = self._all()
+        read = self.parts()
         if not read or not _alike(self._session.lists, self._lists):
             self._load()
         else:
@@ -116,7 +116,7 @@ class FindsFeed(QObject):
     def box(self, of_task: str = "") -> Box | None:
         """The box around all finds, or those of a task, in world coordinates; None for none."""
         boxes = []
-        for columns in self._all():
+        for columns in self.parts():
             some = columns.taken(columns.of_words(columns.task, [of_task])) if of_task else columns
             if len(some):
                 x, y = worlds_of(some.lat, some.lon)
@@ -126,7 +126,8 @@ class FindsFeed(QObject):
         west, north, east, south = zip(*boxes, strict=True)
         return Box(float(min(west)), float(min(north)), float(max(east)), float(max(south)))
 
-    def _all(self) -> list[FindColumns]:
+    def parts(self) -> list[FindColumns]:
+        """All points, the newest last; none before the first reading."""
         return [] if self.columns is None else [self.columns, *self.added]
 
     def _something_changed(self, _result: object) -> None:

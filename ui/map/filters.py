@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldapp.ids import RecordName
 from fieldapp.operations.map_data import FindColumns
 from fieldapp.texts import N_, Texts
-from ui.map.grid import Points, worlds_of
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Option
 from ui.widgets.fields import Field
@@ -62,12 +61,6 @@ class Wanted:
         elif self.state:
             kept &= columns.gone if self.state == GONE else ~columns.gone
         return kept
-
-
-def points_of(columns: FindColumns) -> Points:
-    """The points as the map draws them, known by their number."""
-    x, y = worlds_of(columns.lat, columns.lon)
-    return Points(x, y, columns.rank, columns.shape, columns.gone, columns.n)
 
 
 class FilterPanel(QWidget):

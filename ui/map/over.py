@@ -14,13 +14,12 @@ from ui.widgets.labels import PlainLabel
 
 
 class MapButton(PaintedButton):
-    """A square of 56 px with an icon; its word is what a screen reader says and what stands in the tool tip."""
+    """A square of 56 px with an icon; its word is what a screen reader says."""
 
     def __init__(self, word: str, icon: str) -> None:
         super().__init__("")
         self._icon = icon
         self.setAccessibleName(word)
-        self.setToolTip(word)
         self.setFixedSize(theme.TARGET, theme.TARGET)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

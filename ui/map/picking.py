@@ -109,6 +109,11 @@ def ground_in(layers: Sequence[object], box: Box) -> list[Shape]:
     return list({shape.record: shape for shape in found if _is_record(shape)}.values())
 
 
+def is_symbol(shape: Shape) -> bool:
+    """Accidents, and ground of which only a point is known, are symbols."""
+    return all(len(ring.x) == 1 for ring in shape.rings)
+
+
 def _is_record(shape: Shape) -> bool:
     """Districts are drawn and can not be opened."""
     return shape.record.count("/") == 2

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from fieldapp.domain.symbols import DISTRICT
-from fieldapp.geodesy import districts
 from fieldapp.operations import map_card
 from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
@@ -19,13 +17,15 @@ from ui.forms.live import receiver_chip
 from ui.map.canvas import MapCanvas
 from ui.map.card import position_text
 from ui.map.choosing import Choosing
+from ui.map.feed import FindsFeed
 from ui.map.filters import FilterPanel, Wanted
-from ui.map.finds_shown import FindsShown
 from ui.map.goto import GotoPanel
+from ui.map.grounds import GroundLayers, GroundReader, Prepared
 from ui.map.layer import Layer
+from ui.map.legend import LegendPanel, entries
 from ui.map.measuring import MeasuringTool
 from ui.map.over import Over
-from ui.map.shapes_layer import Ring, Shape, ShapesLayer
+from ui.map.own_position import OwnPositionLayer
 from ui.map.side import Side
 from ui.map.tool_panels import LayersPanel, MeasuringPanel
 from ui.map.view import Box, position_of
@@ -34,15 +34,17 @@ from ui.pages.disposal import Dispose
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.buttons import Button
-from ui.widgets.cards import EmptyState
+from ui.widgets.cards import Card, EmptyState
 from ui.widgets.choice import Option
+from ui.widgets.frame import scrolled
 
 _OWN_ZOOM = 18.0
 """One's own position is looked at from so near, unless the map is nearer already."""
+_LEGEND_PX, _STILL_MS = 230, 150
 _LAYERS = {
     "districts": N_("Districts"), "sha": N_("Suspected hazardous areas"), "cha": N_("Confirmed hazardous areas"),
     "captured": N_("Captured records"), "released": N_("Released ground"), "plots": N_("Plots in work"),
-    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"), "own_position": N_("Own position"),
+    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"), "spots": N_("Areas without an outline"), "own": N_("Own position"),
     "drafts": N_("Drafts"),
 }  # fmt: skip
 
@@ -63,13 +65,15 @@ class MapPage(Page):
         self.canvas = MapCanvas(texts)
         self.over = Over(self.canvas, texts)
         self.side = Side(texts)
-        self.finds = FindsShown(session)
+        self.finds = FindsFeed(session)
         self.choosing = Choosing(session, self.canvas, self.finds, self.side.card)
         self.below: list[Layer] = []
-        """Base maps."""
-        self.ground: list[Layer] = [_districts(session)]
-        self.above: list[Layer] = []
-        """Own position, drafts."""
+        """Base maps, the lowest first."""
+        self.ground = GroundLayers(texts)
+        self._reader = GroundReader(texts)
+        self._ground_read = False
+        self.own = OwnPositionLayer(texts, session.clock)
+        self.legend = LegendPanel(texts)
         self.wanted = Wanted()
         self.offered: Offered | None = None
         self._placed = False
@@ -80,6 +84,16 @@ class MapPage(Page):
         row.addWidget(self.side)
         self.column.addLayout(row, 1)
         self.setFocusProxy(self.canvas)
+        low = Card(texts(N_("Legend")))
+        low.body.setContentsMargins(14, 10, 8, 10)
+        low.body.addWidget(scrolled(self.legend))
+        low.setMaximumHeight(_LEGEND_PX)
+        self.side.low.addWidget(low)
+        self._settled = QTimer(self)
+        """The legend follows once the view has stood still: it looks at everything that is drawn."""
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_STILL_MS)
+        self._settled.timeout.connect(self._show_legend)
         self.go_to = Button(texts(N_("Go to")), "crosshair")
         self.filter = Button(texts(N_("Filter")), "list-filter")
         self.near = Button(texts(N_("Within 50 m")), "search")
@@ -94,9 +108,12 @@ class MapPage(Page):
         canvas.clicked.connect(choosing.click)
         canvas.boxed.connect(choosing.box)
         canvas.hovered.connect(lambda lat, lon: over.pointer.say(position_text(self.session, (lat, lon))))
+        canvas.view_changed.connect(self._settled.start)
         canvas.home_asked.connect(self.show_everything)
         canvas.own_asked.connect(self.show_own)
         canvas.on_tab = choosing.step
+        self.own.changed.connect(canvas.update)
+        self.own.follow(self.session.receiver)
         over.nearer.clicked.connect(lambda: canvas.zoom_by(1))
         over.farther.clicked.connect(lambda: canvas.zoom_by(-1))
         over.own.clicked.connect(self.show_own)
@@ -104,6 +121,8 @@ class MapPage(Page):
         over.layers.clicked.connect(lambda on: self.show_layers() if on else self.put_away())
         self.side.card.closed.connect(self.put_away)
         self.finds.changed.connect(self._drawn)
+        self.finds.failed.connect(choosing.failed)
+        self.finds.packing.connect(self._say_packing)
         choosing.open_asked.connect(lambda name: self.go.emit("records", name))
         choosing.disposal_asked.connect(lambda number: self.go.emit("disposal", Dispose(number)))
         self.go_to.clicked.connect(self.ask_position)
@@ -136,12 +155,25 @@ class MapPage(Page):
 
     def restack(self) -> None:
         """Hand the canvas its layers, the lowest first."""
-        self.canvas.set_layers([*self.below, *self.ground, self.finds.layer, *self.above, self.choosing.layer])
+        ground = self.ground
+        self.canvas.set_layers([
+            *self.below, *ground.under_finds, self.finds.layer, *ground.over_finds, self.own, ground.drafts,
+            self.choosing.layer,
+        ])  # fmt: skip
+
+    def _show_legend(self) -> None:
+        self.legend.show_entries(entries(self.canvas.layers(), self.canvas.view, self.texts))
 
     def refresh(self) -> None:
         """Read what is new."""
         self.finds.refresh()
+        self.session.ask(self._reader.read, self._take_ground, self.choosing.failed)
         self.session.ask(map_card.offered, self._take_offered)
+
+    def _take_ground(self, prepared: Prepared) -> None:
+        self._ground_read = True
+        self.ground.show(prepared)
+        self._drawn()
 
     def _take_offered(self, offered: Offered) -> None:
         first = self.offered is None
@@ -154,15 +186,23 @@ class MapPage(Page):
 
     def _drawn(self) -> None:
         self.canvas.update()
+        self._settled.start()
         self._say_filtered()
         if not self._placed:
             self._place_first()
 
     def _place_first(self) -> None:
         """Where the map looks when it is first opened: everything, as soon as that is known."""
-        if self.offered is not None and self.finds.columns is not None and self._everything() is not None:
+        if self.offered is not None and self.finds.columns is not None and self._ground_read:
             self._placed = True
             self.show_everything()
+
+    def _say_packing(self, left: int) -> None:
+        """A large workspace is packed once, before its first map."""
+        self.over.nothing.say("" if not left else self.texts.plural(
+            N_("Preparing the map: {count} part left"), N_("Preparing the map: {count} parts left"), left))
+        if not left:
+            self._say_filtered()
 
     def _say_filtered(self) -> None:
         number = self.texts.number
@@ -287,9 +327,10 @@ class MapPage(Page):
         of_task = self._task_box(row) if row is not None else None
         if of_task is not None:
             return of_task
-        boxes = [shape.box() for layer in self.ground[1:] if isinstance(layer, ShapesLayer) for shape in layer.shapes]
-        return around([*boxes, *filter(None, [self.finds.box()])]) or around(
-            [shape.box() for layer in self.ground[:1] if isinstance(layer, ShapesLayer) for shape in layer.shapes]
+        every = [shape.box() for layer in self.ground.shapes.values() for shape in layer.shapes]
+        every += [shape.box() for layer in self.ground.spots.values() for shape in layer.shapes]
+        return around([*every, *filter(None, [self.finds.box()])]) or around(
+            [shape.box() for shape in self.ground.districts.shapes]
         )
 
     def _task_box(self, row: Row) -> Box | None:
@@ -313,14 +354,3 @@ def around(boxes: Sequence[Box]) -> Box | None:
         return None
     return Box(min(box.west for box in real), min(box.north for box in real), max(box.east for box in real),
                max(box.south for box in real))  # fmt: skip
-
-
-def _districts(session: Session) -> ShapesLayer:
-    """The shipped outlines with their names, so that a map without a base map says where one is."""
-    name, language = session.lists.name, session.texts.language
-    shapes = [
-        Shape("", name("place", one.code, language), tuple(
-            Ring.of([lat for _, lat in ring], [lon for lon, _ in ring]) for ring in one.rings), DISTRICT)
-        for one in districts.districts()
-    ]  # fmt: skip
-    return ShapesLayer("districts", shapes, districts.CREDIT)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.operations import map_data
 from fieldapp.operations.map_data import FindColumns
 from tests import builders
-from tests.builders import a_find
+from tests.builders import a_find, a_plot
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import SHIFT, Desk, Key
@@ -28,6 +28,7 @@ from ui.map.tool_panels import LayersPanel, MeasuringPanel
 from ui.map.view import Box
 from ui.pages.map import MapPage
 from ui.pages.records import RecordsPage
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., Opened]
 SPOTS = (("PMN-2", "40.00000 47.00000"), ("TM-62M", "40.00050 47.00050"), ("OG-7", "40.00100 47.00000"))
@@ -35,7 +36,7 @@ SPOTS = (("PMN-2", "40.00000 47.00000"), ("TM-62M", "40.00050 47.00050"), ("OG-7
 
 @pytest.fixture
 def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    """A laptop with three finds some 55 m apart, and a plot east of them."""
+    """A laptop with three finds some 70 m apart."""
     ws = builders.alone(tmp_path / "laptop")
     for model, position in SPOTS:
         a_find(ws, model_text=model, position=position, found_on="2024-07-29")
@@ -116,6 +117,20 @@ def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -
     laid.settle()
     assert [line.first for line in listed(laid).lines] == ["TM-62M, 1 piece"]
     assert listed(laid).lines[0].detail.endswith("° true")
+
+
+def test_ground_shows_its_card_and_several_pieces_of_ground_open_a_list(laid: Desk) -> None:
+    outer = a_plot(laid.ws, ("39.9990 47.0020", "39.9990 47.0040", "40.0010 47.0040", "40.0010 47.0020"))
+    inner = a_plot(laid.ws, ("39.9999 47.0028", "39.9999 47.0032", "40.0002 47.0032", "40.0002 47.0028"))
+    laid.open("today")
+    laid.open("map")
+    page_of(laid).show_everything()
+    click_at(laid, 39.9993, 47.0022)
+    assert card(laid).record.name == outer.name
+    assert dict(card(laid).facts)["Depth"] == "20 cm"
+    assert card(laid).checks, "two plots that overlap are worth a look"
+    click_at(laid, 40.0, 47.003)
+    assert {line.record for line in listed(laid).lines} == {outer.name, inner.name}
 
 
 def test_a_box_lists_what_is_in_it_and_counts_by_category(laid: Desk) -> None:
@@ -220,8 +235,8 @@ def test_measuring_takes_clicks_until_esc(laid: Desk) -> None:
     assert isinstance(panel, MeasuringPanel)
     tool = page.canvas.tool()
     assert tool is not None
-    shown = [label.text() for label in panel.facts.findChildren(type(page.over.pointer).__mro__[1])]
-    assert "Length" in shown
+    shown = [label.text() for label in panel.facts.findChildren(PlainLabel)]
+    assert shown[:2] == ["Length", "111.0 m"]
     laid.press(Key.Key_Escape)
     assert page.canvas.tool() is None
     assert not page.over.measure.isChecked()
@@ -313,8 +328,11 @@ def test_nothing_is_clipped_and_every_target_is_large(opened: Open, language: st
     there.settle()
     page = there.window.pages["map"]
     assert isinstance(page, MapPage)
-    for show in (lambda: page.choosing.choose(there.names[1]), page.ask_filter, page.ask_position, page.measure,
-                 page.show_layers, lambda: page.choosing.around(39.9899, 46.8988), page.show_own):  # fmt: skip
+    shows: list[Callable[[], None]] = [
+        lambda: page.choosing.choose(there.names[1]), page.ask_filter, page.ask_position, page.measure,
+        page.show_layers, lambda: page.choosing.around(39.9899, 46.8988), page.show_own,
+    ]  # fmt: skip
+    for show in shows:
         show()
         there.settle()
         assert clipped_texts(there.window) == []
