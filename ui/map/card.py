@@ -26,6 +26,8 @@ from ui.widgets.labels import IconLabel, PlainLabel, field_label, secondary
 LatLon = tuple[float, float]
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 NOT_SAFE = N_("Nothing is recorded here. That does not mean it is safe.")
+CONTENT_PX = 276
+"""So wide is what stands on the card."""
 _STEPS = 8
 """So many steps of the history stand on the card; Records has all."""
 _FIELDS = {
@@ -98,12 +100,13 @@ class RecordCard(QWidget):
         column.addWidget(Facts(self.facts))
         if at is not None:
             column.addWidget(PlainLabel(position_text(session, at), theme.BODY, theme.SEMIBOLD, wrap=True))
-        number = self.shown.number(record.fields, record.id)
+        number = self.number = self.shown.number(record.fields, record.id)
         self.open = PrimaryButton(texts(N_("Open")))
         self.open.clicked.connect(lambda: self.opened.emit(record.name))
         self.dispose = Button(texts(N_("Log disposal")))
         self.dispose.clicked.connect(lambda: self.disposal_asked.emit(number))
-        buttons = QHBoxLayout()
+        beside = self.open.sizeHint().width() + self.dispose.sizeHint().width() + 8 <= CONTENT_PX
+        buttons = QHBoxLayout() if beside else QVBoxLayout()
         buttons.addWidget(self.open, 1)
         if record.kind == "find" and session.role == "field" and not record.retracted:
             buttons.addWidget(self.dispose, 1)
@@ -136,8 +139,7 @@ class RecordCard(QWidget):
         if record.kind == "find":
             category = lists.category(*(record.fields.get(one) for one in ("category", "model", "model_text")))
             kind = lists.name("category", category, language) or kind
-        number = shown.number(record.fields, record.id)
-        words.addWidget(secondary(self._texts(N_("{number} \u00b7 {what}"), number=number, what=kind)))
+        words.addWidget(secondary(kind))
         row.addLayout(words, 1)
         return row
 

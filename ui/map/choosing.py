@@ -222,7 +222,7 @@ class Choosing(QObject):
         made = RecordCard(self._session, carded, at, self.own_position())
         made.opened.connect(self.open_asked)
         made.disposal_asked.connect(self.disposal_asked)
-        self._card.show_widget(made)
+        self._card.show_widget(made, made.number)
         self._canvas.update()
         self.chosen.emit(record.name)
 

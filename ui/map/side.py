@@ -19,6 +19,8 @@ class SideCard(Card):
     """Shows one widget at a time, higher than the card: it scrolls. ``closed()``: put away what is shown."""
 
     closed = Signal()
+    shown = Signal()
+    """Something else is shown."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class SideCard(Card):
         self._rows.addWidget(content)
         self._rows.addStretch(1)
         content.show()
+        self.shown.emit()
 
 
 class Side(QWidget):

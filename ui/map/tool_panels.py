@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.texts import N_, Texts
+from ui import theme
 from ui.map.layer import Layer
 from ui.map.measuring import MeasuringTool
 from ui.widgets.buttons import Button
@@ -65,6 +66,8 @@ class LayersPanel(QWidget):
         same = [layer for layer in layers if layer.code == code]
         button = Button(word, "layers")
         button.setCheckable(True)
+        button.setMinimumSize(theme.TARGET, theme.TARGET)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long words wrap
         button.setChecked(all(layer.visible for layer in same))
 
         def switch(drawn: bool) -> None:

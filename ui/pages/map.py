@@ -44,7 +44,8 @@ _LEGEND_PX, _STILL_MS = 230, 150
 _LAYERS = {
     "districts": N_("Districts"), "sha": N_("Suspected hazardous areas"), "cha": N_("Confirmed hazardous areas"),
     "captured": N_("Captured records"), "released": N_("Released ground"), "plots": N_("Plots in work"),
-    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"), "spots": N_("Areas without an outline"), "own": N_("Own position"),
+    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"),
+    "spots": N_("Areas without an outline"), "own": N_("Own position"),
     "drafts": N_("Drafts"),
 }  # fmt: skip
 
@@ -78,6 +79,18 @@ class MapPage(Page):
         self.offered: Offered | None = None
         self._placed = False
         self._measuring: MeasuringTool | None = None
+        self._lay_out()
+        self.go_to = Button(texts(N_("Go to")), "crosshair")
+        self.filter = Button(texts(N_("Filter")), "list-filter")
+        self.near = Button(texts(N_("Within 50 m")), "search")
+        self.task = Button(texts(N_("Task")), "hexagon")
+        self.home = Button(texts(N_("Everything")), "house")
+        self._connect()
+        self.restack()
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        texts = self.texts
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.canvas, 1)
@@ -89,19 +102,13 @@ class MapPage(Page):
         low.body.addWidget(scrolled(self.legend))
         low.setMaximumHeight(_LEGEND_PX)
         self.side.low.addWidget(low)
+        panels = FilterPanel, GotoPanel, LayersPanel
+        self.side.card.shown.connect(lambda: low.setVisible(not isinstance(self.side.card.content, panels)))
         self._settled = QTimer(self)
         """The legend follows once the view has stood still: it looks at everything that is drawn."""
         self._settled.setSingleShot(True)
         self._settled.setInterval(_STILL_MS)
         self._settled.timeout.connect(self._show_legend)
-        self.go_to = Button(texts(N_("Go to")), "crosshair")
-        self.filter = Button(texts(N_("Filter")), "list-filter")
-        self.near = Button(texts(N_("Within 50 m")), "search")
-        self.task = Button(texts(N_("Task")), "hexagon")
-        self.home = Button(texts(N_("Everything")), "house")
-        self._connect()
-        self.restack()
-        self.show_nothing()
 
     def _connect(self) -> None:
         canvas, over, choosing = self.canvas, self.over, self.choosing
