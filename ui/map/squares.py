@@ -22,8 +22,8 @@ from ui.background import is_alive
 from ui.map.view import TILE_PX, Box, View
 
 _SLICE_S = 0.005
-_MOST_SQUARES = 140
-"""A quarter of a megabyte each: two screens full."""
+_SPARE_SQUARES = 12
+"""Kept beside those of the view and the ring around it; a square is a quarter of a megabyte."""
 _SETTLED_MS = 60
 """Squares of a zoom are begun when it has stood so long: a pinch passes through many."""
 
@@ -73,7 +73,7 @@ class Squares:
             image = self._squares.get(square)
             if image is None:
                 missing.append(square)
-            else:
+            elif not image.isNull():
                 self._squares.move_to_end(square)
                 painter.drawImage(QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top), image)
         if missing or self._next() is not None:
@@ -109,9 +109,9 @@ class Squares:
         painter = QPainter(image)
         left, top = _corner(view)
         for square in _squares_of(view):
-            painter.drawImage(
-                QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top), self._squares[square]
-            )  # fmt: skip
+            if not self._squares[square].isNull():
+                at = QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top)
+                painter.drawImage(at, self._squares[square])
         painter.end()
         self._before = _Picture(image, view)
 
@@ -184,14 +184,25 @@ class Squares:
     def _one(self, square: Square, zoom: float, tokens: theme.Tokens, ratio: float) -> Generator[None, None, None]:
         image = _empty(TILE_PX, TILE_PX, ratio)
         painter = QPainter(image)
+        blank = True
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            yield from self._draw_in(painter, _view_of(square, zoom), tokens)
+            for _ in self._draw_in(painter, _view_of(square, zoom), tokens):
+                blank = False
+                yield
         finally:
             painter.end()
-        self._squares[square] = image
-        while len(self._squares) > _MOST_SQUARES:
-            self._squares.popitem(last=False)
+        self._squares[square] = QImage() if blank else image  # most squares of most layers: they take no room
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Keep what is around the view, and as little else as panning back and forth needs."""
+        if self._view is None:
+            return
+        around = set(_squares_of(self._view, 1))
+        away = [square for square in self._squares if square not in around]
+        for square in away[: max(len(away) - _SPARE_SQUARES, 0)]:
+            del self._squares[square]
 
     def _stop(self) -> None:
         under_way, self._under_way = self._under_way, None
