@@ -96,6 +96,8 @@ class GroundReader:
             kept[id(ground)] = ground, made
             if made:
                 shapes[ground.layer].extend(made)
+            for shape in made:
+                shape.box()  # worked out here, rather than on the window's thread
             spots[ACCIDENTS if ground.layer == ACCIDENTS else SPOTS] += spots_of(ground, self._texts)
         self._known = kept
         return Prepared(

@@ -48,7 +48,7 @@ def entries(layers: Sequence[Layer], view: View, texts: Texts) -> list[Entry]:
     found = [entry for layer in shown if isinstance(layer, FindsLayer) for entry in _finds(layer, view.box, texts)]
     spots = [layer for layer in shown if isinstance(layer, SpotsLayer)]
     grounds = [layer for layer in shown if isinstance(layer, ShapesLayer) and not isinstance(layer, SpotsLayer)]
-    looks = {layer.shapes[place].look for layer in grounds for place in layer.within(view.box)}
+    looks = {look for layer in grounds for look in layer.looks_within(view.box)}
     found += [Entry(words_of(look, texts), _swatch(look)) for look in sorted(looks, key=_place_of)]
     found += [entry for layer in spots for entry in _spots(layer, view.box, texts)]
     for layer in shown:

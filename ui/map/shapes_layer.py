@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,11 @@ class Shape:
     look: Fill
 
     def box(self) -> Box:
-        """The box around it; of nothing, a box nobody meets."""
+        """The box around it; of nothing, a box nobody meets. It is worked out once."""
+        return self._box
+
+    @cached_property
+    def _box(self) -> Box:
         if not self.rings or not any(len(ring.x) for ring in self.rings):
             return Box(2.0, 2.0, 2.0, 2.0)
         return Box(
@@ -117,6 +122,10 @@ class ShapesLayer:
     def within(self, box: Box) -> list[int]:
         """Places of the shapes whose box meets this one."""
         return [int(place) for place in self._near(box)]
+
+    def looks_within(self, box: Box) -> list[Fill]:
+        """The looks of the shapes whose box meets this one."""
+        return [self._looks[place] for place in np.unique(self._look[self._near(box)]).tolist()]
 
     def _near(self, box: Box) -> NDArray[np.intp]:
         b = self._boxes
