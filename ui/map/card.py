@@ -95,11 +95,6 @@ class RecordCard(QWidget):
         column.addLayout(self._head(carded.opened))
         self.chip = state_chip(carded.opened.listed, session.role, texts)
         column.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(hairline())
-        self.facts = self._facts(carded.opened, own, at)
-        column.addWidget(Facts(self.facts))
-        if at is not None:
-            column.addWidget(PlainLabel(position_text(session, at), theme.BODY, theme.SEMIBOLD, wrap=True))
         number = self.number = self.shown.number(record.fields, record.id)
         self.open = PrimaryButton(texts(N_("Open")))
         self.open.clicked.connect(lambda: self.opened.emit(record.name))
@@ -111,6 +106,11 @@ class RecordCard(QWidget):
         if record.kind == "find" and session.role == "field" and not record.retracted:
             buttons.addWidget(self.dispose, 1)
         column.addLayout(buttons)
+        column.addWidget(hairline())
+        self.facts = self._facts(carded.opened, own, at)
+        column.addWidget(Facts(self.facts))
+        if at is not None:
+            column.addWidget(PlainLabel(position_text(session, at), theme.BODY, theme.SEMIBOLD, wrap=True))
         self.checks = [
             (one.severity, texts(N_("{severity}: {sentence}"), severity=texts(SEVERITY_WORDS[one.severity]),
                                  sentence=one.sentence(texts)))

@@ -14,6 +14,7 @@ from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
 from fieldapp.texts import N_
 from ui.forms.live import receiver_chip
+from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.canvas import MapCanvas
 from ui.map.card import position_text
 from ui.map.choosing import Choosing
@@ -21,7 +22,6 @@ from ui.map.feed import FindsFeed
 from ui.map.filters import FilterPanel, Wanted
 from ui.map.goto import GotoPanel
 from ui.map.grounds import GroundLayers, GroundReader, Prepared
-from ui.map.layer import Layer
 from ui.map.legend import LegendPanel, entries
 from ui.map.measuring import MeasuringTool
 from ui.map.over import Over
@@ -68,8 +68,7 @@ class MapPage(Page):
         self.side = Side(texts)
         self.finds = FindsFeed(session)
         self.choosing = Choosing(session, self.canvas, self.finds, self.side.card)
-        self.below: list[Layer] = []
-        """Base maps, the lowest first."""
+        self.base_maps = BaseMapsFeed(session)
         self.ground = GroundLayers(texts)
         self._reader = GroundReader(texts)
         self._ground_read = False
@@ -129,6 +128,10 @@ class MapPage(Page):
         self.side.card.closed.connect(self.put_away)
         self.finds.changed.connect(self._drawn)
         self.finds.failed.connect(choosing.failed)
+        self.base_maps.changed.connect(canvas.update)
+        self.base_maps.listed.connect(self.restack)
+        self.base_maps.failed.connect(choosing.failed)
+        self.destroyed.connect(self.base_maps.close)
         self.finds.packing.connect(self._say_packing)
         choosing.open_asked.connect(lambda name: self.go.emit("records", name))
         choosing.disposal_asked.connect(lambda number: self.go.emit("disposal", Dispose(number)))
@@ -164,8 +167,8 @@ class MapPage(Page):
         """Hand the canvas its layers, the lowest first."""
         ground = self.ground
         self.canvas.set_layers([
-            *self.below, *ground.under_finds, self.finds.layer, *ground.over_finds, self.own, ground.drafts,
-            self.choosing.layer,
+            *self.base_maps.layers(), *ground.under_finds, self.finds.layer, *ground.over_finds, self.own,
+            ground.drafts, self.choosing.layer,
         ])  # fmt: skip
 
     def _show_legend(self) -> None:
@@ -174,6 +177,8 @@ class MapPage(Page):
     def refresh(self) -> None:
         """Read what is new."""
         self.finds.refresh()
+        if self.offered is None:
+            self.base_maps.load()
         self.session.ask(self._reader.read, self._take_ground, self.choosing.failed)
         self.session.ask(map_card.offered, self._take_offered)
 
@@ -215,8 +220,12 @@ class MapPage(Page):
         number = self.texts.number
         nothing = self.finds.columns is not None and not self.finds.total
         self.over.nothing.say(self.texts(N_("No find is recorded here yet.")) if nothing else "")
-        self.over.filtered.say("" if self.wanted.everything else self.texts(
-            N_("Filtered: {some} of {all} finds"), some=number(self.finds.drawn), all=number(self.finds.total)))
+        said = "" if self.wanted.everything else self.texts(
+            N_("Filtered: {some} of {all} finds"), some=number(self.finds.drawn), all=number(self.finds.total))
+        words = self._layer_words()
+        off = {layer.code for layer in self.canvas.layers() if layer.code in words and not layer.visible}
+        hidden = self.texts.plural(N_("{count} layer switched off"), N_("{count} layers switched off"), len(off))
+        self.over.filtered.say(" \u00b7 ".join(filter(None, (said, hidden if off else ""))))
 
     def show_nothing(self) -> None:
         """What can be done here."""
@@ -252,9 +261,13 @@ class MapPage(Page):
     def show_layers(self) -> None:
         """Choose what is drawn."""
         panel = LayersPanel(self.texts)
-        panel.offer(self.canvas.layers(), {code: self.texts(word) for code, word in _LAYERS.items()})
-        panel.changed.connect(self.canvas.update)
+        panel.offer(self.canvas.layers(), self._layer_words())
+        panel.changed.connect(self._drawn)
         self._panel(panel, self.texts(N_("Layers")))
+
+    def _layer_words(self) -> dict[str, str]:
+        based = {f"base:{one.key}": one.title for one in self.base_maps.base_maps}
+        return based | {code: self.texts(word) for code, word in _LAYERS.items()}
 
     def ask_position(self) -> None:
         """Go to a position that is typed."""

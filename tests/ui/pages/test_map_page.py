@@ -277,6 +277,7 @@ def test_layers_are_switched_by_name(laid: Desk) -> None:
     assert isinstance(panel, LayersPanel)
     panel.buttons["finds"].click()
     assert not page.finds.layer.visible
+    assert page.over.filtered.text() == "1 layer switched off", "nobody takes a map for whole that is not"
     click_at(laid, 40.0, 47.0)
     assert isinstance(page.side.card.content, PlaceCard)
 
