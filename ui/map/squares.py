@@ -60,7 +60,7 @@ class Squares:
         """What is drawn is something else now."""
         self._stop()
         self._squares.clear()
-        self._before, self._of = None, None
+        self._before, self._of, self._view = None, None, None
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens, canvas: QWidget) -> list[Box]:
         """Put down what is ready, and see to the rest; gives the boxes of which nothing at all could be shown."""
@@ -82,8 +82,8 @@ class Squares:
 
     def finish(self) -> None:
         """Draw everything that is missing in the view now, however long it takes."""
-        while self._under_way is not None or self._next((0,)) is not None:
-            self._step()
+        while (self._under_way is not None or self._next((0,)) is not None) and self._step():
+            pass
 
     def _turn_to(self, view: View, tokens: theme.Tokens, ratio: float) -> None:
         now = view.zoom, tokens.name, ratio

@@ -83,3 +83,12 @@ def test_while_a_zoom_is_new_the_old_picture_stands_in(app: object, qtbot: QtBot
     wall.squares.forget()
     wall.grab()
     assert wall.missing > 0
+
+
+def test_nothing_is_left_to_finish_once_it_is_forgotten(app: object, qtbot: QtBot) -> None:
+    wall = Wall(700, 500)
+    qtbot.addWidget(wall)
+    wall.grab()
+    wall.squares.forget()
+    wall.squares.finish()
+    assert not wall.asked
