@@ -48,9 +48,13 @@ class LayersPanel(QWidget):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(14)
+        self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
+        whole.addLayout(self._rows)
+        self._whole = whole
         self.buttons: dict[str, Button] = {}
 
     def offer(self, layers: Sequence[Layer], words: Mapping[str, str]) -> None:
@@ -61,6 +65,10 @@ class LayersPanel(QWidget):
             if layer.code in words and layer.code not in self.buttons:
                 self.buttons[layer.code] = self._button(layer.code, words[layer.code], layers)
         self._rows.addWidget(secondary(self._texts(N_("Filled: drawn. What is switched off is still there."))))
+
+    def add_below(self, more: QWidget) -> None:
+        """Put more about layers below them."""
+        self._whole.addWidget(more)
 
     def _button(self, code: str, word: str, layers: Sequence[Layer]) -> Button:
         same = [layer for layer in layers if layer.code == code]

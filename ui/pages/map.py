@@ -13,6 +13,7 @@ from fieldapp.operations import map_card
 from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
 from fieldapp.texts import N_
+from ui.dialogs.base_maps import BaseMapsDialog
 from ui.forms.live import receiver_chip
 from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.canvas import MapCanvas
@@ -263,7 +264,14 @@ class MapPage(Page):
         panel = LayersPanel(self.texts)
         panel.offer(self.canvas.layers(), self._layer_words())
         panel.changed.connect(self._drawn)
+        maps = Button(self.texts(N_("Base maps")), "map")
+        maps.clicked.connect(self.ask_base_maps)
+        panel.add_below(maps)
         self._panel(panel, self.texts(N_("Layers")))
+
+    def ask_base_maps(self) -> None:
+        """Add, order and remove base maps."""
+        BaseMapsDialog(self, self.session, self.base_maps).open()
 
     def _layer_words(self) -> dict[str, str]:
         based = {f"base:{one.key}": one.title for one in self.base_maps.base_maps}

@@ -21,6 +21,7 @@ from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import SHIFT, Desk, Key
 from ui import theme
+from ui.dialogs.base_maps import BaseMapsDialog
 from ui.map.card import CONTENT_PX, ListCard, PlaceCard, RecordCard
 from ui.map.filters import FilterPanel
 from ui.map.goto import GotoPanel
@@ -280,6 +281,16 @@ def test_layers_are_switched_by_name(laid: Desk) -> None:
     assert page.over.filtered.text() == "1 layer switched off", "nobody takes a map for whole that is not"
     click_at(laid, 40.0, 47.0)
     assert isinstance(page.side.card.content, PlaceCard)
+
+
+def test_base_maps_have_a_window_of_their_own(laid: Desk) -> None:
+    page_of(laid).ask_base_maps()
+    laid.settle()
+    (dialog,) = page_of(laid).findChildren(BaseMapsDialog)
+    assert dialog.card.isVisible()
+    assert clipped_texts(dialog) == []
+    assert small_targets(dialog) == []
+    dialog.accept()
 
 
 def test_an_empty_workspace_says_so_and_shows_the_districts(desk: Desk) -> None:
