@@ -6,6 +6,7 @@ the same at every zoom; colour is never the only difference.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,8 @@ _DENSE, _FINE = 64, 2.0
 _FAR_PX, _ROOM_PX = 16_000.0, 400.0
 _MOST_STYLED = 20_000
 """Outlines of more corners in view are hairlines."""
+_MOST_PX = 200_000.0
+"""No true outline is so long on a screen: of a tangle only some corners are drawn, or a frame would take a minute."""
 CASING = "#241A05"
 NIGHT_OPACITY = 0.52
 """Fills are this much fainter at night."""
@@ -245,6 +248,10 @@ def path_of(view: View, shape: Shape) -> QPainterPath:
             xs, ys = _thinned(xs, ys, view)
         if len(xs) and max(np.abs(xs).max(), np.abs(ys).max()) > _FAR_PX:
             xs, ys = _near(xs, ys, view, closed=ring.closed)
+        length_px = float(np.abs(np.diff(xs)).sum() + np.abs(np.diff(ys)).sum())
+        if length_px > _MOST_PX:
+            each = math.ceil(length_px / _MOST_PX)
+            xs, ys = xs[::each], ys[::each]
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
         if ring.closed:
             path.closeSubpath()

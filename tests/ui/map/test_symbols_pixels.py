@@ -191,9 +191,12 @@ def test_a_hundred_thousand_vertices_are_drawn_in_time(look: Fill) -> None:
 
 def test_an_outline_that_crosses_itself_a_hundred_thousand_times_is_drawn_in_time() -> None:
     chance = np.random.default_rng(7)
-    lats, lons = LAT + chance.uniform(-0.001, 0.001, 20_001), LON + chance.uniform(-0.001, 0.001, 20_001)
-    quickly(Shape("plot/t7/x", "", (Ring.of(lats.tolist(), lons.tolist()),),
-                  symbols.of_hazard("cha", "open", approved=False)))  # fmt: skip
+    lats, lons = LAT + chance.uniform(-0.001, 0.001, 100_001), LON + chance.uniform(-0.001, 0.001, 100_001)
+    tangle = Shape("plot/t7/x", "", (Ring.of(lats.tolist(), lons.tolist()),),
+                   symbols.of_hazard("cha", "open", approved=False))  # fmt: skip
+    for zoom in (16.0, 19.0):
+        made = quickly(tangle, View.at(LAT, LON, zoom, 1280, 800))
+        assert sum(made.pixelColor(640 + step, 400).name() != theme.SUN.bg.lower() for step in range(40)) > 5
 
 
 def is_red(made: QImage, x: int, y: int) -> bool:
