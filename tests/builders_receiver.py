@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.builders_gnss import moment
+from tests.terminals import open_terminal
 
 
 def _said(seconds: float, place: tuple[float, float], datum: str) -> bytes:
@@ -22,7 +23,7 @@ class Talker:
     def __init__(self, lat: float = 39.9911, lon: float = 46.93) -> None:
         import tty
 
-        self._master, self._slave = os.openpty()
+        self._master, self._slave = open_terminal()
         tty.setraw(self._master)
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)

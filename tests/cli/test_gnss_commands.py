@@ -16,6 +16,7 @@ from fieldapp.operations import receiver_log
 from fieldapp.operations.workspace import open_workspace
 from tests.builders_gnss import moment
 from tests.cli.runner import done, run
+from tests.terminals import open_terminal
 
 DATA = Path(__file__).parents[1] / "gnss" / "data"
 
@@ -80,7 +81,7 @@ def test_a_wrong_call_is_usage(words: tuple[str, ...]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_port_is_watched_with_the_workspaces_log_and_taken_out_to_be_replayed(laptop: Path, tmp_path: Path) -> None:
-    ours, theirs = os.openpty()
+    ours, theirs = open_terminal()
     import tty
 
     tty.setraw(theirs)

@@ -21,6 +21,7 @@ from fieldapp.gnss.listening import Link, Listener
 from fieldapp.gnss.ports import Port, PortSilent, find_port
 from fieldapp.gnss.sources import GpsdSource, ReplaySource, SerialSource, Source, SourceLost
 from tests.builders_gnss import ScriptedSource, gga, moment, until
+from tests.terminals import open_terminal
 
 DATA = Path(__file__).parent / "data"
 LOGS = {"rx210": 40, "haicom-305N": 36, "nmea-rtk": 122, "ublox-neo-m9n-nmea": 61}
@@ -75,7 +76,7 @@ class Terminal:
     def plug_in(self) -> None:
         import tty
 
-        self._ours, self._theirs = os.openpty()
+        self._ours, self._theirs = open_terminal()
         tty.setraw(self._theirs)
         self.path.symlink_to(os.ttyname(self._theirs))
 

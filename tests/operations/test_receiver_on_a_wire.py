@@ -15,6 +15,7 @@ from fieldapp.gnss.spread import distance_m
 from fieldapp.operations.receiver_errors import DatumRefused, NoFix, PoorFix, ReceiverLost, StaleFix
 from fieldapp.operations.receiving import ReceiverState, Receiving, SerialSource
 from tests.builders_gnss import PLACE, moment, until
+from tests.terminals import open_terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
@@ -36,7 +37,7 @@ class Wire:
     def plug_in(self) -> None:
         import tty
 
-        self._ours, self._theirs = os.openpty()
+        self._ours, self._theirs = open_terminal()
         tty.setraw(self._theirs)
         self.path.symlink_to(os.ttyname(self._theirs))
 

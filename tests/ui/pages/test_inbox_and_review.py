@@ -146,7 +146,7 @@ def test_one_key_takes_in_the_whole_stick_and_writes_its_answers_to_it(opened: O
     first, *others = words_above(page)
     assert first.endswith("new entries taken over")
     assert others == [
-            "Refused: torn.fieldbundle", "To look at in what is new: 8", "Return bundle written. Safe to unplug",
+            "Refused: torn.fieldbundle", "To look at in what is new: 7", "Return bundle written. Safe to unplug",
             "1 model or code in the records is in no list",
         ]
     (answer,) = set(hq.there.stick.iterdir()) - brought

@@ -56,7 +56,9 @@ def test_a_watched_folder_takes_a_new_bundle_in_by_itself_and_is_watched_again(o
     assert len(lookup.rows(hq.there.hq, "find")) == before, "one look is not enough"
     look(hq, page, 1)
     assert len(lookup.rows(hq.there.hq, "find")) == before + 1
-    assert said(page) == ["1 new entry taken over", "1 model or code in the records is in no list"]
+    assert said(page) == [
+        "1 new entry taken over", "To look at in what is new: 1", "1 model or code in the records is in no list",
+    ]
     look(hq, page, 1)
     assert "1 file is not complete yet" in page.watch.said.text()
     assert watching.watched_folder(hq.there.hq) == tmp_path / "drop"
