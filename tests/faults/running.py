@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("FIELDAPP_SOAK", "200"))
+KILLS = int(os.environ.get("FIELDAPP_SOAK", "70"))
 """Kills of each job; FIELDAPP_SOAK=10000 is the version before a release."""
 
 

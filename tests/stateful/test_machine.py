@@ -21,12 +21,12 @@ from tests.stateful.season import MUST_HAVE_HAPPENED, SEASON
 
 DICE = (0, 1, 2, 3)
 """The random test is cut into shards with different dice, so that two processes share the work."""
-SHARD = 50
+SHARD = 18
 """Examples of one shard."""
 
 
 def size() -> tuple[int, int]:
-    """Examples of one shard and steps: of 200x50 in all; FIELDAPP_SOAK=1 takes new dice, FIELDAPP_SOAK=2000x80 more."""
+    """Examples of one shard and steps: of 72x50; FIELDAPP_SOAK=1 takes 200x50 and new dice, 2000x80 more."""
     wanted = os.environ.get("FIELDAPP_SOAK", "")
     usual = f"{len(DICE) * SHARD}x50"
     examples, _, steps = ("200x50" if wanted == "1" else wanted or usual).partition("x")
