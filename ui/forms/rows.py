@@ -6,7 +6,7 @@ There is always one empty row at the end, which is no row yet. What each row mea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -319,8 +319,3 @@ class RowsEditor(QWidget):
 def retyped(tags: tuple[str, ...]) -> tuple[str, ...]:
     """The tags of a row whose text a person has changed: only the first, its role, is still true."""
     return tags[:1] if tags[:1] != ("",) else ()
-
-
-def with_tag(line: Line, tag: str) -> Line:
-    """The row with another first tag."""
-    return replace(line, tags=(tag, *line.tags[1:]))

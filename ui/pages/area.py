@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.errors import OperatorError
-from fieldapp.operations import outlines
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.outlines import FileArea
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.dialogs.points import PointsDialog
 from ui.forms import area_values
 from ui.forms.area_form import AreaForm
 from ui.pages.form_page import FormPage
+from ui.pages.point_list import ask_for_points
 from ui.session import Session
 
 
@@ -41,17 +36,7 @@ class AreaPage(FormPage[AreaForm]):
 
     def ask_list(self, text: str) -> PointsDialog:
         """Look at a pasted list or a file before its points are taken."""
-        form, frame = self.form, self.session.current_frame()
-
-        def read_file(
-            file: Path, done: Callable[[list[FileArea]], None], failed: Callable[[OperatorError], None]
-        ) -> None:
-            self.session.ask(lambda _ws: outlines.from_file(file, frame), done, failed)
-
-        dialog = PointsDialog(self, self.texts, frame, read_file, text=text, system=form.points.typed().system)
-        dialog.taken.connect(form.points.add_outline)
-        dialog.open()
-        return dialog
+        return ask_for_points(self, self.form.points, text)
 
     def first_input(self) -> QWidget:
         """Its name."""

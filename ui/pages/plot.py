@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.errors import OperatorError
 from fieldapp.geodesy.traverse import ClosureLimits
-from fieldapp.operations import legs, outlines, plots
+from fieldapp.operations import legs, plots
 from fieldapp.operations.browsing import Record
-from fieldapp.operations.outlines import FileArea
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.background import Cancelled, Report
@@ -20,6 +17,7 @@ from ui.dialogs.points import PointsDialog
 from ui.forms import plot_values
 from ui.forms.plot_form import PlotForm
 from ui.pages.form_page import FormPage
+from ui.pages.point_list import ask_for_points
 from ui.session import Session
 from ui.widgets import Button, KeyCap
 
@@ -59,18 +57,8 @@ class PlotPage(FormPage[PlotForm]):
         return form
 
     def ask_list(self, text: str) -> PointsDialog:
-        """Look at a pasted list or a file before its points are taken: into an empty outline, or at its end."""
-        form, frame = self.form, self.session.current_frame()
-
-        def read_file(
-            file: Path, done: Callable[[list[FileArea]], None], failed: Callable[[OperatorError], None]
-        ) -> None:
-            self.session.ask(lambda _ws: outlines.from_file(file, frame), done, failed)
-
-        dialog = PointsDialog(self, self.texts, frame, read_file, text=text, system=form.points.typed().system)
-        dialog.taken.connect(form.points.add_outline)
-        dialog.open()
-        return dialog
+        """Look at a pasted list or a file before its points are taken."""
+        return ask_for_points(self, self.form.points, text)
 
     def first_input(self) -> QWidget:
         """The kind of release."""

@@ -86,11 +86,6 @@ class Pick(QWidget):
         if fresh:
             self.changed.emit(wanted)
 
-    def set_label(self, label: str) -> None:
-        """Say something else before the word."""
-        self._label = label
-        self._say()
-
     def word(self) -> str:
         """The word of the chosen option."""
         return next((option.word for option in self._options if option.code == self._code), "")
