@@ -1,7 +1,8 @@
 """The canvas of the map: layers drawn over one another, moved and zoomed by mouse, touch and keys.
 
 Drag or arrow keys move it, the wheel, two fingers, plus and minus zoom, 0 goes to one's own position, Home shows
-everything. A press that does not move is a click; with a tool at work the tool gets presses first.
+everything. A press that does not move is a click; with a tool at work the tool gets presses first, and what it grabs
+is dragged instead of the map.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -25,7 +27,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import Furniture
-from ui.map.layer import Layer, Tool
+from ui.map.layer import Layer, Pointer, Tool
 from ui.map.view import Box, View
 
 _CLICK_PX = 6
@@ -63,6 +65,7 @@ class MapCanvas(QWidget):
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._dragging = False
+        self._grabbed = False
         self._box: tuple[QPointF, QPointF] | None = None
         self._tool: Tool | None = None
         self.on_tab: Callable[[bool], bool] | None = None
@@ -91,7 +94,7 @@ class MapCanvas(QWidget):
 
     def set_tool(self, tool: Tool | None) -> None:
         """Let a tool have clicks, moves of the pointer and keys first, and draw over the layers; None: none."""
-        self._tool = tool
+        self._tool, self._grabbed = tool, False
         self.setCursor(Qt.CursorShape.CrossCursor if tool is not None else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -139,27 +142,40 @@ class MapCanvas(QWidget):
         self.view_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click, a move, or with Shift a box."""
+        """Begin a click, a move, a drag of the tool's, or with Shift and no tool a box."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self._last = event.position()
             self._dragging = False
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if self._tool is not None:
+                self._grabbed = self._tool.grab(self._pointer(event))
+                self.update()
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._box = (event.position(), event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A tool is told; without one the second click is a click like the first."""
+        if self._tool is None:
+            super().mouseDoubleClickEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._tool.double(self._pointer(event))
+            self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the ground with the pointer, or tell where the pointer is."""
         at = event.position()
-        here = self.view.position(at.x(), at.y())
-        self.hovered.emit(*here)
-        if self._tool is not None and self._pressed is None:
-            self._tool.move(*here)
-            self.update()
+        self.hovered.emit(*self.view.position(at.x(), at.y()))
         if self._pressed is None:
+            if self._tool is not None:
+                self._tool.move(self._pointer(event))
+                self.update()
             return
         if (at - self._pressed).manhattanLength() >= _CLICK_PX:
             self._dragging = True
         if self._box is not None:
             self._box = (self._box[0], at)
+            self.update()
+        elif self._dragging and self._grabbed and self._tool is not None:
+            self._tool.drag(self._pointer(event))
             self.update()
         elif self._dragging:
             moved = at - self._last
@@ -170,19 +186,28 @@ class MapCanvas(QWidget):
         """End it: a click where nothing moved."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
-        at, box, dragged = event.position(), self._box, self._dragging
-        self._pressed, self._box, self._dragging = None, None, False
-        if box is not None and dragged:
+        at, box, dragged, grabbed = event.position(), self._box, self._dragging, self._grabbed
+        self._pressed, self._box, self._dragging, self._grabbed = None, None, False, False
+        if self._tool is not None and (grabbed or not dragged):
+            pointer = self._pointer(event)
+            if grabbed:
+                self._tool.drop(pointer)
+            else:
+                self._tool.press(pointer)
+            self.update()
+        elif box is not None and dragged:
             (north, west), (south, east) = (self.view.position(one.x(), one.y()) for one in box)
             self.boxed.emit(min(south, north), min(west, east), max(south, north), max(west, east))
             self.update()
         elif not dragged:
-            here = self.view.position(at.x(), at.y())
-            if self._tool is not None:
-                self._tool.press(*here)
-                self.update()
-            else:
-                self.clicked.emit(*here)
+            self.clicked.emit(*self.view.position(at.x(), at.y()))
+
+    def _pointer(self, event: QMouseEvent) -> Pointer:
+        """The pointer of an event; fingers come as a mouse that Qt makes of them."""
+        at = event.position()
+        touch = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchScreen
+        exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        return Pointer(*self.view.position(at.x(), at.y()), self.view, touch, exact)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer; a touch pad's fine steps zoom finely."""
@@ -217,7 +242,7 @@ class MapCanvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, plus and minus zoom, 0 and Home go."""
         key = Qt.Key(event.key())
-        if self._tool is not None and self._tool.key(event):
+        if self._tool is not None and self._tool.key(event, self.view):
             self.update()
         elif key in _KEYS:
             self.show_view(self.view.moved(*_KEYS[key]))

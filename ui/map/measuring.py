@@ -15,6 +15,7 @@ from fieldapp.geodesy.declination import ModelExpired, declination
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import halo_text
+from ui.map.layer import Pointer
 from ui.map.view import View
 
 LatLon = tuple[float, float]
@@ -42,17 +43,30 @@ class MeasuringTool(QObject):
         self.points: list[LatLon] = []
         self._pointer: LatLon | None = None
 
-    def press(self, lat: float, lon: float) -> None:
+    def press(self, at: Pointer) -> None:
         """A point more."""
-        self.points.append((lat, lon))
+        self.points.append((at.lat, at.lon))
         self.measured.emit()
 
-    def move(self, lat: float, lon: float) -> None:
+    def double(self, at: Pointer) -> None:
+        """The second click of two adds nothing."""
+
+    def move(self, at: Pointer) -> None:
         """The line goes on to the pointer."""
-        self._pointer = (lat, lon)
+        self._pointer = (at.lat, at.lon)
         self.measured.emit()
 
-    def key(self, event: QKeyEvent) -> bool:
+    def grab(self, at: Pointer) -> bool:
+        """Points stay where they were set."""
+        return False
+
+    def drag(self, at: Pointer) -> None:
+        """Nothing is dragged."""
+
+    def drop(self, at: Pointer) -> None:
+        """Nothing was dragged."""
+
+    def key(self, event: QKeyEvent, view: View) -> bool:
         """Backspace and Ctrl+Z take a point back, Esc ends."""
         undo = event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if (event.key() == Qt.Key.Key_Backspace or undo) and self.points:
