@@ -100,7 +100,7 @@ def test_a_drag_elsewhere_moves_the_map_and_tells_the_tool_nothing(app: QApplica
 def test_a_click_is_a_press_and_a_double_click_is_told_after_it(app: QApplication, qtbot: QtBot) -> None:
     tool = OneHandle()
     canvas = canvas_with(qtbot, tool)
-    QTest.mouseDClick(canvas, LEFT, NONE, QPoint(50, 50))
+    QTest.mouseDClick(canvas.windowHandle(), LEFT, NONE, QPoint(50, 50))
     assert [word for word in tool.told if word != "move"] == ["press", "double"]
 
 
