@@ -35,11 +35,3 @@ class OperatorError(Exception):
 
     def __str__(self) -> str:
         return self.sentence(Texts("en"))
-
-
-class NotFound(OperatorError):
-    """A record, file or code that was named does not exist here."""
-
-    code = "not_found"
-    what = N_("{name} was not found.")
-    do = N_("Check the name.")

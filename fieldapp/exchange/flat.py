@@ -40,18 +40,6 @@ def finds_csv(
     return _csv(FIND, rows, language, names=names, hxl=hxl, lists=lists)
 
 
-def plots_csv(
-    rows: Iterable[Row], language: str = "en", *, names: bool = False, hxl: bool = False, lists: Lists | None = None
-) -> bytes:
-    """Plots, one to a line, as ``finds_csv``; the outline is WKT."""
-    return _csv(PLOT, rows, language, names=names, hxl=hxl, lists=lists)
-
-
-def finds_geojson(rows: Iterable[Row]) -> str:
-    """Finds as a FeatureCollection of points (RFC 7946); a find without a position has no geometry."""
-    return _geojson(FIND, rows, _point)
-
-
 def plots_geojson(rows: Iterable[Row]) -> str:
     """Plots as a FeatureCollection of (multi)polygons, turning points as typed among the properties."""
     return _geojson(PLOT, rows, lambda row: outlines.geometry(row["outline"]))

@@ -134,7 +134,7 @@ _NAMED = 5
 
 def open_where_kept(ws: Workspace) -> set[tuple[RecordName, RecordName]] | None:
     """The open alarms, as pairs of find and plot; None where nobody has asked for them yet."""
-    return {(one.pair.find, one.pair.plot) for one in all_open(ws)} if kept.is_kept(ws.store) else None
+    return {(one.pair.find, one.pair.plot) for one in all_open(ws)} if kept.UPKEEP.is_kept(ws.store) else None
 
 
 def news(ws: Workspace, before: set[tuple[RecordName, RecordName]] | None, texts: Texts) -> list[str]:

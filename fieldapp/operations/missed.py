@@ -202,20 +202,22 @@ def bring_up_to_date(ws: Workspace, progress: Progress | None = None) -> None:
         return
     store = ws.store
     with store.transaction():
-        touched = kept.touched(store, _VERSION)
+        touched = kept.UPKEEP.touched(store, _VERSION)
         log = kept.log_word(store)
-        if touched.everything or len(touched.names) > _MANY:
+        if touched.everything or len(touched.names) + len(touched.stirred) > _MANY:
             kept.clear(store)
             _make(ws, progress)
         else:
-            _mend(ws, touched.names)
-        kept.set_mark(store, _VERSION)
-        kept.set_note(store, _LOG, log)
+            _mend(ws, touched.names | touched.stirred)
+        kept.UPKEEP.set_mark(store, _VERSION)
+        kept.UPKEEP.set_note(store, _LOG, log)
 
 
 def _is_up_to_date(ws: Workspace) -> bool:
-    touched = kept.touched(ws.store, _VERSION)
-    return not (touched.everything or touched.names) and kept.note(ws.store, _LOG) == kept.log_word(ws.store)
+    touched = kept.UPKEEP.touched(ws.store, _VERSION)
+    if touched.everything or touched.names or touched.stirred:
+        return False
+    return kept.UPKEEP.note(ws.store, _LOG) == kept.log_word(ws.store)
 
 
 def _make(ws: Workspace, progress: Progress | None) -> None:

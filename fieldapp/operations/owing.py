@@ -23,6 +23,7 @@ from fieldapp.reports.gather import amount
 from fieldapp.storage import outstanding as stored
 from fieldapp.storage import owing
 from fieldapp.storage import records as stored_records
+from fieldapp.storage.derived import Touched
 from fieldapp.storage.listing import Row
 from fieldapp.storage.outstanding import Codes, Outcomes, Seeds, ToCount
 from fieldapp.storage.owing import Part, Unjoined
@@ -133,8 +134,8 @@ def bring_up_to_date(ws: Workspace) -> None:
     with store.transaction():
         names = {one.code: one.name for one in enrolment.teams(ws)}
         notes = _notes(ws, names)
-        touched = owing.touched(store, VERSION)
-        changed = {key for key, text in notes.items() if owing.note(store, key) != text}
+        touched = owing.UPKEEP.touched(store, VERSION)
+        changed = {key for key, text in notes.items() if owing.UPKEEP.note(store, key) != text}
         if not (touched.everything or touched.names or touched.stirred or changed):
             return
         today = ws.clock.now().date()
@@ -159,7 +160,7 @@ def bring_up_to_date(ws: Workspace) -> None:
             )  # fmt: skip
         owing.set_mark(store, VERSION)
         for key, text in notes.items():
-            owing.set_note(store, key, text)
+            owing.UPKEEP.set_note(store, key, text)
 
 
 def _parts(item: Item) -> Iterator[Part]:
@@ -180,7 +181,7 @@ def _unjoined(made: Counted) -> Iterator[Unjoined]:
         yield Unjoined(i, owner, one.line.rollup, one.reason, one.deed.done_on or "")
 
 
-def _seeds(ws: Workspace, touched: owing.Touched) -> Seeds:
+def _seeds(ws: Workspace, touched: Touched) -> Seeds:
     """What changed, and what it named before: lots, tags and finds that any event of a record ever wrote."""
     every = touched.names | touched.stirred
     seeds = Seeds(

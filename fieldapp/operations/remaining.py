@@ -130,12 +130,6 @@ def _measured(ws: Workspace, rows: Sequence[Row]) -> dict[RecordName, Remaining]
     return {row.name: _of_task(ws, row, *meant[row.name], said) for row in rows}
 
 
-def remaining_of(ws: Workspace, name: RecordName) -> Remaining:
-    """What is left of one task. Raises nothing: a task that is not here has nothing to measure."""
-    row = lookup.rows_of(ws, [name]).get(name)
-    return remaining(ws, [row])[name] if row is not None else Remaining(name, None)
-
-
 class Said:
     """What was decided and signed on some plots. ``decisions`` are headquarters' judgements by plot."""
 

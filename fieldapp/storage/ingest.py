@@ -335,8 +335,9 @@ class Intake:
         self._dirty |= judging.settle_needs(store, self._arrived, self._new_needs)
         recompute(store, self._dirty)
         space.keep_up(store, self._first_new, self._dirty | self._corrected)
-        for kept in (waiting, owing, missed, map_chunks):
-            kept.stir(store, self._dirty | self._corrected)
+        changed = self._dirty | self._corrected
+        for stir in (waiting.stir, owing.UPKEEP.stir, missed.UPKEEP.stir, map_chunks.stir):
+            stir(store, changed)
         note_changed(store, {*result.events_by_kind, *(name.split("/", 1)[0] for name in self._dirty)})
         result.touched = self._dirty
         if self._slow_ids:

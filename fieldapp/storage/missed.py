@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldapp.ids import RecordName
 from fieldapp.storage.database import Store
+from fieldapp.storage.derived import Derived
 from fieldapp.storage.space import Box
 
+UPKEEP = Derived("missed", ("find", "plot", "decision"))
+"""How far the alarms are brought up to date."""
 _TABLES = {
     "missed": (
         "find TEXT NOT NULL, plot TEXT NOT NULL, known TEXT NOT NULL, sighting TEXT NOT NULL, claim TEXT NOT NULL,"
@@ -26,11 +28,8 @@ _TABLES = {
         "kind TEXT NOT NULL, south REAL NOT NULL, west REAL NOT NULL, north REAL NOT NULL, east REAL NOT NULL,"
         " record TEXT NOT NULL, PRIMARY KEY (kind, south, west, north, east, record)"
     ),
-    "missed_mark": "kind TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL, id TEXT NOT NULL",
-    "missed_stirred": "record TEXT NOT NULL PRIMARY KEY",
-}
+} | UPKEEP.tables()
 _INDEXES = {"missed_plot": "missed (plot)", "missed_past_record": "missed_past (record)"}
-_WATCHED = ("find", "plot", "decision")
 
 
 class Pair(NamedTuple):
@@ -46,41 +45,6 @@ class Pair(NamedTuple):
     """Id of the event with the outline."""
 
 
-@dataclass
-class Touched:
-    """What changed since the table was brought up to date. ``everything``: it is made from nothing."""
-
-    everything: bool = False
-    names: set[RecordName] = field(default_factory=set)
-
-
-def stir(store: Store, names: Iterable[RecordName]) -> None:
-    """Note finds and plots that changed otherwise than by being new; nothing where nobody keeps the table."""
-    found = [(name,) for name in names if name.startswith(("find/", "plot/", "decision/"))]
-    if found and is_kept(store):
-        store.executemany("INSERT OR IGNORE INTO missed_stirred VALUES (?)", found)
-
-
-def is_kept(store: Store) -> bool:
-    """Has anybody asked for the alarms?"""
-    return store.row("SELECT 1 FROM sqlite_schema WHERE name = 'missed_stirred'") is not None
-
-
-def touched(store: Store, version: str) -> Touched:
-    """What the table must be brought up to date by. Another ``version`` of the rule makes it anew."""
-    if note(store, "version") != version:
-        return Touched(everything=True)
-    found = Touched(names={name for (name,) in store.rows("SELECT record FROM missed_stirred")})
-    for kind in _WATCHED:
-        n, i = store.row("SELECT n, id FROM missed_mark WHERE kind = ?", (kind,)) or (0, "")
-        # a row that was taken away may have given its number to another
-        if n and store.row(f"SELECT id FROM {kind} WHERE n = ?", (n,)) != (i,):  # noqa: S608 - our own names
-            return Touched(everything=True)
-        rows = store.rows(f"SELECT owner, id FROM {kind} WHERE n > ?", (n,))  # noqa: S608
-        found.names.update(f"{kind}/{owner}/{i}" for owner, i in rows)
-    return found
-
-
 def clear(store: Store) -> None:
     """Make the tables empty, to be filled from nothing."""
     for name, columns in _TABLES.items():
@@ -88,26 +52,6 @@ def clear(store: Store) -> None:
         store.execute(f"CREATE TABLE {name} ({columns}) STRICT, WITHOUT ROWID")
     for name, on in _INDEXES.items():
         store.execute(f"CREATE INDEX {name} ON {on}")
-
-
-def note(store: Store, key: str) -> str:
-    """A note kept beside the table; empty where there is none."""
-    found = store.row("SELECT id FROM missed_mark WHERE kind = ?", (f":{key}",)) if is_kept(store) else None
-    return str(found[0]) if found else ""
-
-
-def set_note(store: Store, key: str, text: str) -> None:
-    """Keep a note beside the table."""
-    store.execute("INSERT OR REPLACE INTO missed_mark VALUES (?, 0, ?)", (f":{key}", text))
-
-
-def set_mark(store: Store, version: str) -> None:
-    """The table is up to date: what comes from now on is new."""
-    store.execute("DELETE FROM missed_stirred")
-    for kind in _WATCHED:
-        last = store.row(f"SELECT n, id FROM {kind} ORDER BY n DESC LIMIT 1") or (0, "")  # noqa: S608
-        store.execute("INSERT OR REPLACE INTO missed_mark VALUES (?, ?, ?)", (kind, *last))
-    set_note(store, "version", version)
 
 
 def log_word(store: Store) -> str:

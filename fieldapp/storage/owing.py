@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from fieldapp.ids import RecordName
 from fieldapp.storage import outstanding
 from fieldapp.storage.database import Store
+from fieldapp.storage.derived import Derived
 from fieldapp.storage.outstanding import Codes
 
+UPKEEP = Derived("owing", ("find", "disposal"))
+"""How far what is outstanding is brought up to date."""
 _TABLES = {
     "owing": (
         "id TEXT NOT NULL, owner TEXT NOT NULL, part INTEGER NOT NULL, number TEXT NOT NULL, finds TEXT,"
@@ -35,9 +38,7 @@ _TABLES = {
         "id TEXT NOT NULL, owner TEXT NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL, done_on TEXT NOT NULL,"
         " PRIMARY KEY (id, owner)"
     ),
-    "owing_mark": "kind TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL, id TEXT NOT NULL",
-    "owing_stirred": "record TEXT NOT NULL PRIMARY KEY",
-}
+} | UPKEEP.tables()
 _INDEXES = {
     "owing_order": "owing (found_on, number, line, owner, id) WHERE open = 1 AND part = 0",
     "owing_over": "owing (found_on, number, line, owner, id) WHERE over = 1 AND part = 0",
@@ -47,7 +48,6 @@ _INDEXES = {
     "owing_place": "owing (place, found_on)",
     "owing_loose_order": "owing_loose (done_on, owner, id)",
 }
-_WATCHED = ("find", "disposal")
 
 Amount = int | Decimal
 """Whole amounts are stored as integers, others as their text: sums stay exact."""
@@ -119,46 +119,6 @@ class Hand(NamedTuple):
     since: str
 
 
-@dataclass
-class Touched:
-    """What changed since. ``everything``: the tables are made from nothing."""
-
-    everything: bool = False
-    names: set[RecordName] = field(default_factory=set)
-    """New finds and disposals."""
-    stirred: set[RecordName] = field(default_factory=set)
-    """Those that were here before, or may have been."""
-
-
-def stir(store: Store, names: Iterable[RecordName]) -> None:
-    """Note records that changed otherwise than by being new; nothing where nobody asked for the tables."""
-    found = [(name,) for name in names if name.startswith(("find/", "disposal/"))]
-    if found and _is_kept(store):
-        store.executemany("INSERT OR IGNORE INTO owing_stirred VALUES (?)", found)
-
-
-def _is_kept(store: Store) -> bool:
-    return store.row("SELECT 1 FROM sqlite_schema WHERE name = 'owing_stirred'") is not None
-
-
-def touched(store: Store, version: str) -> Touched:
-    """What the tables must be brought up to date by.
-
-    ``version`` names the rules that made them: other rules make them anew.
-    """
-    if note(store, "version") != version:
-        return Touched(everything=True)
-    found = Touched(stirred={name for (name,) in store.rows("SELECT record FROM owing_stirred")})
-    for kind in _WATCHED:
-        n, i = store.row("SELECT n, id FROM owing_mark WHERE kind = ?", (kind,)) or (0, "")
-        # a row that was taken away may have given its number to another
-        if n and store.row(f"SELECT id FROM {kind} WHERE n = ?", (n,)) != (i,):  # noqa: S608 - our own names
-            return Touched(everything=True)
-        rows = store.rows(f"SELECT owner, id FROM {kind} WHERE n > ?", (n,))  # noqa: S608
-        found.names.update(f"{kind}/{owner}/{i}" for owner, i in rows)
-    return found
-
-
 def clear(store: Store) -> None:
     """Make the tables empty, to be filled from nothing."""
     for name in _TABLES:
@@ -168,24 +128,9 @@ def clear(store: Store) -> None:
     outstanding.make_indexes(store)
 
 
-def note(store: Store, key: str) -> str:
-    """A note kept beside the tables; empty where there is none."""
-    found = store.row("SELECT id FROM owing_mark WHERE kind = ?", (f":{key}",)) if _is_kept(store) else None
-    return str(found[0]) if found else ""
-
-
-def set_note(store: Store, key: str, text: str) -> None:
-    """Keep a note beside the tables."""
-    store.execute("INSERT OR REPLACE INTO owing_mark VALUES (?, 0, ?)", (f":{key}", text))
-
-
 def set_mark(store: Store, version: str) -> None:
-    """The tables are up to date: what comes from now on is new."""
-    store.execute("DELETE FROM owing_stirred")
-    for kind in _WATCHED:
-        last = store.row(f"SELECT n, id FROM {kind} ORDER BY n DESC LIMIT 1") or (0, "")  # noqa: S608
-        store.execute("INSERT OR REPLACE INTO owing_mark VALUES (?, ?, ?)", (kind, *last))
-    set_note(store, "version", version)
+    """The tables are up to date, and can be read quickly."""
+    UPKEEP.set_mark(store, version)
     for name, columns in _INDEXES.items():
         store.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
 

@@ -17,10 +17,10 @@ from fieldapp.domain.records.find import FIND
 from fieldapp.domain.records.plot import PLOT
 from fieldapp.exchange.flat import (
     finds_csv,
-    finds_geojson,
     guarded,
-    plots_csv,
     plots_geojson,
+    records_csv,
+    records_geojson,
     unguarded,
 )
 from fieldapp.storage.listing import select
@@ -99,7 +99,7 @@ def test_a_saved_plot_is_the_same_ground_in_wkt_and_geojson(tmp_path: Path) -> N
     with alone(tmp_path / "laptop") as laptop:
         a_plot(laptop)
         rows = select(laptop.store, "plot")
-        (line,) = read(plots_csv(rows))
+        (line,) = read(records_csv(PLOT, rows))
         (feature,) = json.loads(plots_geojson(rows))["features"]
     from_wkt, from_json = shapely.from_wkt(line["outline"]), shapely.geometry.shape(feature["geometry"])
     assert from_wkt.equals(from_json)
@@ -123,7 +123,7 @@ def test_shells_run_counter_clockwise_and_holes_clockwise(backwards: bool) -> No
 
 def test_several_parts_are_one_multipolygon() -> None:
     stored = json.dumps([outline(SHELL), outline(SHELL.replace("46.98", "46.99"))])
-    (line,) = read(plots_csv([row(PLOT, outline=stored)]))
+    (line,) = read(records_csv(PLOT, [row(PLOT, outline=stored)]))
     (feature,) = json.loads(plots_geojson([row(PLOT, outline=stored)]))["features"]
     assert line["outline"].startswith("MULTIPOLYGON (((46.980000000 40.020000000")
     assert feature["geometry"]["type"] == "MultiPolygon"
@@ -132,13 +132,13 @@ def test_several_parts_are_one_multipolygon() -> None:
 
 @pytest.mark.parametrize("stored", [None, "[]", '{"new": 1}', "[[[]]]", '[[[{"lat": "x", "lon": "1"}]]]', "7", '"x"'])
 def test_an_outline_that_is_none_has_no_shape_and_breaks_nothing(stored: str | None) -> None:
-    (line,) = read(plots_csv([row(PLOT, outline=stored)]))
+    (line,) = read(records_csv(PLOT, [row(PLOT, outline=stored)]))
     (feature,) = json.loads(plots_geojson([row(PLOT, outline=stored)]))["features"]
     assert (line["outline"], feature["geometry"]) == ("", None)
 
 
 def test_a_find_without_a_position_has_no_geometry() -> None:
-    features = json.loads(finds_geojson([row(FIND), row(FIND, lat=39.5, lon=46.9, quantity=2.0)]))["features"]
+    features = json.loads(records_geojson(FIND, [row(FIND), row(FIND, lat=39.5, lon=46.9, quantity=2.0)]))["features"]
     assert [feature["geometry"] for feature in features] == [None, {"type": "Point", "coordinates": [46.9, 39.5]}]
     assert features[1]["properties"]["quantity"] == 2
     assert features[0]["id"] == "find/t7/1"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.operations import drafts, headquarters, plots, records, remaining, review, tasks
+from fieldapp.operations import drafts, headquarters, lookup, plots, records, remaining, review, tasks
 from fieldapp.operations.remaining import Remaining, remarks_of
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -37,7 +37,7 @@ def approve(ws: Workspace, *plots: Record) -> None:
 
 
 def left(ws: Workspace, of: Record) -> Remaining:
-    return remaining.remaining_of(ws, of.name)
+    return remaining.remaining(ws, [lookup.rows_of(ws, [of.name])[of.name]])[of.name]
 
 
 def near(found: Decimal | None, wanted: float, by: float = 0.5) -> bool:

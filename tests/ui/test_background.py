@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fieldapp.errors import NotFound, OperatorError
+from fieldapp.errors import OperatorError
+from fieldapp.operations.errors import RecordMissing
 from fieldapp.texts import Texts
 from ui import crash
 from ui.background import Background, Cancelled, Op, Report
@@ -61,11 +62,11 @@ def test_an_operator_error_goes_to_its_handler_with_three_parts(qtbot: QtBot, ba
     errors: list[OperatorError] = []
 
     def op(_report: Report, _stop: Cancelled) -> None:
-        raise NotFound(name="QKD-0001")
+        raise RecordMissing(name="QKD-0001")
 
     background.run(op, None, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
-    assert errors[0].parts(Texts())[0] == "QKD-0001 was not found."
+    assert errors[0].parts(Texts())[0] == "There is no record QKD-0001 on this computer."
 
 
 def test_any_other_error_takes_the_crash_path(
