@@ -88,7 +88,7 @@ QC_OUTSTANDING = "qc_outstanding"
 STATE_WORDS = {
     APPROVED: N_("approved"), CHANGED: N_("changed since approval"), SIGNED: N_("signed off, not approved"),
     ENTERED: N_("entered, not approved"), UNSETTLED: N_("readings disagree"), REJECTED: N_("rejected"),
-    QC_OUTSTANDING: N_("approved, QC outstanding"),
+    QC_OUTSTANDING: N_("approved, no QC known here"),
 }  # fmt: skip
 
 HAZARD_FILLS = {"cha": _CHA, "sha": _SHA, CAPTURED: _SHA, "indication": _SHA, "contact_line": _SHA}

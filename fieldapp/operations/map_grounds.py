@@ -1,9 +1,10 @@
 """Ground for the map: hazardous areas, plots, tasks, accidents, each with its look and its state in words.
 
-- A drawing follows state (M17): a plot has the look of released ground only by its approved version. One that changed
-  since is drawn twice: as it was approved, and as it is now, hatched.
+- A drawing follows state (M17): a plot has the look of released ground only while it is as it was approved. One that
+  changed since is drawn as it is now and, where it lay elsewhere, as it was approved; neither looks released.
 - Where the task asks for QC, approval alone does not make a plot look released: an accepted QC sample of it has to be
-  here as well. The latest visit counts, of several on one day the worst.
+  here as well. The latest visit counts, of several on one day the worst. A task that did not reach this laptop may ask.
+- A team's area and headquarters' record of it are one place and drawn once, as far as they say the same ground.
 - Every reading of a dispute is drawn; while readings disagree nothing looks released, closed or ended.
 - What was retracted is not drawn, unless somebody disagrees with that. What was rejected is drawn as entered: land
   may have been walked on.
@@ -15,6 +16,7 @@ Only what changed is read again: per kind as long as its records and judgements 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from weakref import WeakKeyDictionary
 from fieldapp.domain import symbols
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
 from fieldapp.domain.judging import approved_versions
-from fieldapp.domain.records.hazardous_area import CAPTURED
+from fieldapp.domain.records.hazardous_area import CAPTURED, STATUS_SCALE
 from fieldapp.domain.records.quality_visit import RESULT_SCALE
 from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, QC_OUTSTANDING, REJECTED, UNSETTLED, Fill
 from fieldapp.ids import RecordName
@@ -39,11 +41,14 @@ from fieldapp.storage.database import Store
 from fieldapp.storage.generations import Generation, generation
 from fieldapp.storage.listing import Row
 from fieldapp.storage.records import Record
+from fieldapp.texts import N_
 
 SHA, CHA, CAPTURED_RECORDS, RELEASED, PLOTS, TASKS, ACCIDENTS = (
     "sha", "cha", "captured", "released", "plots", "tasks", "accidents"
 )  # fmt: skip
 """Codes of the map's layers of ground."""
+AS_APPROVED = N_("as it was approved before")
+"""Beside the number of a plot that lay elsewhere before it was changed."""
 _HANGS_ON = {
     "hazardous_area": ("hazardous_area", "decision"), "plot": ("plot", "decision", "sign_off", "task", "quality_visit"),
     "task": ("task",),
@@ -212,14 +217,45 @@ def _label(row: Row) -> str:
 def _hazards(ws: Workspace, rows: Sequence[Row]) -> _Judged:
     ended = [row.name for row in rows if row["status"] in ("closed", "released")]
     decisions = review.judgements(ws, names=ended) if ended else {}
+    twice = _drawn_twice(rows)
 
     def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
         approved = not row["unsettled"] and (
             row["owner"] == "hq" or review.state_of(decisions.get(row.name, [])) == APPROVED
         )
+        if row.name in twice:
+            return (approved, None), lambda: ()
         return (approved,), lambda: _hazard(ws, row, approved=approved)
 
     return judged
+
+
+def _drawn_twice(rows: Sequence[Row]) -> set[RecordName]:
+    """Of an area and the record that headquarters published of it, the one that is left out: their fills would add up.
+
+    Only where both say the same ground and nothing about them is open: the more dangerous status is drawn, by equal
+    ones what headquarters published.
+    """
+    by_name = {row.name: row for row in rows}
+    found = set()
+    for row in rows:
+        source = by_name.get(row["source"] or "")
+        if source is None or row["owner"] != "hq" or _ground_said(row) != _ground_said(source):
+            continue
+        if not any(one["unsettled"] or one["retracted"] for one in (row, source)):
+            found.add((row if _danger(source) > _danger(row) else source).name)
+    return found
+
+
+def _ground_said(row: Row) -> tuple[Any, ...]:
+    """What says where an area is and what it is called on the map; the position only where nothing else says it."""
+    land = tuple(_stored(row, name) for name in ("outline", "line", "points"))
+    return (row["classification"], *(land if any(land) else (row["lat"], row["lon"])))
+
+
+def _danger(row: Row) -> int:
+    """Greater for a more dangerous status; one that is not known is the most dangerous."""
+    return STATUS_SCALE.index(row["status"]) if row["status"] in STATUS_SCALE else len(STATUS_SCALE)
 
 
 def _hazard(ws: Workspace, row: Row, *, approved: bool) -> list[Ground]:
@@ -256,7 +292,7 @@ def _once(found: Iterable[Ground]) -> list[Ground]:
 
 
 def _plots(ws: Workspace, rows: Sequence[Row]) -> _Judged:
-    said, asks = Said(ws, [row.name for row in rows]), _asking_qc(ws)
+    said, asks = Said(ws, [row.name for row in rows]), _asking_qc(ws, rows)
     passed = _passed_qc(ws) if asks else set()
 
     def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
@@ -268,10 +304,17 @@ def _plots(ws: Workspace, rows: Sequence[Row]) -> _Judged:
     return judged
 
 
-def _asking_qc(ws: Workspace) -> set[str]:
-    """Names and numbers of the tasks that ask for QC, or may: of a task whose readings disagree nobody knows."""
+def _asking_qc(ws: Workspace, plots: Sequence[Row]) -> set[str]:
+    """Names and numbers of the tasks that ask for QC, or may.
+
+    Of one whose readings disagree, or that a plot names and that did not reach this laptop, nobody knows.
+    """
     rows = lookup.rows(ws, "task")
-    return {word for row in rows if row["qc_asked"] or row["unsettled"] for word in (row.name, row["local_id"]) if word}
+    asking = {
+        word for row in rows if row["qc_asked"] or row["unsettled"] for word in (row.name, row["local_id"]) if word
+    }
+    named = {row["task"] for row in plots if str(row["task"] or "").startswith("task/")}
+    return asking | (named - {row.name for row in rows})
 
 
 def _passed_qc(ws: Workspace) -> set[RecordName]:
@@ -288,7 +331,7 @@ def _passed_qc(ws: Workspace) -> set[RecordName]:
 def _plot(
     ws: Workspace, row: Row, state: str, approved: str, decisions: Sequence[Judgement]
 ) -> list[Ground]:
-    """``approved`` is what an approved version of it is: approved, or without the QC it needs."""
+    """``approved`` is what an approved plot is: approved, or without the QC it needs."""
     record = _disputed(ws, row)
     if _is_gone(row, record):
         return []
@@ -303,8 +346,10 @@ def _plot(
         for values in versions if len(versions) == 1 else ():  # of two last approvals neither is the last
             land = values.get("land")
             land, work = land if isinstance(land, dict) else {}, values.get("work")
-            line = _line_of(land, [work if isinstance(work, dict) else {}])
-            found.append(_one_plot(row, land.get("outline"), line, approved))
+            if land.get("outline") != _stored(row, "outline"):
+                line = _line_of(land, [work if isinstance(work, dict) else {}])
+                drawn = _one_plot(row, land.get("outline"), line, CHANGED)
+                found.append(dataclasses.replace(drawn, state=AS_APPROVED))
     state = approved if state == APPROVED else state
     return [*found, _one_plot(row, _stored(row, "outline"), _line_of(row, [row]), state)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain import symbols
-from fieldapp.operations import areas, map_grounds, plots, records, review, tasks
+from fieldapp.operations import areas, lookup, map_grounds, plots, records, review, tasks
 from fieldapp.operations.map_grounds import Ground, grounds
 from fieldapp.operations.review import Judgement
 from fieldapp.operations.workspace import Workspace
@@ -59,13 +59,84 @@ def test_a_signed_plot_is_not_filled(tmp_path: Path) -> None:
     assert signed.look == symbols.of_plot("cleared", approved=False, state="signed")
 
 
-def test_a_plot_changed_since_approval_is_drawn_as_approved_and_as_it_is_now(ws: Workspace) -> None:
+def test_a_plot_that_moved_since_approval_is_drawn_twice_and_nowhere_looks_released(ws: Workspace) -> None:
     plot = a_plot(ws, WEST)
     approve(ws, plot.name)
     plots.correct_plot(ws, plot.name, {}, "walked again", points=RECTANGLE)
     old, new = of(ws, plot.name)
-    assert (old.layer, bool(old.look.fill), max(old.lines[0].lons)) == ("released", True, 46.9805)
+    assert (old.layer, old.look.fill, max(old.lines[0].lons)) == ("plots", "", 46.9805)
     assert (new.layer, new.look.fill, max(new.lines[0].lons)) == ("plots", "", 46.981406)
+    assert (old.state, new.state) == ("as it was approved before", "changed since approval")
+
+
+def test_a_plot_corrected_in_place_since_approval_is_drawn_once_and_looks_released_no_longer(ws: Workspace) -> None:
+    plot = a_plot(ws)
+    approve(ws, plot.name)
+    plots.correct_plot(ws, plot.name, {"depth_cm": 10}, "the rule was misread")
+    [found] = of(ws, plot.name)
+    assert (found.layer, found.look.fill, found.state) == ("plots", "", "changed since approval")
+    approve(ws, plot.name)
+    assert of(ws, plot.name)[0].layer == "released"
+
+
+def test_an_approval_that_was_taken_back_releases_nothing(ws: Workspace) -> None:
+    plot = a_plot(ws)
+    approve(ws, plot.name)
+    [decision] = lookup.rows(ws, "decision")
+    records.retract(ws, decision.name, "the wrong plot")
+    [found] = of(ws, plot.name)
+    assert (found.layer, found.look.fill, found.state) == ("plots", "", symbols.STATE_WORDS["entered"])
+
+
+def test_an_approval_releases_on_a_team_laptop_once_it_has_arrived(tmp_path: Path) -> None:
+    with deployment(tmp_path, "t7") as there:
+        laptop = there.laptops["t7"]
+        plot = a_plot(laptop, place="AZ-AGM")
+        machine = a_plot(laptop, FAR, place="AZ-AGM", method="mechanical")
+        there.carry(laptop)
+        for one in (plot, machine):
+            approve(there.hq, one.name)
+        assert [of(laptop, one.name)[0].layer for one in (plot, machine)] == ["plots", "plots"]
+        there.answer(laptop)
+        assert [of(laptop, one.name)[0].layer for one in (plot, machine)] == ["released", "plots"]
+        plots.correct_plot(laptop, plot.name, {"depth_cm": 10}, "misread")
+        assert of(laptop, plot.name)[0].layer == "plots"
+
+
+def test_what_a_task_asks_that_did_not_arrive_nobody_knows(ws: Workspace) -> None:
+    plot = a_plot(ws, task="task/t9/0123456789abcdef")
+    approve(ws, plot.name)
+    [found] = of(ws, plot.name)
+    assert (found.layer, found.look.fill) == ("plots", "")
+
+
+def test_an_area_and_what_headquarters_published_of_it_are_drawn_once(tmp_path: Path) -> None:
+    with deployment(tmp_path, "t7") as there:
+        laptop = there.laptops["t7"]
+        name = an_area(laptop)
+        there.carry(laptop)
+        published = areas.publish(there.hq, name).name
+        assert (of(there.hq, name), len(of(there.hq, published))) == ([], 1)
+        there.answer(laptop)
+        assert (of(laptop, name), len(of(laptop, published))) == ([], 1)
+        records.correct(laptop, name, {"status": "worked_on"}, "begun")
+        assert (of(laptop, name), len(of(laptop, published))) == ([], 1), "open is worse than worked on"
+        areas.correct(laptop, name, {}, "walked", outline=areas.one_ring(FAR))
+        assert (len(of(laptop, name)), len(of(laptop, published))) == (1, 1), "other ground, other drawing"
+
+
+def test_a_teams_area_that_is_worse_than_what_was_published_is_the_one_that_is_drawn(tmp_path: Path) -> None:
+    with deployment(tmp_path, "t7") as there:
+        laptop = there.laptops["t7"]
+        name = an_area(laptop, status="worked_on")
+        there.carry(laptop)
+        published = areas.publish(there.hq, name).name
+        there.answer(laptop)
+        records.correct(laptop, name, {"status": "open"}, "left again")
+        assert (len(of(laptop, name)), of(laptop, published)) == (1, [])
+        there.carry(laptop)
+        records.retract(there.hq, published, "withdrawn")
+        assert len(of(there.hq, name)) == 1, "a source is never lost with what was made of it"
 
 
 def test_machine_ground_is_never_filled(ws: Workspace) -> None:

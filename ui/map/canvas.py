@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from fieldapp.texts import N_, Texts
 from ui import theme
-from ui.map.furniture import Furniture
+from ui.map.furniture import Furniture, draw_rubber_band
 from ui.map.layer import Layer, Pointer, Tool
 from ui.map.view import Box, View
 
@@ -121,7 +121,7 @@ class MapCanvas(QWidget):
         if self._tool is not None:
             self._tool.draw(painter, self.view, theme.current())
         if self._box is not None:
-            self.furniture.draw_rubber_band(painter, *self._box, theme.current())
+            draw_rubber_band(painter, *self._box, theme.current())
         painter.end()
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:

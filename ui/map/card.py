@@ -224,7 +224,8 @@ class ListCard(QWidget):
     chosen = Signal(str)
 
     def __init__(self, texts: Texts, heading: str, lines: Sequence[Line], of: int = 0,
-                 counts: Sequence[tuple[str, str]] = (), place: str = "") -> None:  # fmt: skip
+                 counts: Sequence[tuple[str, str]] = (), place: str = "", rest: str = "") -> None:  # fmt: skip
+        """``of`` is how many there are; ``rest`` says where those are that are not listed."""
         super().__init__()
         self.heading = heading
         self.lines = tuple(lines)
@@ -240,7 +241,7 @@ class ListCard(QWidget):
         if of > len(lines):
             said = texts(N_("The first {some} of {all}. Zoom in or filter to see the others."),
                          some=texts.number(len(lines)), all=texts.number(of))  # fmt: skip
-            column.addWidget(secondary(said))
+            column.addWidget(secondary(rest or said))
         self.rows = [PickRow(line) for line in lines]
         for row, line in zip(self.rows, lines, strict=True):
             row.clicked.connect(lambda _=False, name=line.record: self.chosen.emit(name))

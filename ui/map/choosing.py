@@ -155,20 +155,30 @@ class Choosing(QObject):
         self._canvas.update()
 
         def show(found: list[Nearby]) -> None:
-            texts = self._texts
-            metres = texts.number(radius_m)
-            said = texts.plural(N_("{count} record within {metres} m"), N_("{count} records within {metres} m"),
-                                len(found), metres=metres)  # fmt: skip
-            heading = said if found else texts(N_("Nothing recorded within {metres} m of here."), metres=metres)
-            lines = [
-                self.line(one.row, away_text(one.metres, one.bearing_deg, texts) if one.metres else
-                          texts(N_("here"))) for one in found[:MOST_LINES] if isinstance(one.row, Row)
-            ]  # fmt: skip
             where = {one.record: (one.lat, one.lon) for one in found}
-            place = position_text(self._session, (lat, lon))
-            self._show_list(ListCard(texts, heading, lines, len(found), place=place), where)
+            self._show_list(self._around_card(found, radius_m, (lat, lon)), where)
 
         self._session.ask(lambda ws: nearby.within(ws, lat, lon, radius_m), show, self.failed)
+
+    def _around_card(self, found: Sequence[Nearby], radius_m: float, at: LatLon) -> ListCard:
+        texts = self._texts
+        metres = texts.number(radius_m)
+        heading = texts(N_("Nothing recorded within {metres} m of here."), metres=metres)
+        kinds = Counter(one.kind for one in found)
+        if kinds["find"] >= nearby.MOST_FINDS:  # so many are read and no more
+            heading = texts(N_("At least {count} records within {metres} m"), count=texts.number(len(found)),
+                            metres=metres)  # fmt: skip
+        elif found:
+            heading = texts.plural(N_("{count} record within {metres} m"), N_("{count} records within {metres} m"),
+                                   len(found), metres=metres)  # fmt: skip
+        lines = [
+            self.line(one.row, away_text(one.metres, one.bearing_deg, texts) if one.metres else texts(N_("here")))
+            for one in found[:MOST_LINES] if isinstance(one.row, Row)
+        ]  # fmt: skip
+        counts = [(KINDS[kind].names.in_language(texts.language), texts.number(many)) for kind, many in kinds.items()]
+        nearest = texts(N_("Only the {count} nearest are listed here."), count=texts.number(len(lines)))
+        return ListCard(texts, heading, lines, len(found), counts if len(found) > len(lines) else (),
+                        place=position_text(self._session, at), rest=nearest)  # fmt: skip
 
     def line(self, row: Row, more: str = "") -> Line:
         """A record as a line of a list: what it is; its number and ``more`` below."""

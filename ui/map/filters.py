@@ -1,4 +1,8 @@
-"""Which finds the map shows: by day, category, team, state, task. Ground is never filtered away."""
+"""Which finds the map shows: by day, category, team, state, task. Ground is never filtered away.
+
+What a find does not say cannot leave it out: one without a day may be of any day, and one whose readings disagree may
+be what is asked for. Such finds stay, and the panel says how many they are.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldapp.ids import RecordName
 from fieldapp.operations.map_data import FindColumns
 from fieldapp.texts import N_, Texts
+from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Option
 from ui.widgets.fields import Field
@@ -43,24 +48,37 @@ class Wanted:
         return self == Wanted()
 
     def of(self, columns: FindColumns) -> NDArray[np.bool_]:
-        """Which points it leaves. A find without a day is in no span of days."""
+        """Which points it leaves: what is asked for, and what may be it."""
+        return self._asked(columns, sure=False)
+
+    def doubtful(self, columns: FindColumns) -> NDArray[np.bool_]:
+        """Which of those it leaves may be what is asked for, and nobody knows."""
+        return self.of(columns) & ~self._asked(columns, sure=True)
+
+    def _asked(self, columns: FindColumns, *, sure: bool) -> NDArray[np.bool_]:
         kept = np.ones(len(columns), bool)
-        if self.since:
-            kept &= columns.day >= self.since
-        if self.until:
-            kept &= (columns.day > 0) & (columns.day <= self.until)
+        doubt = np.zeros(len(columns), bool) if sure else columns.unsettled
+        if self.since or self.until:
+            days = columns.day >= self.since if self.since else columns.day > 0
+            if self.until:
+                days &= columns.day <= self.until
+            kept &= days | doubt | ((columns.day == 0) & (not sure))
         if self.category is not None:
-            codes = columns.categories
-            kept &= columns.category == (codes.index(self.category) if self.category in codes else len(codes))
+            unknown = np.zeros(len(columns), bool) if sure else columns.category == 0
+            kept &= (columns.category == _place(columns.categories, self.category)) | doubt | unknown
         if self.team:
             kept &= columns.of_words(columns.owner, [self.team])
         if self.task:
-            kept &= columns.of_words(columns.task, [self.task])
+            kept &= columns.of_words(columns.task, [self.task]) | doubt | ((columns.task == 0) & (not sure))
         if self.state == UNSETTLED:
             kept &= columns.unsettled
         elif self.state:
             kept &= columns.gone if self.state == GONE else ~columns.gone
         return kept
+
+
+def _place(codes: Sequence[str], code: str) -> int:
+    return codes.index(code) if code in codes else len(codes)
 
 
 class FilterPanel(QWidget):
@@ -86,9 +104,11 @@ class FilterPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        self.doubtful = PlainLabel("", theme.SECONDARY, tone="warn", wrap=True)
+        self.doubtful.hide()
+        ground = N_("Only finds are filtered. Hazardous areas, records, plots, tasks and accidents always stay.")
         for part in (self.since, self.until, self.problem, self.category, self.team, self.state, self.task,
-                     self.everything, secondary(texts(N_("Hazardous areas, plots and accidents always stay."))),
-                     ):  # fmt: skip
+                     self.doubtful, self.everything, secondary(texts(ground))):  # fmt: skip
             column.addWidget(part)
         self._quiet = False
         for part in (self.since, self.until, self.category, self.team, self.state, self.task):
@@ -114,6 +134,13 @@ class FilterPanel(QWidget):
         for pick, code in ((self.team, wanted.team), (self.state, wanted.state), (self.task, wanted.task)):
             pick.set_text(code)
         self._quiet = False
+
+    def say_doubtful(self, many: int) -> None:
+        """Say how many finds stay because nobody knows whether they are what is asked for."""
+        self.doubtful.setText(self._texts.plural(
+            N_("{count} find stays because its day, category or task is not known for sure."),
+            N_("{count} finds stay because their day, category or task is not known for sure."), many))  # fmt: skip
+        self.doubtful.setVisible(many > 0)
 
     def clear(self) -> None:
         """Ask for everything."""

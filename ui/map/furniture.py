@@ -156,10 +156,11 @@ class Furniture:
             width = QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
             halo_text(painter, max(view.width - width - 10, 4.0), view.height - 8.0, said, tokens, colour=tokens.text2)
 
-    def draw_rubber_band(self, painter: QPainter, one: QPointF, other: QPointF, tokens: theme.Tokens) -> None:
-        """The box that is being drawn."""
-        colour = QColor(tokens.accent)
-        painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
-        colour.setAlpha(40)
-        painter.setBrush(colour)
-        painter.drawRect(QRectF(one, other).normalized())
+
+def draw_rubber_band(painter: QPainter, one: QPointF, other: QPointF, tokens: theme.Tokens) -> None:
+    """The box that is being drawn."""
+    colour = QColor(tokens.accent)
+    painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
+    colour.setAlpha(40)
+    painter.setBrush(colour)
+    painter.drawRect(QRectF(one, other).normalized())

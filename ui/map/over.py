@@ -76,8 +76,9 @@ class Over:
         self.farther = MapButton(texts(N_("Zoom out")), "minus")
         self.own = MapButton(texts(N_("To my own position")), "locate-fixed")
         self.measure = MapButton(texts(N_("Measure")), "ruler")
+        self.box = MapButton(texts(N_("Choose in a box")), "square-dashed")
         self.layers = MapButton(texts(N_("Layers")), "layers")
-        for button in (self.measure, self.layers):
+        for button in (self.measure, self.box, self.layers):
             button.setCheckable(True)
         self.pointer, self.filtered, self.nothing = Tag(), Tag(), Tag()
         column = QVBoxLayout()
@@ -99,4 +100,4 @@ class Over:
 
     def buttons(self) -> tuple[MapButton, ...]:
         """The buttons, the uppermost first."""
-        return self.nearer, self.farther, self.own, self.measure, self.layers
+        return self.nearer, self.farther, self.own, self.measure, self.box, self.layers

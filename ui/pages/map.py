@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -16,6 +16,7 @@ from fieldapp.texts import N_
 from ui.dialogs.base_maps import BaseMapsDialog
 from ui.forms.live import receiver_chip
 from ui.map.base_maps_feed import BaseMapsFeed
+from ui.map.boxing import BoxTool
 from ui.map.canvas import MapCanvas
 from ui.map.card import position_text
 from ui.map.choosing import Choosing
@@ -23,6 +24,8 @@ from ui.map.feed import FindsFeed
 from ui.map.filters import FilterPanel, Wanted
 from ui.map.goto import GotoPanel
 from ui.map.grounds import GroundLayers, GroundReader, Prepared
+from ui.map.keys import KeysPanel, letter_of
+from ui.map.layer import Tool
 from ui.map.legend import LegendPanel, entries
 from ui.map.measuring import MeasuringTool
 from ui.map.over import Over
@@ -78,13 +81,19 @@ class MapPage(Page):
         self.wanted = Wanted()
         self.offered: Offered | None = None
         self._placed = False
-        self._measuring: MeasuringTool | None = None
         self._lay_out()
         self.go_to = Button(texts(N_("Go to")), "crosshair")
         self.filter = Button(texts(N_("Filter")), "list-filter")
         self.near = Button(texts(N_("Within 50 m")), "search")
         self.task = Button(texts(N_("Task")), "hexagon")
         self.home = Button(texts(N_("Everything")), "house")
+        self.letters: list[tuple[str, str, Callable[[], object]]] = [
+            ("g", N_("Go to a position"), self.ask_position), ("w", N_("Within 50 m"), self.show_around),
+            ("f", N_("Filter"), self.ask_filter), ("t", N_("Task"), self.show_task),
+            ("b", N_("Choose in a box"), self.choose_in_a_box), ("m", N_("Measure"), self.measure),
+            ("l", N_("Layers"), self.show_layers), ("?", N_("Keys of the map"), self.show_keys),
+        ]  # fmt: skip
+        """Keys that are letters: what they do in words, and the doing."""
         self._connect()
         self.restack()
         self.show_nothing()
@@ -125,6 +134,7 @@ class MapPage(Page):
         over.farther.clicked.connect(lambda: canvas.zoom_by(-1))
         over.own.clicked.connect(self.show_own)
         over.measure.clicked.connect(lambda on: self.measure() if on else self.put_away())
+        over.box.clicked.connect(lambda on: self.choose_in_a_box() if on else self.put_away())
         over.layers.clicked.connect(lambda on: self.show_layers() if on else self.put_away())
         self.side.card.closed.connect(self.put_away)
         self.finds.changed.connect(self._drawn)
@@ -218,6 +228,9 @@ class MapPage(Page):
             self._say_filtered()
 
     def _say_filtered(self) -> None:
+        panel = self.side.card.content
+        if isinstance(panel, FilterPanel):
+            panel.say_doubtful(sum(int(self.wanted.doubtful(each).sum()) for each in self.finds.parts()))
         number = self.texts.number
         nothing = self.finds.columns is not None and not self.finds.total
         self.over.nothing.say(self.texts(N_("No find is recorded here yet.")) if nothing else "")
@@ -230,23 +243,28 @@ class MapPage(Page):
 
     def show_nothing(self) -> None:
         """What can be done here."""
-        said = N_("Press a symbol or ground to see what it is. Hold Shift and drag to choose several.")
-        self.side.card.show_widget(EmptyState(self.texts(said), icon="crosshair"), closable=False)
+        said = N_("Press a symbol or ground to see what it is.")
+        empty = EmptyState(self.texts(said), self.texts(N_("Keys of the map")), icon="crosshair")
+        empty.pressed.connect(self.show_keys)
+        self.side.card.show_widget(empty, closable=False)
 
     def put_away(self) -> None:
         """End the tool and close what stands on the card."""
-        self.canvas.set_tool(None)
-        self._measuring = None
-        self.over.measure.setChecked(False)
-        self.over.layers.setChecked(False)
+        self._take_up(None)
         self.choosing.forget()
         self.show_nothing()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _panel(self, panel: QWidget, heading: str) -> None:
-        """Show a tool's panel; another tool ends."""
-        self.canvas.set_tool(self._measuring if isinstance(panel, MeasuringPanel) else None)
-        self.over.measure.setChecked(isinstance(panel, MeasuringPanel))
+    def _take_up(self, tool: Tool | None) -> None:
+        """Work with this tool; another one ends."""
+        self.canvas.set_tool(tool)
+        self.over.measure.setChecked(isinstance(tool, MeasuringTool))
+        self.over.box.setChecked(isinstance(tool, BoxTool))
+        self.over.layers.setChecked(False)
+
+    def _panel(self, panel: QWidget, heading: str, tool: Tool | None = None) -> None:
+        """Show a panel, with its tool where it has one."""
+        self._take_up(tool)
         self.over.layers.setChecked(isinstance(panel, LayersPanel))
         self.choosing.forget()
         self.side.card.show_widget(panel, heading)
@@ -255,8 +273,23 @@ class MapPage(Page):
         """Measure until Esc."""
         tool = MeasuringTool(self.texts, self.session.clock.now().date())
         tool.ended.connect(self.put_away)
-        self._measuring = tool
-        self._panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")))
+        self._panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")), tool)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_in_a_box(self) -> None:
+        """The next drag is a box; its records are listed."""
+        tool = BoxTool()
+        tool.ended.connect(self.put_away)
+        tool.boxed.connect(lambda *_box: self._take_up(None))
+        tool.boxed.connect(self.choosing.box)
+        said = EmptyState(self.texts(N_("Drag across the map: what lies in the box is listed.")), icon="square-dashed")
+        self._panel(said, self.texts(N_("Choose in a box")), tool)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_keys(self) -> None:
+        """List the keys of the map."""
+        self._panel(KeysPanel(self.texts, [(key, self.texts(word)) for key, word, _ in self.letters]),
+                    self.texts(N_("Keys of the map")))  # fmt: skip
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_layers(self) -> None:
@@ -306,6 +339,7 @@ class MapPage(Page):
         panel.show_wanted(self.wanted)
         panel.changed.connect(self.want)
         self._panel(panel, self.texts(N_("Filter")))
+        self._say_filtered()
         panel.since.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def want(self, wanted: object) -> None:
@@ -366,11 +400,14 @@ class MapPage(Page):
         return around([*corners, *filter(None, [self.finds.box(row.name)])])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts away what is open, Enter opens what is chosen."""
+        """Esc puts away what is open, Enter opens what is chosen, letters are the buttons."""
+        asked = [do for key, _, do in self.letters if key == letter_of(event)]
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.choosing.record and self.canvas.hasFocus():
             self.go.emit("records", self.choosing.record)
+        elif asked:
+            asked[0]()
         else:
             super().keyPressEvent(event)
 

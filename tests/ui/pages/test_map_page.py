@@ -1,80 +1,36 @@
-"""The map page: what a click, a box, Tab and a coordinate choose, filters, measuring, keys, and 50,000 finds."""
+"""The map page: filters, a coordinate, measuring, layers, keys, and 50,000 finds."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import map_data
+from fieldapp.operations import map_data, records
 from fieldapp.operations.map_data import FindColumns
-from tests import builders
-from tests.builders import a_find, a_plot
+from tests.builders import a_find
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
-from tests.ui.pages.desk import SHIFT, Desk, Key
+from tests.ui.pages.desk import Desk, Key
+from tests.ui.pages.on_map import SPOTS, click_at, few_pages, laid, listed, page_of
 from ui import theme
 from ui.dialogs.base_maps import BaseMapsDialog
-from ui.map.card import CONTENT_PX, ListCard, PlaceCard, RecordCard
+from ui.map.card import CONTENT_PX, PlaceCard, RecordCard
 from ui.map.filters import FilterPanel
 from ui.map.goto import GotoPanel
+from ui.map.keys import KeysPanel
 from ui.map.measuring import MeasuringTool
 from ui.map.tool_panels import LayersPanel, MeasuringPanel
 from ui.map.view import Box
 from ui.pages.map import MapPage
-from ui.pages.records import RecordsPage
 from ui.widgets.labels import PlainLabel
 
+__all__ = ["few_pages", "laid"]
+
 Open = Callable[..., Opened]
-SPOTS = (("PMN-2", "40.00000 47.00000"), ("TM-62M", "40.00050 47.00050"), ("OG-7", "40.00100 47.00000"))
-
-
-@pytest.fixture
-def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    """A laptop with three finds some 70 m apart."""
-    ws = builders.alone(tmp_path / "laptop")
-    for model, position in SPOTS:
-        a_find(ws, model_text=model, position=position, found_on="2024-07-29")
-    made = Desk(qtbot, tmp_path / "laptop", ws)
-    made.open("map")
-    yield made
-    made.close()
-
-
-def page_of(desk: Desk) -> MapPage:
-    """The page, open and read."""
-    page = desk.window.pages["map"]
-    assert isinstance(page, MapPage)
-    return page
-
-
-def click_at(desk: Desk, lat: float, lon: float) -> None:
-    """A real click on the canvas where a position is drawn."""
-    page = page_of(desk)
-    x, y = page.canvas.view.pixel(lat, lon)
-    QTest.mouseClick(page.canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    desk.settle()
-
-
-def card(desk: Desk) -> RecordCard:
-    """The card of a record, which is shown."""
-    shown = page_of(desk).side.card.content
-    assert isinstance(shown, RecordCard)
-    return shown
-
-
-def listed(desk: Desk) -> ListCard:
-    """The list, which is shown."""
-    shown = page_of(desk).side.card.content
-    assert isinstance(shown, ListCard)
-    return shown
 
 
 def test_the_first_look_shows_every_record(laid: Desk) -> None:
@@ -85,90 +41,19 @@ def test_the_first_look_shows_every_record(laid: Desk) -> None:
         assert 0 < y < view.height
 
 
-def test_a_click_near_a_symbol_chooses_the_nearest_and_shows_its_card(laid: Desk) -> None:
-    page = page_of(laid)
-    x, y = page.canvas.view.pixel(40.0005, 47.0005)
-    click_at(laid, *page.canvas.view.position(x + 20, y - 15))
-    shown = card(laid)
-    assert shown.what == "TM-62M, 1 piece"
-    assert dict(shown.facts)["Found on"] == "29 Jul 2024"
-    assert dict(shown.facts)["Depth"] == "5 cm"
-    assert shown.history[0].startswith("Logged · Aysel · ")
-    assert page.choosing.layer.at is not None
-
-
-def test_symbols_on_one_spot_open_a_list_that_leads_to_each(laid: Desk) -> None:
-    a_find(laid.ws, model_text="POMZ-2M", position="40.00000 47.00000")
-    laid.open("today")
-    laid.open("map")
-    click_at(laid, 40.0, 47.0)
-    shown = listed(laid)
-    assert sorted(line.first for line in shown.lines) == ["PMN-2, 1 piece", "POMZ-2M, 1 piece"]
-    assert shown.counts == (("AP mine", "2"),)
-    shown.rows[0].click()
-    laid.settle()
-    assert card(laid).what == shown.lines[0].first
-
-
-def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -> None:
-    click_at(laid, 40.0008, 47.0008)
-    shown = page_of(laid).side.card.content
-    assert isinstance(shown, PlaceCard)
-    assert shown.position.text().startswith("40.0008")
-    shown.around.click()
-    laid.settle()
-    assert [line.first for line in listed(laid).lines] == ["TM-62M, 1 piece"]
-    assert listed(laid).lines[0].detail.endswith("° true")
-
-
-def test_ground_shows_its_card_and_several_pieces_of_ground_open_a_list(laid: Desk) -> None:
-    outer = a_plot(laid.ws, ("39.9990 47.0020", "39.9990 47.0040", "40.0010 47.0040", "40.0010 47.0020"))
-    inner = a_plot(laid.ws, ("39.9999 47.0028", "39.9999 47.0032", "40.0002 47.0032", "40.0002 47.0028"))
-    laid.open("today")
-    laid.open("map")
-    page_of(laid).show_everything()
-    click_at(laid, 39.9993, 47.0022)
-    assert card(laid).record.name == outer.name
-    assert "20 cm" in dict(card(laid).facts).values()
-    assert card(laid).checks, "two plots that overlap are worth a look"
-    click_at(laid, 40.0, 47.003)
-    assert {line.record for line in listed(laid).lines} == {outer.name, inner.name}
-
-
-def test_a_box_lists_what_is_in_it_and_counts_by_category(laid: Desk) -> None:
-    canvas = page_of(laid).canvas
-    (x1, y1), (x2, y2) = canvas.view.pixel(40.0012, 46.9998), canvas.view.pixel(40.0004, 47.0008)
-    start, end = QPoint(round(x1), round(y1)), QPoint(round(x2), round(y2))
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, SHIFT, start)
-    QTest.mouseMove(canvas, (start + end) / 2)
-    QTest.mouseMove(canvas, end)
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, SHIFT, end)
-    laid.settle()
-    shown = listed(laid)
-    assert shown.heading == "2 finds in the box"
-    assert sorted(shown.counts) == [("AT mine", "1"), ("Grenade", "1")]
-    assert sorted(line.first for line in shown.lines) == ["OG-7, 1 piece", "TM-62M, 1 piece"]
-
-
-def test_tab_goes_from_symbol_to_symbol_then_on_and_enter_opens(laid: Desk) -> None:
+def test_every_button_of_the_page_has_a_letter_on_any_keyboard(laid: Desk) -> None:
     page = page_of(laid)
     page.canvas.setFocus()
-    seen = []
-    for _ in SPOTS:
-        laid.press(Key.Key_Tab)
+    laid.type("?")
+    shown = page.side.card.content
+    assert isinstance(shown, KeysPanel)
+    said = [label.text() for label in shown.findChildren(PlainLabel)]
+    assert {"G", "W", "F", "T", "B", "M", "L", "?"} <= set(said)
+    for letter, panel in (("f", FilterPanel), ("г", None), ("п", GotoPanel), ("l", LayersPanel), ("m", MeasuringPanel)):
+        page.canvas.setFocus()
+        laid.type(letter)
         laid.settle()
-        seen.append(card(laid).what)
-    assert seen == ["OG-7, 1 piece", "TM-62M, 1 piece", "PMN-2, 1 piece"], "from the north on"
-    assert page.canvas.hasFocus()
-    laid.press(Key.Key_Return)
-    laid.settle()
-    assert isinstance(laid.window.current_page(), RecordsPage)
-    laid.open("map")
-    page.canvas.setFocus()
-    for _ in range(2):
-        laid.press(Key.Key_Tab)
-        laid.settle()
-    assert not page.canvas.hasFocus(), "after the last symbol the focus goes on"
+        assert panel is None or isinstance(page.side.card.content, panel), letter
 
 
 def test_the_filter_says_how_many_of_all_are_drawn(laid: Desk) -> None:
@@ -190,6 +75,33 @@ def test_the_filter_says_how_many_of_all_are_drawn(laid: Desk) -> None:
     laid.settle()
     assert page.finds.drawn == 3
     assert page.over.filtered.isHidden()
+
+
+def test_a_find_that_may_be_what_is_asked_for_stays_and_is_counted(laid: Desk) -> None:
+    """A find without a day, or whose day is disputed, may be of the days that are asked for."""
+    twice = a_find(laid.ws, model_text="POMZ-2M", position="40.00080 47.00080", found_on="2024-07-01")
+    for day in ("2024-07-02", "2024-07-03"):
+        records.correct(laid.ws, twice.name, {"found_on": day}, "misread", heads=twice.heads)
+    undated = a_find(laid.ws, model_text="PMN-4", position="40.00100 47.00100")
+    if undated.fields["found_on"]:
+        records.correct(laid.ws, undated.name, {"found_on": None}, "nobody knows")
+    laid.open("today")
+    laid.open("map")
+    page = page_of(laid)
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    for line in (panel.since, panel.until):
+        line.set_text("2024-07-29")
+        laid.settle()
+        assert page.finds.drawn == 5
+    assert panel.doubtful.text().startswith("2 finds stay because")
+    panel.category.set_text("=at_mine")
+    laid.settle()
+    assert page.finds.drawn == 2, "what is disputed in one way may be in another"
+    panel.everything.click()
+    laid.settle()
+    assert panel.doubtful.isHidden()
 
 
 def test_a_day_that_is_none_is_said_and_filters_nothing(laid: Desk) -> None:
@@ -298,17 +210,6 @@ def test_an_empty_workspace_says_so_and_shows_the_districts(desk: Desk) -> None:
     page = page_of(desk)
     assert page.over.nothing.isVisible()
     assert page.canvas.view.box.meets(Box.of_degrees(39.0, 46.0, 41.0, 48.0))
-
-
-def test_log_disposal_takes_the_item_along(laid: Desk) -> None:
-    click_at(laid, 40.0, 47.0)
-    number = str(card(laid).record.fields["local_id"])
-    card(laid).dispose.click()
-    laid.settle()
-    page = laid.window.current_page()
-    assert page is not None
-    assert page.key == "disposal"
-    assert page.form.item.text() == number  # type: ignore[attr-defined]
 
 
 def test_fifty_thousand_finds_do_not_hold_the_window(laid: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

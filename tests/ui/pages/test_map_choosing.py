@@ -1,0 +1,157 @@
+"""Choosing on the map: by click, by box, by Tab; what is near; what the card leads to."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from fieldapp.operations import nearby
+from tests.builders import a_find, a_plot
+from tests.ui.pages.desk import SHIFT, Desk, Key
+from tests.ui.pages.on_map import SPOTS, card, click_at, few_pages, laid, listed, page_of
+from ui.map import choosing
+from ui.map.card import PlaceCard
+from ui.pages.records import RecordsPage
+from ui.widgets.labels import PlainLabel
+
+__all__ = ["few_pages", "laid"]
+
+
+def test_a_click_near_a_symbol_chooses_the_nearest_and_shows_its_card(laid: Desk) -> None:
+    page = page_of(laid)
+    x, y = page.canvas.view.pixel(40.0005, 47.0005)
+    click_at(laid, *page.canvas.view.position(x + 20, y - 15))
+    shown = card(laid)
+    assert shown.what == "TM-62M, 1 piece"
+    assert dict(shown.facts)["Found on"] == "29 Jul 2024"
+    assert dict(shown.facts)["Depth"] == "5 cm"
+    assert shown.history[0].startswith("Logged · Aysel · ")
+    assert page.choosing.layer.at is not None
+
+
+def test_symbols_on_one_spot_open_a_list_that_leads_to_each(laid: Desk) -> None:
+    a_find(laid.ws, model_text="POMZ-2M", position="40.00000 47.00000")
+    laid.open("today")
+    laid.open("map")
+    click_at(laid, 40.0, 47.0)
+    shown = listed(laid)
+    assert sorted(line.first for line in shown.lines) == ["PMN-2, 1 piece", "POMZ-2M, 1 piece"]
+    assert shown.counts == (("AP mine", "2"),)
+    shown.rows[0].click()
+    laid.settle()
+    assert card(laid).what == shown.lines[0].first
+
+
+def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -> None:
+    click_at(laid, 40.0008, 47.0008)
+    shown = page_of(laid).side.card.content
+    assert isinstance(shown, PlaceCard)
+    assert shown.position.text().startswith("40.0008")
+    shown.around.click()
+    laid.settle()
+    assert [line.first for line in listed(laid).lines] == ["TM-62M, 1 piece"]
+    assert listed(laid).lines[0].detail.endswith("° true")
+
+
+def test_a_list_of_what_is_near_says_when_it_is_not_all(laid: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearby, "MOST_FINDS", 2)
+    monkeypatch.setattr(choosing, "MOST_LINES", 2)
+    page_of(laid).choosing.around(40.0006, 47.0, 200)
+    laid.settle()
+    shown = listed(laid)
+    assert shown.heading == "At least 3 records within 200 m"
+    assert [line.first for line in shown.lines] == ["TM-62M, 1 piece", "OG-7, 1 piece"], "the nearest first"
+    assert shown.counts == (("Find", "3"),)
+    assert "Only the 2 nearest are listed here." in [label.text() for label in shown.findChildren(PlainLabel)]
+
+
+def test_ground_shows_its_card_and_several_pieces_of_ground_open_a_list(laid: Desk) -> None:
+    outer = a_plot(laid.ws, ("39.9990 47.0020", "39.9990 47.0040", "40.0010 47.0040", "40.0010 47.0020"))
+    inner = a_plot(laid.ws, ("39.9999 47.0028", "39.9999 47.0032", "40.0002 47.0032", "40.0002 47.0028"))
+    laid.open("today")
+    laid.open("map")
+    page_of(laid).show_everything()
+    click_at(laid, 39.9993, 47.0022)
+    assert card(laid).record.name == outer.name
+    assert "20 cm" in dict(card(laid).facts).values()
+    assert card(laid).checks, "two plots that overlap are worth a look"
+    click_at(laid, 40.0, 47.003)
+    assert {line.record for line in listed(laid).lines} == {outer.name, inner.name}
+
+
+def test_a_box_lists_what_is_in_it_and_counts_by_category(laid: Desk) -> None:
+    canvas = page_of(laid).canvas
+    (x1, y1), (x2, y2) = canvas.view.pixel(40.0012, 46.9998), canvas.view.pixel(40.0004, 47.0008)
+    start, end = QPoint(round(x1), round(y1)), QPoint(round(x2), round(y2))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, SHIFT, start)
+    QTest.mouseMove(canvas, (start + end) / 2)
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, SHIFT, end)
+    laid.settle()
+    shown = listed(laid)
+    assert shown.heading == "2 finds in the box"
+    assert sorted(shown.counts) == [("AT mine", "1"), ("Grenade", "1")]
+    assert sorted(line.first for line in shown.lines) == ["OG-7, 1 piece", "TM-62M, 1 piece"]
+
+
+def test_the_next_drag_is_a_box_after_its_button_or_key_and_only_that_one(laid: Desk) -> None:
+    page = page_of(laid)
+    canvas = page.canvas
+    (x1, y1), (x2, y2) = canvas.view.pixel(40.0012, 46.9998), canvas.view.pixel(40.0004, 47.0008)
+    start, end = QPoint(round(x1), round(y1)), QPoint(round(x2), round(y2))
+
+    def drag() -> None:
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(canvas, (start + end) / 2)
+        QTest.mouseMove(canvas, end)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+        laid.settle()
+
+    stood = canvas.view
+    page.over.box.click()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=start)
+    assert page.over.box.isChecked(), "a tap is no box"
+    drag()
+    assert listed(laid).heading == "2 finds in the box"
+    assert not page.over.box.isChecked()
+    assert canvas.view == stood
+    canvas.setFocus()
+    laid.press(Key.Key_B)
+    assert page.over.box.isChecked()
+    laid.press(Key.Key_Escape)
+    assert canvas.tool() is None
+    drag()
+    assert canvas.view != stood, "now it moves the map"
+
+
+def test_tab_goes_from_symbol_to_symbol_then_on_and_enter_opens(laid: Desk) -> None:
+    page = page_of(laid)
+    page.canvas.setFocus()
+    seen = []
+    for _ in SPOTS:
+        laid.press(Key.Key_Tab)
+        laid.settle()
+        seen.append(card(laid).what)
+    assert seen == ["OG-7, 1 piece", "TM-62M, 1 piece", "PMN-2, 1 piece"], "from the north on"
+    assert page.canvas.hasFocus()
+    laid.press(Key.Key_Return)
+    laid.settle()
+    assert isinstance(laid.window.current_page(), RecordsPage)
+    laid.open("map")
+    page.canvas.setFocus()
+    for _ in range(2):
+        laid.press(Key.Key_Tab)
+        laid.settle()
+    assert not page.canvas.hasFocus(), "after the last symbol the focus goes on"
+
+
+def test_log_disposal_takes_the_item_along(laid: Desk) -> None:
+    click_at(laid, 40.0, 47.0)
+    number = str(card(laid).record.fields["local_id"])
+    card(laid).dispose.click()
+    laid.settle()
+    page = laid.window.current_page()
+    assert page is not None
+    assert page.key == "disposal"
+    assert page.form.item.text() == number  # type: ignore[attr-defined]
