@@ -8,6 +8,7 @@ hidden. None of it is stored or measured.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -38,6 +39,7 @@ from ui import theme
 from ui.forms.outline_values import outline_of
 from ui.forms.typed_outline import from_text
 from ui.map.districts import districts_layer
+from ui.map.edges import Edges
 from ui.map.furniture import halo_text
 from ui.map.shapes_layer import Ring, Shape, ShapesLayer, brighter
 from ui.map.view import View
@@ -62,6 +64,10 @@ class Spot:
     look: Fill
     filled: bool = True
 
+    def as_shape(self) -> Shape:
+        """A shape of one point: what shapes are asked can be asked of it."""
+        return Shape(self.record, self.label, (Ring.of([self.lat], [self.lon], closed=False),), self.look)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -69,6 +75,8 @@ class Prepared:
 
     shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     spots: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+    edges: dict[str, Edges] = field(default_factory=dict)
+    """Vertices and edges of the shapes, and the points of ``SPOTS``, to be snapped to."""
 
 
 class GroundReader:
@@ -80,6 +88,7 @@ class GroundReader:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._known: dict[int, tuple[Ground, tuple[Shape, ...]]] = {}
+        self._edges: dict[str, tuple[Sequence[Shape] | Sequence[Spot], Edges]] = {}
 
     def read(self, ws: Workspace) -> Prepared:
         """All ground of the workspace, and the outlines of its drafts."""
@@ -100,10 +109,20 @@ class GroundReader:
                 shape.box()  # worked out here, rather than on the window's thread
             spots[ACCIDENTS if ground.layer == ACCIDENTS else SPOTS] += spots_of(ground, self._texts)
         self._known = kept
-        return Prepared(
-            {code: tuple(many) for code, many in shapes.items()} | {DRAFTS: tuple(drafted)},
-            {code: tuple(many) for code, many in spots.items()},
-        )
+        every = {code: tuple(many) for code, many in shapes.items()} | {DRAFTS: tuple(drafted)}
+        points = {code: tuple(many) for code, many in spots.items()}
+        snapped_to = {code: self._edges_of(code, many) for code, many in every.items()}
+        snapped_to[SPOTS] = self._edges_of(SPOTS, [spot for spot in points[SPOTS] if spot.label])
+        return Prepared(every, points, snapped_to)
+
+    def _edges_of(self, code: str, many: Sequence[Shape] | Sequence[Spot]) -> Edges:
+        """Those of a layer in which nothing changed are the same."""
+        known = self._edges.get(code)
+        if known is not None and len(known[0]) == len(many) and all(map(operator.is_, known[0], many)):
+            return known[1]
+        made = Edges([one.as_shape() if isinstance(one, Spot) else one for one in many])
+        self._edges[code] = many, made
+        return made
 
 
 class GroundLayers:
@@ -116,6 +135,8 @@ class GroundLayers:
         self.under_finds = (self.districts, *(self.shapes[code] for code in GROUND_CODES), self.spots[SPOTS])
         self.over_finds = (self.spots[ACCIDENTS],)
         self.drafts = self.shapes[DRAFTS]
+        self.edges: dict[str, Edges] = {}
+        """What can be snapped to, by layer."""
 
     def show(self, prepared: Prepared) -> None:
         """Draw this from now on; layers in which nothing changed are left as they are."""
@@ -125,6 +146,7 @@ class GroundLayers:
                 layer.show_shapes(shapes)
         for code, spots in prepared.spots.items():
             self.spots[code].show_spots(spots)
+        self.edges = prepared.edges
 
 
 def label_of(ground: Ground, texts: Texts) -> str:
@@ -143,7 +165,8 @@ def shapes_of(ground: Ground, texts: Texts) -> tuple[Shape, ...]:
     found = []
     for turn in _turns([lons for _, lons in lines]):
         rings = tuple(
-            Ring.of(line.lats, [lon + turn for lon in lons], closed=line.closed) for line, lons in lines
+            Ring.of(line.lats, [lon + turn for lon in lons], closed=line.closed, recorded=line.lons)
+            for line, lons in lines
         )
         found.append(Shape(ground.record, label_of(ground, texts), rings, ground.look))
     return tuple(found)
@@ -178,7 +201,9 @@ def draft_shapes(ws: Workspace) -> list[Shape]:
         lines = [Line(tuple(lat for lat, _ in ring), tuple(lon for _, lon in ring), len(ring) > 2) for ring in rings]
         lines = [line for line in lines if len(line.lats) > 1]
         if lines:
-            drawn = tuple(Ring.of(line.lats, unwrapped(line.lons), closed=line.closed) for line in lines)
+            drawn = tuple(
+                Ring.of(line.lats, unwrapped(line.lons), closed=line.closed, recorded=line.lons) for line in lines
+            )
             found.append(Shape(f"draft/{draft.form}", "", drawn, symbols.DRAFT))
     return found
 
@@ -204,10 +229,7 @@ class SpotsLayer(ShapesLayer):
         """Draw these from now on."""
         if tuple(spots) != self.spots:
             self.spots = tuple(spots)
-            self.show_shapes([
-                Shape(spot.record, spot.label, (Ring.of([spot.lat], [spot.lon], closed=False),), spot.look)
-                for spot in spots
-            ])  # fmt: skip
+            self.show_shapes([spot.as_shape() for spot in spots])
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw those in view, and their labels where one is near enough to read them and they find room."""

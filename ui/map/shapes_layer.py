@@ -61,16 +61,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ring:
-    """One ring or open line in world coordinates."""
+    """One ring or open line in world coordinates; ``lat`` and ``lon`` are its vertices in degrees as recorded."""
 
     x: Floats
     y: Floats
-    closed: bool = True
+    closed: bool
+    lat: Floats
+    lon: Floats
 
     @classmethod
-    def of(cls, lats: Sequence[float], lons: Sequence[float], *, closed: bool = True) -> Ring:
-        """From degrees."""
-        return cls(*worlds_of(np.asarray(lats, float), np.asarray(lons, float)), closed)
+    def of(
+        cls, lats: Sequence[float], lons: Sequence[float], *, closed: bool = True,
+        recorded: Sequence[float] | None = None,
+    ) -> Ring:
+        """From degrees. ``recorded``: longitudes as recorded, where ``lons`` count on beyond 180 degrees."""
+        lat, lon = np.asarray(lats, float), np.asarray(lons, float)
+        return cls(*worlds_of(lat, lon), closed, lat, lon if recorded is None else np.asarray(recorded, float))
 
 
 @dataclass(frozen=True)
