@@ -25,6 +25,12 @@ class Carded:
     findings: Sequence[Finding]
     """What may be wrong with it, the more serious first."""
 
+    @property
+    def rings(self) -> list[list[tuple[float, float]]]:
+        """Latitudes and longitudes of its outline, ring by ring, as it is shown; none where it has none."""
+        record = self.opened.record
+        return _rings(record.fields.get(_OUTLINES.get(record.kind, "")))
+
 
 def card(ws: Workspace, name: RecordName) -> Carded:
     """Everything the card of a record shows. Raises RecordMissing."""
@@ -64,8 +70,11 @@ def offered(ws: Workspace) -> Offered:
 
 def corners(row: Row) -> list[tuple[float, float]]:
     """Latitude and longitude of every vertex of a task's area, or its one position; none where it has neither."""
-    shape: Any = lookup.shape(row, "area")
-    found = [(float(v["lat"]), float(v["lon"])) for part in shape or [] for ring in part for v in ring]
+    found = [vertex for ring in _rings(lookup.shape(row, "area")) for vertex in ring]
     if not found and row["lat"] is not None and row["lon"] is not None:
         found = [(float(row["lat"]), float(row["lon"]))]
     return found
+
+
+def _rings(outline: Any) -> list[list[tuple[float, float]]]:
+    return [[(float(v["lat"]), float(v["lon"])) for v in ring] for part in outline or [] for ring in part]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
@@ -16,6 +17,7 @@ from fieldapp.operations.browsing import HistoryEvent, Opened
 from fieldapp.operations.map_card import Carded
 from fieldapp.texts import N_, Texts
 from ui import icons, theme
+from ui.map.measuring import magnetic_deg
 from ui.models.shown import Shown, kind_of
 from ui.models.states import state_chip, what_was_done
 from ui.session import Session
@@ -63,12 +65,37 @@ def away_text(metres: float, bearing: float | None, texts: Texts) -> str:
     return texts(N_("{distance} at {bearing}° true"), distance=far, bearing=f"{round(bearing) % 360:03d}")
 
 
-def from_here(own: LatLon | None, at: LatLon | None, texts: Texts) -> str:
-    """How far it is from one's own position and in which direction; empty where either is not known."""
+def from_here(own: LatLon | None, at: LatLon | None, texts: Texts, day: date) -> str:
+    """How far it is from one's own position and in which direction, by both norths; empty where either is not known."""
     if own is None or at is None:
         return ""
     metres = distance_m(*own, *at)
-    return away_text(metres, bearing_deg(*own, *at) if metres > 0 else None, texts)
+    bearing = bearing_deg(*own, *at) if metres > 0 else None
+    magnetic = magnetic_deg(own, bearing, day) if bearing is not None else None
+    if bearing is None or magnetic is None:
+        return away_text(metres, bearing, texts)
+    return texts(N_("{distance} at {bearing}° true, {magnetic}° magnetic"), distance=metres_text(metres, texts),
+                 bearing=f"{round(bearing) % 360:03d}", magnetic=f"{round(magnetic) % 360:03d}")  # fmt: skip
+
+
+class FromYou(Facts):
+    """Distance and direction from one's own position to a place. It follows the receiver: ``show_own``."""
+
+    def __init__(self, session: Session, at: LatLon | None, own: LatLon | None) -> None:
+        super().__init__()
+        self._session, self._at = session, at
+        self.said = ""
+        self.show_own(own)
+
+    def show_own(self, own: LatLon | None) -> None:
+        """Say it from here; of a receiver that went silent, that it is not known now."""
+        texts = self._session.texts
+        said = from_here(own, self._at, texts, self._session.clock.now().date())
+        if not said and self.said:
+            said = texts(N_("no position now"))
+        if said != self.said:
+            self.said = said
+            self.set_facts([(texts(N_("From you")), said)])
 
 
 def _column(widget: QWidget) -> QVBoxLayout:
@@ -107,8 +134,10 @@ class RecordCard(QWidget):
             buttons.addWidget(self.dispose, 1)
         column.addLayout(buttons)
         column.addWidget(hairline())
-        self.facts = self._facts(carded.opened, own, at)
+        self.facts = self._facts(carded.opened)
         column.addWidget(Facts(self.facts))
+        self.from_you = FromYou(session, at, own)
+        column.addWidget(self.from_you)
         if at is not None:
             column.addWidget(PlainLabel(position_text(session, at), theme.BODY, theme.SEMIBOLD, wrap=True))
         self.checks = [
@@ -143,7 +172,7 @@ class RecordCard(QWidget):
         row.addLayout(words, 1)
         return row
 
-    def _facts(self, opened: Opened, own: LatLon | None, at: LatLon | None) -> list[tuple[str, str]]:
+    def _facts(self, opened: Opened) -> list[tuple[str, str]]:
         record, shown, texts = opened.record, self.shown, self._texts
         kind = kind_of(record.name)
         names: Iterable[str] = _FIELDS.get(record.kind, [one.name for one in kind.list_columns()])
@@ -152,7 +181,6 @@ class RecordCard(QWidget):
             for name in names if name in kind.by_name
         ]  # fmt: skip
         found.append((texts(N_("Team")), opened.teams.get(record.owner, record.owner)))
-        found.append((texts(N_("From you")), from_here(own, at, texts)))
         return [(word, value) for word, value in found if value]
 
     def _step(self, opened: Opened, step: HistoryEvent) -> str:
@@ -260,9 +288,8 @@ class PlaceCard(QWidget):
         column.addWidget(PlainLabel(texts(N_("This place")), theme.TITLE, theme.SEMIBOLD, wrap=True))
         self.position = PlainLabel(position_text(session, at), theme.BODY, theme.SEMIBOLD, wrap=True)
         column.addWidget(self.position)
-        away = from_here(own, at, texts)
-        if away:
-            column.addWidget(Facts([(texts(N_("From you")), away)]))
+        self.from_you = FromYou(session, at, own)
+        column.addWidget(self.from_you)
         column.addWidget(secondary(texts(NOT_SAFE)))
         self.around = Button(texts(N_("Within 50 m of here")), "crosshair")
         self.around.clicked.connect(self.around_asked)

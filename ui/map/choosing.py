@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.registry import KINDS
+from fieldapp.domain.symbols import TASK
 from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, map_card, map_data, nearby
@@ -22,7 +23,7 @@ from ui.map.canvas import MapCanvas
 from ui.map.card import LatLon, Line, ListCard, PlaceCard, RecordCard, away_text, position_text
 from ui.map.feed import FindsFeed
 from ui.map.picking import ChosenLayer
-from ui.map.shapes_layer import Shape
+from ui.map.shapes_layer import Ring, Shape
 from ui.map.side import SideCard
 from ui.map.view import Box, position_of, world_of
 from ui.models.shown import Shown
@@ -49,6 +50,14 @@ class Choosing(QObject):
         self.record: RecordName = ""
         self._step = -1
         self._asked = 0
+        self._rings: list[list[LatLon]] = []
+        session.receiver.told.connect(lambda _state: self._follow())
+
+    def _follow(self) -> None:
+        """What the card says of the way there follows the receiver."""
+        shown = self._card.content
+        if isinstance(shown, (RecordCard, PlaceCard)) and shown.isVisible():
+            shown.from_you.show_own(self.own_position())
 
     def own_position(self) -> LatLon | None:
         """Where this laptop is, while the receiver says it and it can be believed."""
@@ -209,26 +218,30 @@ class Choosing(QObject):
         self._card.show_widget(made)
         self._canvas.update()
 
-    def choose(self, name: RecordName, at: LatLon | None = None) -> None:
-        """Show the card of a record. ``at``: where it was chosen; else where it lies, if that is known."""
+    def choose(self, name: RecordName, at: LatLon | None = None, *, look: bool = False) -> None:
+        """Show the card of a record. ``at``: where it was chosen; else where it lies, if that is known.
+
+        ``look``: go there as well.
+        """
         self._asked += 1
         asked = self._asked
 
         def show(carded: Carded) -> None:
             if asked == self._asked:  # else another was chosen meanwhile
                 self._show(carded, at)
+                if look:
+                    self._look_at()
 
         self._session.ask(lambda ws: map_card.card(ws, name), show, self.failed)
 
     def _show(self, carded: Carded, at: LatLon | None) -> None:
         record = carded.opened.record
-        self.record = record.name
+        self.record, self._rings = record.name, carded.rings
         lat, lon = record.fields.get("lat"), record.fields.get("lon")
         if at is None and lat is not None and lon is not None:
             at = float(lat), float(lon)
-        shape = next((one for one in picking.shapes_of(self._canvas.layers(), record.name)), None)
-        self.layer.shape = shape
-        self.layer.at = world_of(*at) if at is not None and shape is None else None
+        self.layer.at = world_of(*at) if at is not None else None
+        self.ground_changed()
         made = RecordCard(self._session, carded, at, self.own_position())
         made.opened.connect(self.open_asked)
         made.disposal_asked.connect(self.disposal_asked)
@@ -236,10 +249,31 @@ class Choosing(QObject):
         self._canvas.update()
         self.chosen.emit(record.name)
 
+    def ground_changed(self) -> None:
+        """Ring what is chosen as it is drawn now; ground that is not drawn, as its outline says."""
+        if not self.record:
+            return
+        drawn = next(iter(picking.shapes_of(self._canvas.layers(), self.record)), None)
+        if drawn is None and self._rings:
+            rings = tuple(Ring.of([lat for lat, _ in ring], [lon for _, lon in ring]) for ring in self._rings)
+            drawn = Shape(self.record, "", rings, TASK)
+        self.layer.shape = drawn
+        if drawn is not None:
+            self.layer.at = None
+        self._canvas.update()
+
+    def _look_at(self) -> None:
+        """Look at what is chosen, from near."""
+        shape, spot = self.layer.shape, self.layer.at
+        if shape is not None:
+            self._canvas.show_box(shape.box())
+        elif spot is not None:
+            self._canvas.show_box(Box(spot[0], spot[1], spot[0], spot[1]))
+
     def forget(self) -> None:
         """Nothing is chosen any more."""
         self._asked += 1
-        self.record = ""
+        self.record, self._rings = "", []
         self.layer.clear()
         self.layer.mark = None
         self._canvas.update()

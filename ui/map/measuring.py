@@ -102,20 +102,12 @@ class MeasuringTool(QObject):
             said.append((texts(N_("Last stretch")), _metres(found.last_m, texts)))
             bearing = texts(N_("{degrees}° true"), degrees=texts.number(found.bearing_deg, 1))
             said.append((texts(N_("Its bearing")), bearing))
-            magnetic = self._magnetic_deg(found.bearing_deg)
+            magnetic = magnetic_deg(self.line()[-2], found.bearing_deg, self._day)
             if magnetic is not None:
                 said.append(("", texts(N_("{degrees}° magnetic"), degrees=texts.number(magnetic, 1))))
         if found.area_m2 is not None:
             said.append((texts(N_("Area")), texts(N_("{value} m²"), value=texts.number(found.area_m2, 0))))
         return said
-
-    def _magnetic_deg(self, bearing: float) -> float | None:
-        """The bearing as a compass shows it today; None where no shipped model covers the day."""
-        lat, lon = self.line()[-2]
-        try:
-            return (bearing - declination(Position(lat, lon), self._day).deg) % 360
-        except ModelExpired:
-            return None
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """The line, its points and the length at its end."""
@@ -134,6 +126,14 @@ class MeasuringTool(QObject):
             last = spots[-1]
             halo_text(painter, last.x() + 12, last.y() - 8, _metres(self.result().length_m, self._texts), tokens,
                       size_px=theme.BODY)  # fmt: skip
+
+
+def magnetic_deg(at: LatLon, bearing: float, day: date) -> float | None:
+    """A true bearing as a compass shows it at a place on a day; None where no shipped model covers the day."""
+    try:
+        return (bearing - declination(Position(*at), day).deg) % 360
+    except ModelExpired:
+        return None
 
 
 def _area_m2(line: list[LatLon]) -> float | None:

@@ -78,6 +78,7 @@ class Over:
         self.measure = MapButton(texts(N_("Measure")), "ruler")
         self.box = MapButton(texts(N_("Choose in a box")), "square-dashed")
         self.layers = MapButton(texts(N_("Layers")), "layers")
+        self.keys = MapButton(texts(N_("Keys of the map")), "keyboard")
         for button in (self.measure, self.box, self.layers):
             button.setCheckable(True)
         self.pointer, self.filtered, self.nothing = Tag(), Tag(), Tag()
@@ -100,4 +101,4 @@ class Over:
 
     def buttons(self) -> tuple[MapButton, ...]:
         """The buttons, the uppermost first."""
-        return self.nearer, self.farther, self.own, self.measure, self.box, self.layers
+        return self.nearer, self.farther, self.own, self.measure, self.box, self.layers, self.keys

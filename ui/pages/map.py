@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from fieldapp.domain.registry import KINDS
 from fieldapp.operations import map_card
 from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
@@ -18,8 +19,9 @@ from ui.forms.live import receiver_chip
 from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.boxing import BoxTool
 from ui.map.canvas import MapCanvas
-from ui.map.card import position_text
+from ui.map.card import Line, ListCard, position_text
 from ui.map.choosing import Choosing
+from ui.map.extent import of_everything, of_task
 from ui.map.feed import FindsFeed
 from ui.map.filters import FilterPanel, Wanted
 from ui.map.goto import GotoPanel
@@ -32,7 +34,7 @@ from ui.map.over import Over
 from ui.map.own_position import OwnPositionLayer
 from ui.map.side import Side
 from ui.map.tool_panels import LayersPanel, MeasuringPanel
-from ui.map.view import Box, position_of
+from ui.map.view import position_of
 from ui.models.shown import Shown
 from ui.pages.disposal import Dispose
 from ui.pages.page import Page
@@ -136,6 +138,7 @@ class MapPage(Page):
         over.measure.clicked.connect(lambda on: self.measure() if on else self.put_away())
         over.box.clicked.connect(lambda on: self.choose_in_a_box() if on else self.put_away())
         over.layers.clicked.connect(lambda on: self.show_layers() if on else self.put_away())
+        over.keys.clicked.connect(self.show_keys)
         self.side.card.closed.connect(self.put_away)
         self.finds.changed.connect(self._drawn)
         self.finds.failed.connect(choosing.failed)
@@ -170,9 +173,10 @@ class MapPage(Page):
         return self.go_to, self.near, self.filter, self.task, self.home
 
     def open_with(self, what: object) -> None:
-        """Show the record of this name."""
+        """Look at the record of this name."""
         if isinstance(what, str):
-            self.choosing.choose(what)
+            self._placed = True
+            self.choosing.choose(what, look=True)
 
     def restack(self) -> None:
         """Hand the canvas its layers, the lowest first."""
@@ -196,12 +200,13 @@ class MapPage(Page):
     def _take_ground(self, prepared: Prepared) -> None:
         self._ground_read = True
         self.ground.show(prepared)
+        self.choosing.ground_changed()
         self._drawn()
 
     def _take_offered(self, offered: Offered) -> None:
         first = self.offered is None
         self.offered = offered
-        self.task.setEnabled(bool(offered.tasks))
+        self.task.setEnabled(bool(self._tasks()))
         if first:
             self.frame_changed.emit()
         if not self._placed:
@@ -244,9 +249,7 @@ class MapPage(Page):
     def show_nothing(self) -> None:
         """What can be done here."""
         said = N_("Press a symbol or ground to see what it is.")
-        empty = EmptyState(self.texts(said), self.texts(N_("Keys of the map")), icon="crosshair")
-        empty.pressed.connect(self.show_keys)
-        self.side.card.show_widget(empty, closable=False)
+        self.side.card.show_widget(EmptyState(self.texts(said), icon="crosshair"), closable=False)
 
     def put_away(self) -> None:
         """End the tool and close what stands on the card."""
@@ -369,35 +372,42 @@ class MapPage(Page):
         self.choosing.around(*here)
 
     def show_task(self) -> None:
-        """Look at the current task, or the newest one."""
-        offered = self.offered
-        row = (offered.current or next(iter(offered.tasks), None)) if offered is not None else None
-        box = self._task_box(row) if row is not None else None
+        """Look at the task that is filtered by or the only one; of several, ask which."""
+        tasks = self._tasks()
+        asked = [row for row in tasks if row.name == self.wanted.task] or tasks
+        if len(asked) == 1:
+            self.go_to_task(asked[0])
+        elif asked:
+            status = KINDS["task"].by_name["status"]
+            lines = [Line(row.name, self._task_word(row), self.shown.value(status, row["status"]), "hexagon")
+                     for row in asked]  # fmt: skip
+            listed = ListCard(self.texts, self.texts(N_("Which task?")), lines)
+            of = {row.name: row for row in asked}
+            listed.chosen.connect(lambda name: self.go_to_task(of[name]))
+            self._panel(listed, self.texts(N_("Task")))
+            listed.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tasks(self) -> list[Row]:
+        """The open tasks, the one that is worked on first."""
+        if self.offered is None:
+            return []
+        first = [self.offered.current] if self.offered.current is not None else []
+        return [*first, *(row for row in self.offered.tasks if row.name not in {one.name for one in first})]
+
+    def go_to_task(self, row: Row) -> None:
+        """Look at a task and its finds."""
+        box = of_task(row, self.finds)
         if box is not None:
             self.canvas.show_box(box)
-        if row is not None:
-            self.choosing.choose(row.name)
+        self.choosing.choose(row.name)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_everything(self) -> None:
         """Look at everything of the current task, or at all records."""
-        box = self._everything()
+        row = self.offered.current if self.offered is not None else None
+        box = (of_task(row, self.finds) if row is not None else None) or of_everything(self.ground, self.finds)
         if box is not None:
             self.canvas.show_box(box)
-
-    def _everything(self) -> Box | None:
-        row = self.offered.current if self.offered is not None else None
-        of_task = self._task_box(row) if row is not None else None
-        if of_task is not None:
-            return of_task
-        every = [shape.box() for layer in self.ground.shapes.values() for shape in layer.shapes]
-        every += [shape.box() for layer in self.ground.spots.values() for shape in layer.shapes]
-        return around([*every, *filter(None, [self.finds.box()])]) or around(
-            [shape.box() for shape in self.ground.districts.shapes]
-        )
-
-    def _task_box(self, row: Row) -> Box | None:
-        corners = [Box.of_degrees(lat, lon, lat, lon) for lat, lon in map_card.corners(row)]
-        return around([*corners, *filter(None, [self.finds.box(row.name)])])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts away what is open, Enter opens what is chosen, letters are the buttons."""
@@ -410,12 +420,3 @@ class MapPage(Page):
             asked[0]()
         else:
             super().keyPressEvent(event)
-
-
-def around(boxes: Sequence[Box]) -> Box | None:
-    """The box around boxes; those of nothing are left out."""
-    real = [box for box in boxes if box.west <= 1.0]
-    if not real:
-        return None
-    return Box(min(box.west for box in real), min(box.north for box in real), max(box.east for box in real),
-               max(box.south for box in real))  # fmt: skip

@@ -25,6 +25,9 @@ _HIDDEN = frozenset((
     "personal_bytes",
 ))  # fmt: skip
 
+_ON_MAP = frozenset(("find", "plot", "hazardous_area", "task", "accident"))
+"""Kinds that the map draws."""
+
 
 class RecordDetail(Card):
     """The right half of the Records page. Its signals ask for what the buttons say."""
@@ -36,6 +39,7 @@ class RecordDetail(Card):
     """On a laptop: answer what headquarters asks. At headquarters: ask the team."""
     personal_asked = Signal()
     """Show the personal data of a victim."""
+    map_asked = Signal()
     carry_asked = Signal()
     """Send personal data from a laptop, or take them in at headquarters."""
     publish_asked = Signal()
@@ -63,9 +67,14 @@ class RecordDetail(Card):
             button.clicked.connect(signal)
             buttons.addWidget(button, 2 if isinstance(button, PrimaryButton) else 1)
         self.ask.clicked.connect(self.question_asked)
+        self.on_map = Button(self._texts(N_("Show on the map")), "map")
+        self.on_map.clicked.connect(self.map_asked)
         self.personal = Button(self._texts(N_("Show personal data")), "key-round")
         self.personal.clicked.connect(self.personal_asked)
-        self.body.addWidget(self.ask)
+        beside = QHBoxLayout()
+        beside.addWidget(self.ask, 1)
+        beside.addWidget(self.on_map, 1)
+        self.body.addLayout(beside)
         verb = N_("Take in ...") if session.role == "hq" else N_("Send to headquarters ...")
         self.carry = Button(self._texts(verb), "usb")
         self.carry.clicked.connect(self.carry_asked)
@@ -87,7 +96,7 @@ class RecordDetail(Card):
         self.banners = []
         self._rows.addWidget(EmptyState(self._texts(N_("Choose a record to see its history.")), icon="history"))
         for button in (
-            self.correct, self.restore, self.ask, self.retract, self.personal, self.carry, self.publish,
+            self.correct, self.restore, self.ask, self.on_map, self.retract, self.personal, self.carry, self.publish,
         ):  # fmt: skip
             button.hide()
 
@@ -118,6 +127,7 @@ class RecordDetail(Card):
         self.carry.setVisible(has_part)
         a_teams = self._session.role == "hq" and opened.record.owner != "hq"
         self.ask.setVisible(a_teams)
+        self.on_map.setVisible(opened.record.kind in _ON_MAP and not gone)
         self.publish.setVisible(a_teams and opened.record.kind == "hazardous_area")
 
     def show_progress(

@@ -95,6 +95,7 @@ class RecordsPage(Page):
         self.detail.restore_asked.connect(lambda: self._ask_why("restore"))
         self.detail.settle_asked.connect(self._settle)
         self.detail.publish_asked.connect(self._publish)
+        self.detail.map_asked.connect(self._show_on_map)
         self.detail.question_asked.connect(self._question)
         self.detail.personal_asked.connect(self._look)
         self.detail.carry_asked.connect(lambda: PersonalFilesDialog(self, self.session).open())
@@ -293,6 +294,10 @@ class RecordsPage(Page):
             own_form = self.session.role == "field" and record.kind in ("find", "plot")
             page = record.kind if own_form else page_of(record.kind) if record.kind in ENTERED else "correct"
             self.go.emit(page, record.name)
+
+    def _show_on_map(self) -> None:
+        if self._opened is not None:
+            self.go.emit("map", self._opened.record.name)
 
     def _question(self) -> None:
         if self._opened is not None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from fieldapp.operations import nearby
-from tests.builders import a_find, a_plot
+from fieldapp.gnss.fix import Fix
+from fieldapp.operations import nearby, tasks
+from fieldapp.operations.receiving import ReceiverState
+from tests.builders import a_find, a_plot, hq
 from tests.ui.pages.desk import SHIFT, Desk, Key
 from tests.ui.pages.on_map import SPOTS, card, click_at, few_pages, laid, listed, page_of
 from ui.map import choosing
 from ui.map.card import PlaceCard
+from ui.map.filters import Wanted
 from ui.pages.records import RecordsPage
 from ui.widgets.labels import PlainLabel
 
@@ -155,3 +163,78 @@ def test_log_disposal_takes_the_item_along(laid: Desk) -> None:
     assert page is not None
     assert page.key == "disposal"
     assert page.form.item.text() == number  # type: ignore[attr-defined]
+
+
+def test_records_lead_to_their_place_on_the_map(laid: Desk) -> None:
+    far = a_plot(laid.ws, ("39.0 46.5", "39.0 46.501", "39.001 46.501", "39.001 46.5"))
+    for name, place in ((far.name, (39.0005, 46.5005)), (laid.saved()[-1].name, (40.0, 47.0))):
+        laid.open("records", name)
+        page = laid.window.pages["records"]
+        assert isinstance(page, RecordsPage)
+        page.detail.on_map.click()
+        laid.settle()
+        assert page_of(laid).canvas.view.middle == pytest.approx(place, abs=1e-4)
+        assert card(laid).record.name == name
+    assert page_of(laid).canvas.view.zoom >= 17
+
+
+def test_what_is_chosen_before_it_is_drawn_is_ringed_by_its_outline(laid: Desk) -> None:
+    plot = a_plot(laid.ws)
+    choosing = page_of(laid).choosing
+    choosing.choose(plot.name)  # the map has not read it yet
+    laid.settle()
+    ringed = choosing.layer.shape
+    assert ringed is not None
+    assert len(ringed.rings[0].x) == 4
+    laid.open("today")
+    laid.open("map")
+    assert choosing.layer.shape is not ringed, "now it is the shape that is drawn"
+
+
+def test_the_way_there_follows_the_receiver_and_says_when_it_is_silent(laid: Desk) -> None:
+    told: list[ReceiverState | None] = [None]
+    receiver = laid.session.receiver
+
+    def tell(state: ReceiverState | None) -> None:
+        told[0] = state
+        receiver.told.emit(state)
+
+    receiver.state = lambda: told[0]  # type: ignore[method-assign]
+    click_at(laid, 40.0, 47.0)
+    assert card(laid).from_you.said == ""
+    for lat, said in ((39.999, "111 m at 000° true, 35"), (39.9995, "55.5 m at 000° true, 35")):
+        tell(ReceiverState("live", "GNSS", Fix(lat, 47.0, 1, 9, 0.9, 1.0), 0.0, 4.0))
+        assert card(laid).from_you.said.startswith(said)
+        assert card(laid).from_you.said.endswith("° magnetic")
+    tell(ReceiverState("lost"))
+    assert card(laid).from_you.said == "no position now"
+
+
+@pytest.fixture
+def headquarters(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """Headquarters with two tasks."""
+    ws = hq(tmp_path / "hq")
+    for number, south in enumerate((40.0, 40.2)):
+        corners = [f"{south + dy:.3f} {47 + dx:.3f}" for dy, dx in ((0, 0), (0, 0.01), (0.01, 0.01), (0.01, 0))]
+        tasks.create(ws, {"title": f"Field {number}", "task_kind": "clearance", "depth_required": 20},
+                     outline=tasks.outline_of(corners))  # fmt: skip
+    made = Desk(qtbot, tmp_path / "hq", ws)
+    made.open("map")
+    yield made
+    made.close()
+
+
+def test_of_several_tasks_the_map_asks_which(headquarters: Desk) -> None:
+    page = page_of(headquarters)
+    page.task.click()
+    headquarters.settle()
+    shown = listed(headquarters)
+    assert [line.first.split(" \u00b7 ")[1] for line in shown.lines] == ["Field 1", "Field 0"]
+    shown.rows[0].click()
+    headquarters.settle()
+    assert page.canvas.view.middle == pytest.approx((40.205, 47.005), abs=1e-3)
+    assert card(headquarters).record.fields["title"] == "Field 1"
+    page.want(Wanted(task=next(row.name for row in headquarters.saved("task") if row["title"] == "Field 0")))
+    page.task.click()
+    headquarters.settle()
+    assert page.canvas.view.middle == pytest.approx((40.005, 47.005), abs=1e-3), "the one that is filtered by"
