@@ -216,7 +216,7 @@ def ensure_venv() -> None:
         if call(sys.executable, "-m", "venv", "--clear", VENV, quiet=True):
             raise Stop(f"{VENV} could not be made; the message stands above.")
     STAMP.write_text(UNFINISHED, encoding="utf-8")
-    say("Installing the locked packages (about 170 MB to fetch, only this once) ...")
+    say("Installing the locked packages (about 205 MB to fetch, only this once) ...")
     pip = (venv_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps")
     locked = (*pip, "--require-hashes", "--only-binary", ":all:", "-r", LOCK)
     # The build backend came with the lock: nothing unpinned is fetched to install the project itself.

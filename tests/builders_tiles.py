@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -123,3 +124,47 @@ def pmtiles(file: Path, tiles: Mapping[tuple[int, int, int], bytes], **header: A
 def _metres(lat: float, lon: float) -> tuple[float, float]:
     north = math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / math.pi
     return lon / 180 * _WORLD_M, north * _WORLD_M
+
+
+def geotiff(
+    file: Path, pixels: Any, *, corner: tuple[float, float] = (670_000.0, 4_430_000.0), px_m: float = 1.0,
+    system: str | None = "EPSG:32638", turn_deg: float = 0.0, colours: Mapping[int, tuple[int, ...]] | None = None,
+    **options: Any,
+) -> Path:  # fmt: skip
+    """A GeoTIFF of bands, rows and columns; ``corner`` is easting and northing of the north-west one."""
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning
+    from rasterio.transform import Affine
+
+    along, across = px_m * math.cos(math.radians(turn_deg)), px_m * math.sin(math.radians(turn_deg))
+    placed = Affine(along, across, corner[0], across, -along, corner[1])
+    count, height, width = pixels.shape
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        made = rasterio.open(file, "w", driver="GTiff", width=width, height=height, count=count, dtype=pixels.dtype,
+                             crs=system, transform=placed, **options)  # fmt: skip
+    with made:
+        made.write(pixels)
+        if colours is not None:
+            made.write_colormap(1, colours)
+    return file
+
+
+def bent_tiff(file: Path, changes: Mapping[int, int], *, following: int | None = None) -> Path:
+    """The same TIFF (little end first, classic or Big) with other numbers in tags of its first directory, or with
+    another place of the directory that follows (0: none, -1: the first one again).
+    """
+    data = bytearray(file.read_bytes())
+    big = data[2] == 43
+    (first,) = struct.unpack_from("<Q" if big else "<I", data, 8 if big else 4)
+    (count,) = struct.unpack_from("<Q" if big else "<H", data, first)
+    at, step = first + (8 if big else 2), 20 if big else 12
+    for place in range(at, at + count * step, step):
+        tag, kind = struct.unpack_from("<HH", data, place)
+        if tag in changes:
+            form = {3: "<H", 4: "<I", 16: "<Q"}[kind]
+            struct.pack_into(form, data, place + (12 if big else 8), changes[tag])
+    if following is not None:
+        struct.pack_into("<Q" if big else "<I", data, at + count * step, first if following < 0 else following)
+    file.write_bytes(data)
+    return file

@@ -30,6 +30,7 @@ ONLY_IMPORTER = {
     "sqlite_utils": "fieldapp.storage",
     "sqlcipher3": "fieldapp.storage",
     "sqlite3": "fieldapp.storage fieldapp.exchange",
+    "rasterio": "fieldapp.exchange",
     "PySide6": "ui",
     "shiboken6": "ui",
 }

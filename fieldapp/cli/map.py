@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.group("map")
 def map_group() -> None:
-    """Base maps under the map: MBTiles, PMTiles and GeoPackage with raster tiles in Web Mercator."""
+    """Base maps under the map: MBTiles, PMTiles, GeoPackage with raster tiles in Web Mercator; GeoTIFF by an extra."""
 
 
 def _about_json(about: About) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def _about_json(about: About) -> dict[str, Any]:
         "format": about.form, "name": about.name, "credit": about.credit, "images": about.kind,
         "bounds": dict(zip(("south", "west", "north", "east"), about.bounds, strict=True)),
         "zooms": [level.zoom for level in about.levels], "tile_px": about.levels[-1].tile_px, "rows": about.rows,
-        "bytes": about.size_bytes,
+        "bytes": about.size_bytes, "system": about.system, "operation": about.operation,
     }  # fmt: skip
 
 
@@ -44,7 +44,12 @@ def _about_lines(about: About, texts: Texts) -> list[str]:
         f"{texts(N_('Zoom levels'))}: {zooms}",
         f"{texts(N_('Covers'))}: {south:.5f} {west:.5f} … {north:.5f} {east:.5f}",
         f"{texts(N_('Source named on the map'))}: {about.credit or '-'}",
+        *([f"{texts(N_('Coordinate system'))}: {_system(about.system, about.operation)}"] if about.system else []),
     ]
+
+
+def _system(name: str, operation: str) -> str:
+    return " · ".join(word for word in (name, operation) if word)
 
 
 def _json(place: int, one: BaseMap) -> dict[str, Any]:
@@ -67,17 +72,32 @@ def _state_json(place: int, state: BaseMapState, texts: Texts) -> dict[str, Any]
 @click.option("--opacity", type=_OPACITY, default=1.0, show_default=True)
 @_ROWS
 @_LAYER
+@click.option("--finest-zoom", "finest", type=click.IntRange(0, 24),
+              help="Of a GeoTIFF: make no tiles beyond this zoom level (default: as fine as its pixels).")
 @shared_options
-def add(context: Context, file: Path, title: str, credit: str, opacity: float, rows: str | None, layer: str) -> None:
-    """List a file as the uppermost base map, after it was checked. The file is read where it lies, never written."""
-    with context.workspace() as ws:
-        made = base_maps.add(ws, file, title=title, credit=credit, opacity=opacity, rows=rows or "", layer=layer)
+def add(context: Context, file: Path, title: str, credit: str, opacity: float, rows: str | None, layer: str,
+        finest: int | None) -> None:
+    """List a file as the uppermost base map, after it was checked. The file is read where it lies, never written.
+
+    A GeoTIFF or COG is turned into tiles in the workspace first, by the extra “geotiff”.
+    """
+    with context.workspace() as ws, context.progress() as progress:
+        made = base_maps.add(ws, file, title=title, credit=credit, opacity=opacity, rows=rows or "", layer=layer,
+                             finest=finest, progress=progress)
         _say(context, base_maps.listed(ws), made)
 
 
 def _say(context: Context, every: list[BaseMap], one: BaseMap) -> None:
     place = next((at for at, other in enumerate(every, 1) if other.key == one.key), 0)
-    context.document(_json(place, one), f"{place}  {one.title}  {one.file}")
+    context.document(_json(place, one), f"{place}  {one.title}  {one.file}", *_made_from(one, context.texts))
+
+
+def _made_from(one: BaseMap, texts: Texts) -> list[str]:
+    """The line about the GeoTIFF that a base map was made of, if it was."""
+    if not one.made_from:
+        return []
+    return [texts(N_("Made from {file}: {system}"), file=Path(one.made_from).name,
+                  system=_system(one.system, one.operation))]  # fmt: skip
 
 
 @map_group.command("list")

@@ -5,7 +5,7 @@ and against the tiles themselves before anything is drawn. Only Web Mercator (EP
 are told in the square world from 0 to 1, north up (OGC WebMercatorQuad); rows are counted from the north everywhere
 here, whatever the file does (MBTiles 1.3 counts from the south, GeoPackage 1.3 and PMTiles 3 from the north).
 
-GeoTIFF is not read: the program that converts it is no part of fieldapp.
+GeoTIFF is not drawn as it is: ``geotiff.py`` turns it into tiles.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ class About:
     """What a file says of itself, as far as it was found true.
 
     ``form``: ``mbtiles``, ``pmtiles`` or ``gpkg``; ``kind`` of its images; ``levels`` from coarse to fine; ``rows``
-    are counted in the file from the ``south`` or the ``north``.
+    are counted in the file from the ``south`` or the ``north``. ``geotiff`` is only looked at: what its tiles would be,
+    with the name of its coordinate ``system`` and the code of the datum ``operation`` that leads from there to WGS 84.
     """
 
     form: str
@@ -88,6 +89,8 @@ class About:
     levels: tuple[Level, ...]
     rows: str
     size_bytes: int
+    system: str = ""
+    operation: str = ""
 
 
 class TileSource(ABC):
@@ -122,13 +125,13 @@ def open_tiles(file: Path, *, rows: str = "", layer: str = "") -> TileSource:
     from fieldapp.exchange.tiles_pmtiles import PmTiles
     from fieldapp.exchange.tiles_sqlite import open_sqlite_tiles
 
-    head = _head(file)
+    head = first_bytes(file)
     if head.startswith(b"SQLite format 3\x00"):
         return open_sqlite_tiles(file, head, rows=rows, layer=layer)
     if head.startswith(b"PM"):
         return PmTiles(file, rows=rows)
-    if head[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"):
-        raise TilesNeedConverting(file, UNSUPPORTED, N_("GeoTIFF is not read."))
+    if begins_as_tiff(head):
+        raise TilesNeedConverting(file, UNSUPPORTED, N_("it is a GeoTIFF: add it to turn it into tiles."))
     if head.startswith(b"PK\x03\x04"):
         raise TilesNotRead(file, UNSUPPORTED, N_("it is a ZIP. A map package is taken in, not added."))
     if not head:
@@ -145,7 +148,12 @@ def _mark(file: Path) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _head(file: Path) -> bytes:
+def begins_as_tiff(head: bytes) -> bool:
+    """TIFF or BigTIFF, of either byte order."""
+    return head[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+
+
+def first_bytes(file: Path) -> bytes:
     """The first bytes of an ordinary file within limits. A pipe or device is not opened: it may never answer."""
     try:
         found = file.stat()

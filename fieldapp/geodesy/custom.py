@@ -78,10 +78,16 @@ def round_trips(way: Way, easting: float, northing: float) -> bool:
 
 @lru_cache(maxsize=32)
 def _opened(system: CustomSystem, programme: DatumOperation) -> Opened:
-    """``programme``: what leads from Pulkovo 1942 to WGS 84 where the system does not say it."""
+    return prepared(system, _crs(system.definition), programme)
+
+
+def prepared(system: CustomSystem, crs: CRS, programme: DatumOperation) -> Opened:
+    """A system whose definition was read as ``crs``. Raises SystemNotUnderstood.
+
+    ``programme``: what leads from Pulkovo 1942 to WGS 84 where the system does not say it.
+    """
     from pyproj.exceptions import ProjError
 
-    crs = _crs(system.definition)
     own = crs.geodetic_crs
     if own is None or own.ellipsoid is None:
         raise SystemNotUnderstood("kind")
@@ -113,12 +119,17 @@ def _crs(definition: str) -> CRS:
         crs = CRS.from_user_input(text.upper() if _EPSG.fullmatch(text.upper()) else text)
     except CRSError as broken:
         raise SystemNotUnderstood("unreadable", detail=str(broken)[:200]) from None
+    check_kind(crs)
+    return crs
+
+
+def check_kind(crs: CRS) -> None:
+    """Raises SystemNotUnderstood for anything but two axes in metres or degrees."""
     if not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2 or crs.is_bound:
         raise SystemNotUnderstood("kind")
     for axis in crs.axis_info:
         if axis.unit_name not in _UNITS:
             raise SystemNotUnderstood("unit", axis.unit_name)
-    return crs
 
 
 def _operation(own: CRS, programme: DatumOperation) -> DatumOperation | None:

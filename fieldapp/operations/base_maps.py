@@ -1,14 +1,15 @@
 """The base maps of this workspace: files of tiles that lie under everything else, in their order.
 
 The list is this computer's own, beside the log: it names files, which may lie on a stick. Files that cannot be read
-stay listed and say why. What a map package brought lies in the workspace's own folder ``maps``.
+stay listed and say why. What a map package brought, and what was made of a GeoTIFF, lies in the workspace's own folder
+``maps``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,22 @@ from fieldapp.exchange import tiles
 from fieldapp.exchange.tile_errors import TilesNotRead, TileUnreadable
 from fieldapp.exchange.tile_images import TileImage
 from fieldapp.exchange.tiles import About, Level, TileSource
+from fieldapp.operations import geotiff_maps, positions
+from fieldapp.operations.geotiff_maps import FOLDER, TurnedMap
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
 __all__ = [
-    "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "TileImage", "TileSource",
-    "TileUnreadable", "TilesNotRead", "add", "change", "find", "listed", "look", "open_map", "open_shown", "remove",
-    "states",
+    "FOLDER", "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "TileImage",
+    "TileSource",
+    "TileUnreadable", "TilesNotRead", "add", "add_turned", "change", "find", "listed", "look", "open_map",
+    "open_shown", "remove", "states",
 ]  # fmt: skip
 
 MOST_MAPS = 20
 LEAST_OPACITY = 0.05
 _KEPT = "base_maps"
 _PERCENT = "opacity_percent"
-FOLDER = "maps"
 
 
 class BaseMapMissing(OperatorError):
@@ -52,10 +55,11 @@ class BaseMapListed(OperatorError):
 
 @dataclass(frozen=True)
 class BaseMap:
-    """One file on the list. ``file`` is absolute, or relative to the workspace where it came in a map package.
+    """One file on the list. ``file`` is absolute, or relative to the workspace where it lies in there.
 
     ``opacity`` is 0.05 to 1; ``rows`` is ``north`` or ``south`` where somebody said so against the file's format;
-    ``layer`` names one of several in a GeoPackage; ``credit`` is printed on the map while it is drawn.
+    ``layer`` names one of several in a GeoPackage; ``credit`` is printed on the map while it is drawn. ``made_from``:
+    the GeoTIFF it was made of, ``system`` that one's coordinate system, ``operation`` the datum operation used.
     """
 
     file: str
@@ -65,6 +69,9 @@ class BaseMap:
     shown: bool = True
     rows: str = ""
     layer: str = ""
+    made_from: str = ""
+    system: str = ""
+    operation: str = ""
 
     @property
     def key(self) -> str:
@@ -124,6 +131,8 @@ def open_shown(
 
 def look(file: Path, *, rows: str = "", layer: str = "") -> About:
     """What a file says of itself, checked; adds nothing. Raises TilesNotRead."""
+    if geotiff_maps.is_geotiff(file):
+        return geotiff_maps.look(file)
     with contextlib.closing(tiles.open_tiles(file, rows=rows, layer=layer)) as source:
         return source.about
 
@@ -146,9 +155,18 @@ def find(ws: Workspace, name: str) -> BaseMap:
 
 def add(
     ws: Workspace, file: Path, *, title: str = "", credit: str = "", opacity: float = 1.0, rows: str = "",
-    layer: str = "",
-) -> BaseMap:
-    """List a file above the others, once it was opened and checked. Raises TilesNotRead, BaseMapListed."""
+    layer: str = "", finest: int | None = None, progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> BaseMap:  # fmt: skip
+    """List a file above the others, once it was opened and checked; a GeoTIFF is turned into tiles first.
+
+    ``finest``: no zoom level beyond this one is made. Raises TilesNotRead, BaseMapListed, Cancelled.
+    """
+    if geotiff_maps.is_geotiff(file):
+        _check_room(ws, file)
+        turned = geotiff_maps.turn(ws.folder, positions.frame_of(ws), file, finest=finest, progress=progress,
+                                   cancelled=cancelled)  # fmt: skip
+        return add_turned(ws, turned, title=title, credit=credit, opacity=opacity)
     about = look(file, rows=rows, layer=layer)
     inside = file.is_relative_to(ws.folder / FOLDER)
     made = BaseMap(
@@ -156,6 +174,35 @@ def add(
         tiles.plain(title, tiles.MOST_NAME) or about.name or file.stem,
         tiles.plain(credit, tiles.MOST_CREDIT) or about.credit, _opacity(opacity), rows=rows, layer=layer,
     )  # fmt: skip
+    return _listed_now(ws, made, file)
+
+
+def add_turned(
+    ws: Workspace, turned: TurnedMap, *, title: str = "", credit: str = "", opacity: float = 1.0
+) -> BaseMap:
+    """List what was made of a GeoTIFF above the others. Raises BaseMapListed; what was made is then gone again."""
+    made = BaseMap(
+        turned.file.relative_to(ws.folder).as_posix(), tiles.plain(title, tiles.MOST_NAME) or turned.title,
+        tiles.plain(credit, tiles.MOST_CREDIT) or turned.credit, _opacity(opacity), made_from=str(turned.made_from),
+        system=turned.system, operation=turned.operation,
+    )  # fmt: skip
+    try:
+        return _listed_now(ws, made, turned.made_from)
+    except BaseMapListed:
+        if all(one.file != made.file for one in listed(ws)):
+            with contextlib.suppress(OSError):
+                turned.file.unlink(missing_ok=True)
+        raise
+
+
+def _check_room(ws: Workspace, file: Path) -> None:
+    """Raises BaseMapListed before long work whose result could not be listed."""
+    count = len(listed(ws))
+    if count >= MOST_MAPS:
+        raise BaseMapListed(file=str(file), count=count)
+
+
+def _listed_now(ws: Workspace, made: BaseMap, file: Path) -> BaseMap:
     with ws.store.transaction():
         every = listed(ws)
         if len(every) >= MOST_MAPS or any(one.key == made.key for one in every):
@@ -183,7 +230,7 @@ def change(
 
 
 def remove(ws: Workspace, key: str) -> BaseMap:
-    """Take a base map off the list. The file stays; only a copy out of a map package goes with it.
+    """Take a base map off the list. The file stays; only a copy in the workspace goes with it.
 
     Raises BaseMapMissing.
     """

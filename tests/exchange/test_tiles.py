@@ -158,7 +158,7 @@ def test_vector_tiles_say_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", [b"II*\0", b"MM\0*", b"II+\0"])
 def test_geotiff_says_how_it_is_converted(head: bytes, tmp_path: Path) -> None:
     (tmp_path / "map.tif").write_bytes(head + b"\0" * 500)
-    with pytest.raises(TilesNeedConverting, match=r"GeoTIFF is not read.*gdal_translate -of MBTILES"):
+    with pytest.raises(TilesNeedConverting, match=r"GeoTIFF: add it.*gdal_translate -of MBTILES"):
         open_tiles(tmp_path / "map.tif")
 
 

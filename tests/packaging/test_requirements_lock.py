@@ -27,7 +27,8 @@ def locked() -> dict[str, tuple[Requirement, list[str]]]:
 
 def declared() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    lines = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["test"]
+    extras = project["project"]["optional-dependencies"]
+    lines = project["project"]["dependencies"] + [line for extra in extras.values() for line in extra]
     return [Requirement(line) for line in lines + project["build-system"]["requires"]]
 
 
