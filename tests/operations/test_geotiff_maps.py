@@ -1,4 +1,4 @@
-"""GeoTIFFs on the list of base maps: turned into the workspace, by operations and commands, with and without the extra."""
+"""GeoTIFFs on the list of base maps: turned into tiles, by operations and commands, with and without the extra."""
 
 from __future__ import annotations
 
