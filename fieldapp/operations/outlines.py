@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -30,19 +30,25 @@ from fieldapp.texts import Texts
 
 __all__ = [
     "BESIDE", "FileArea", "Line", "ListNotRead", "Measured", "Outline", "PointList", "TypedOutline", "TypedPoint",
-    "Vertex", "fields_of", "from_captured", "from_file", "from_position_fields", "from_stored", "from_text",
-    "from_vertex", "is_beside", "measure", "points_of", "position_of", "role_code", "role_name", "role_of", "thinned",
-    "vertex_of", "with_roles",
+    "Vertex", "fields_of", "from_captured", "from_file", "from_map_click", "from_position_fields", "from_stored",
+    "from_text", "from_vertex", "is_beside", "measure", "points_of", "position_of", "role_code", "role_name", "role_of",
+    "thinned", "vertex_of", "with_roles",
 ]  # fmt: skip
 
 Vertex = dict[str, str]
 """``lat`` and ``lon`` as decimal text, ``role``, ``text`` as typed, ``crs``; where known ``operation``, ``accuracy_m``
-(decimal text) and ``fixed_by``."""
+(decimal text), ``fixed_by``, and ``snapped_to``: the record onto whose corner or edge a hand moved it."""
 Outline = list[list[list[Vertex]]]
 """As it is stored: parts, rings, vertices; no vertex repeated at the end."""
 
 PLACES = 9
 """Digits after the point of stored latitudes and longitudes."""
+MAP_AT_BEST_M = 5.0
+"""A point placed on a map is not known better than this: satellite pictures without own control points are sold as
+good to some 5 m (nine points of ten), and pointing comes on top.
+"""
+MAP_PLACES = 6
+"""Digits after the point of a position that was placed on a map: some 10 cm."""
 BESIDE = ("RP", "BM")
 """Roles of points that are no corner of the ground: reference point (landmark) and benchmark."""
 _ROLE = re.compile(r"(RP|BM|SP|TP|IP|EP)([0-9]{0,4})")
@@ -99,6 +105,26 @@ def from_position_fields(fields: Mapping[str, object], role: str = "") -> TypedP
             known[member] = str(fields[name])
     known.setdefault("crs", "EPSG:4326")
     return TypedPoint(known.get("text", ""), role, known=known)
+
+
+def from_map_click(
+    lat: float, lon: float, pointing_m: float, snapped_to: str = "", *, exact: bool = False
+) -> TypedPoint:
+    """A point that was placed on a map by hand, to within ``pointing_m`` metres of what the map shows there.
+
+    Its accuracy is never better than ``MAP_AT_BEST_M``: how well the map itself lies is not known. ``snapped_to`` names
+    the record whose corner or edge it was moved onto. ``exact``: the very digits are kept, as for anything that was
+    moved onto something; else as many as a click can mean.
+    """
+    places = PLACES if exact or snapped_to else MAP_PLACES
+    metres = Decimal(repr(max(pointing_m, MAP_AT_BEST_M))).quantize(Decimal("0.1"), rounding=ROUND_UP)
+    known = {
+        "lat": decimal_text(lat, places), "lon": decimal_text(lon, places),
+        "crs": "EPSG:4326", "fixed_by": "map_click", "accuracy_m": decimal_text(metres, 1),
+    }  # fmt: skip
+    if snapped_to:
+        known["snapped_to"] = snapped_to
+    return TypedPoint(known=known)
 
 
 def role_of(index: int) -> str:

@@ -16,6 +16,7 @@ from ui import theme
 from ui.forms import outline_values
 from ui.forms.declared import FormItem, ListsNow, form_widgets
 from ui.forms.points import PointsEditor
+from ui.forms.typed_outline import TypedOutlineText
 from ui.widgets.banner import error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import clear
@@ -36,10 +37,10 @@ _FOR_ALL = ("task_kind", "depth_required", "place")
 
 @dataclass(frozen=True)
 class NewTask:
-    """What was typed: declared fields as typed, points, and the team it is for (empty: nobody yet)."""
+    """What was typed: declared fields as typed, its outline, and the team it is for (empty: nobody yet)."""
 
     fields: Mapping[str, str]
-    points: Sequence[str] = ()
+    outline: TypedOutlineText = field(default_factory=TypedOutlineText)
     team: str = ""
     only: frozenset[int] = field(default_factory=frozenset)
     """Numbers of the areas to take from a file."""
@@ -145,7 +146,7 @@ class TaskDialog(_Dialog):
     def answer(self) -> NewTask:
         """Everything as typed."""
         fields = {name: item.input.text() for name, item in self.items.items() if item.input.text().strip()}
-        return NewTask(fields, [line for line in self.points.points() if line.strip()], self.team.team())
+        return NewTask(fields, self.points.typed(), self.team.team())
 
     def _measure(self, _text: str) -> None:
         looked = outline_values.look(self.points.typed(), self.texts)
@@ -220,7 +221,7 @@ class ImportDialog(_Dialog):
     def answer(self) -> NewTask:
         """What is said of all of them, and which."""
         fields = {name: item.input.text() for name, item in self.items.items() if item.input.text().strip()}
-        return NewTask(fields, (), self.team.team(), frozenset(self.marked))
+        return NewTask(fields, team=self.team.team(), only=frozenset(self.marked))
 
 
 class GiveDialog(_Dialog):

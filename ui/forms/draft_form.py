@@ -38,6 +38,8 @@ class DraftForm(QWidget):
         self._redo: list[tuple[str, str]] = []
         self._start: Mapping[str, str] = {}
         self._quiet = False
+        self.looked_for_draft = False
+        """What was kept of this form is shown by now, or nothing was."""
         self._question: Banner | None = None
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +152,7 @@ class DraftForm(QWidget):
         return local(at, offset_min(self.session.clock.now())).strftime("%H:%M:%S")
 
     def _offer(self, draft: Draft | None) -> None:
+        self.looked_for_draft = True
         untouched = self.untouched()
         if draft is None or self.values() != untouched or draft.fields in ({}, untouched):
             return

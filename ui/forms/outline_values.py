@@ -121,6 +121,8 @@ def _fixed(known: Mapping[str, str], shown: str, texts: Texts) -> str:
     code = known.get("fixed_by", "")
     how = vocabulary("fixed_by").name(code, texts.language) if code and code != "typed" else ""
     metres = known.get("accuracy_m", "")
+    if how and metres and known.get("snapped_to"):
+        return texts(N_("{position} \u00b7 {how}, snapped, \u00b1{metres} m"), position=shown, how=how, metres=metres)
     if how and metres:
         return texts(N_("{position} \u00b7 {how}, \u00b1{metres} m"), position=shown, how=how, metres=metres)
     return texts(N_("{position} \u00b7 {note}"), position=shown, note=how) if how else shown

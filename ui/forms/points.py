@@ -64,6 +64,8 @@ class PointsEditor(QWidget):
     current_changed = Signal(int)
     ring_changed = Signal()
     list_asked = Signal(str)
+    map_asked = Signal()
+    """The outline is to be drawn on the map."""
 
     def __init__(self, texts: Texts, *, plain: bool = False) -> None:
         """``plain``: one ring of corners in any format and nothing else: no systems, roles, lists, holes, parts."""
@@ -82,6 +84,7 @@ class PointsEditor(QWidget):
         self.list_button = Button(texts(N_("Paste or open a list")), "clipboard-check")
         self.part_button = Button(texts(N_("Add part")), "plus")
         self.hole_button = Button(texts(N_("Add hole")), "plus")
+        self.map_button = Button(texts(N_("On the map")), "map")
         self.drop_button = Button(texts(N_("Remove this ring")), "trash-2")
         self._plain = plain
         self._lay_out()
@@ -120,6 +123,7 @@ class PointsEditor(QWidget):
         more.setSpacing(6)
         more.addWidget(self.part_button, 1)
         more.addWidget(self.hole_button, 1)
+        more.addWidget(self.map_button, 1)
         column.addWidget(self.more)
         for widget in (self.system, self.list_button, self.role, self.more):
             widget.setVisible(not self._plain)
@@ -132,6 +136,7 @@ class PointsEditor(QWidget):
         self.system.changed.connect(self._system_changed)
         self.ring.changed.connect(self._ring_chosen)
         self.role.changed.connect(self._role_chosen)
+        self.map_button.clicked.connect(self.map_asked.emit)
         self.part_button.clicked.connect(self.add_part)
         self.hole_button.clicked.connect(self.add_hole)
         self.drop_button.clicked.connect(self.drop_ring)

@@ -36,6 +36,7 @@ from fieldapp.operations.map_grounds import (
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
 from ui import theme
+from ui.forms.drawn import DRAFT
 from ui.forms.outline_values import outline_of
 from ui.forms.typed_outline import from_text
 from ui.map.districts import districts_layer
@@ -197,6 +198,8 @@ def draft_shapes(ws: Workspace) -> list[Shape]:
     """The outlines in drafts, as far as they can be read: forms keep points as typed under ``points``."""
     found = []
     for draft in drafts.kept(ws):
+        if draft.form == DRAFT:  # the map draws that one itself, as it is now
+            continue
         rings = [ring for part in _drafted(draft.fields.get("points", "")) for ring in part]
         lines = [Line(tuple(lat for lat, _ in ring), tuple(lon for _, lon in ring), len(ring) > 2) for ring in rings]
         lines = [line for line in lines if len(line.lats) > 1]

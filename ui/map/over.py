@@ -77,9 +77,10 @@ class Over:
         self.own = MapButton(texts(N_("To my own position")), "locate-fixed")
         self.measure = MapButton(texts(N_("Measure")), "ruler")
         self.box = MapButton(texts(N_("Choose in a box")), "square-dashed")
+        self.drawing = MapButton(texts(N_("Draw")), "pencil-line")
         self.layers = MapButton(texts(N_("Layers")), "layers")
         self.keys = MapButton(texts(N_("Keys of the map")), "keyboard")
-        for button in (self.measure, self.box, self.layers):
+        for button in (self.measure, self.box, self.drawing, self.layers):
             button.setCheckable(True)
         self.pointer, self.filtered, self.nothing = Tag(), Tag(), Tag()
         column = QVBoxLayout()
@@ -101,4 +102,6 @@ class Over:
 
     def buttons(self) -> tuple[MapButton, ...]:
         """The buttons, the uppermost first."""
-        return self.nearer, self.farther, self.own, self.measure, self.box, self.layers, self.keys
+        return (
+            self.nearer, self.farther, self.own, self.measure, self.box, self.drawing, self.layers, self.keys,
+        )  # fmt: skip

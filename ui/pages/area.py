@@ -10,6 +10,8 @@ from fieldapp.texts import N_
 from ui.dialogs.points import PointsDialog
 from ui.forms import area_values
 from ui.forms.area_form import AreaForm
+from ui.forms.drawn import DrawnOutline
+from ui.forms.from_map import take_drawn
 from ui.pages.form_page import FormPage
 from ui.pages.point_list import ask_for_points
 from ui.session import Session
@@ -32,11 +34,18 @@ class AreaPage(FormPage[AreaForm]):
         """An Area form."""
         form = AreaForm(self.session, record)
         form.points.list_asked.connect(self.ask_list)
+        form.points.map_asked.connect(self.draw_on_map)
         return form
 
     def ask_list(self, text: str) -> PointsDialog:
         """Look at a pasted list or a file before its points are taken."""
         return ask_for_points(self, self.form.points, text)
+
+    def take_outline(self, form: AreaForm, drawn: DrawnOutline) -> None:
+        """Show an outline from the map as the form's points."""
+        values = form.values()
+        written = values["how"] == area_values.RECORD and bool(values["paper"])
+        take_drawn(form, form.points, drawn, lambda: form.how.set_text(area_values.POINTS), other_way=written)
 
     def first_input(self) -> QWidget:
         """Its name."""

@@ -17,6 +17,7 @@ from fieldapp.operations import current_task, records
 from fieldapp.operations.browsing import Record
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
+from ui.forms.drawn import DrawnOutline, DrawOn
 from ui.forms.record_form import RecordForm
 from ui.models.shown import Shown
 from ui.pages.page import Page
@@ -57,6 +58,8 @@ class FormPage(Page, Generic[Form]):
         self._saving = False
         self._kept = ""
         self._form: Form | None = None
+        self._drawn: DrawnOutline | None = None
+        """An outline from the map that is taken once the form shows what was kept."""
         texts = self.texts
         self.save_next = PrimaryButton(texts(N_("Save and next")), "check")
         self.save_close = Button(texts(N_("Save and close")))
@@ -141,14 +144,34 @@ class FormPage(Page, Generic[Form]):
 
     def _begin_with(self, defaults: dict[str, str]) -> None:
         self.form.offer_defaults(defaults)
+        self._take_drawn()
         self.frame_changed.emit()
 
+    def _take_drawn(self) -> None:
+        drawn, form = self._drawn, self.form
+        shown = form.record.name if form.record is not None else ""
+        if drawn is not None and form.looked_for_draft and shown == drawn.record:
+            self._drawn = None
+            self.take_outline(form, drawn)
+
+    def take_outline(self, form: Form, drawn: DrawnOutline) -> None:
+        """Show an outline that was drawn on the map; forms that have points do."""
+
+    def draw_on_map(self) -> None:
+        """Draw on the outline of this form, on the map."""
+        text = self.form.values().get("points", "")
+        self.go.emit("map", DrawOn(self.key, text, self.form.record.name if self.form.record is not None else ""))
+
     def open_with(self, what: object) -> None:
-        """A record's name: correct it. ``Continue``: go on with that draft."""
+        """A record's name: correct it. ``Continue``: go on with that draft. ``DrawnOutline``: take it."""
         if isinstance(what, Continue) and "/" not in what.form:
             self.form.go_on()
         elif isinstance(what, Continue):
             self.correct(what.form, ask=False)
+        elif isinstance(what, DrawnOutline):
+            self._drawn = what
+            if what.record:
+                self.correct(what.record, ask=False)
         elif isinstance(what, str) and "/" in what:
             self.correct(what)
 

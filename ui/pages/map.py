@@ -15,12 +15,15 @@ from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
 from fieldapp.texts import N_
 from ui.dialogs.base_maps import BaseMapsDialog
+from ui.forms.drawn import DrawOn
 from ui.forms.live import receiver_chip
 from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.boxing import BoxTool
 from ui.map.canvas import MapCanvas
 from ui.map.card import Line, ListCard, position_text
 from ui.map.choosing import Choosing
+from ui.map.drawing import Drawing
+from ui.map.drawing_panel import DrawingPanel
 from ui.map.extent import of_everything, of_task
 from ui.map.feed import FindsFeed
 from ui.map.filters import FilterPanel, Wanted
@@ -33,10 +36,13 @@ from ui.map.measuring import MeasuringTool
 from ui.map.over import Over
 from ui.map.own_position import OwnPositionLayer
 from ui.map.side import Side
+from ui.map.snapping import Snapping
 from ui.map.tool_panels import LayersPanel, MeasuringPanel
 from ui.map.view import position_of
 from ui.models.shown import Shown
 from ui.pages.disposal import Dispose
+from ui.pages.form_page import Continue
+from ui.pages.map_drawing import DrawingHere
 from ui.pages.page import Page
 from ui.session import Session
 from ui.widgets.buttons import Button
@@ -80,6 +86,8 @@ class MapPage(Page):
         self._ground_read = False
         self.own = OwnPositionLayer(texts, session.clock)
         self.legend = LegendPanel(texts)
+        self.drawing = Drawing(session, self.canvas, Snapping(self.ground))
+        self._drawing_here = DrawingHere(self, self.drawing)
         self.wanted = Wanted()
         self.offered: Offered | None = None
         self._placed = False
@@ -93,7 +101,8 @@ class MapPage(Page):
             ("g", N_("Go to a position"), self.ask_position), ("w", N_("Within 50 m"), self.show_around),
             ("f", N_("Filter"), self.ask_filter), ("t", N_("Task"), self.show_task),
             ("b", N_("Choose in a box"), self.choose_in_a_box), ("m", N_("Measure"), self.measure),
-            ("l", N_("Layers"), self.show_layers), ("?", N_("Keys of the map"), self.show_keys),
+            ("d", N_("Draw"), self.drawing.go_on), ("l", N_("Layers"), self.show_layers),
+            ("?", N_("Keys of the map"), self.show_keys),
         ]  # fmt: skip
         """Keys that are letters: what they do in words, and the doing."""
         self._connect()
@@ -113,7 +122,7 @@ class MapPage(Page):
         low.body.addWidget(scrolled(self.legend))
         low.setMaximumHeight(_LEGEND_PX)
         self.side.low.addWidget(low)
-        panels = FilterPanel, GotoPanel, LayersPanel
+        panels = FilterPanel, GotoPanel, LayersPanel, DrawingPanel
         self.side.card.shown.connect(lambda: low.setVisible(not isinstance(self.side.card.content, panels)))
         self._settled = QTimer(self)
         """The legend follows once the view has stood still: it looks at everything that is drawn."""
@@ -129,7 +138,7 @@ class MapPage(Page):
         canvas.view_changed.connect(self._settled.start)
         canvas.home_asked.connect(self.show_everything)
         canvas.own_asked.connect(self.show_own)
-        canvas.on_tab = choosing.step
+        canvas.on_tab = self._drawing_here.step
         self.own.changed.connect(canvas.update)
         self.own.follow(self.session.receiver)
         over.nearer.clicked.connect(lambda: canvas.zoom_by(1))
@@ -137,6 +146,7 @@ class MapPage(Page):
         over.own.clicked.connect(self.show_own)
         over.measure.clicked.connect(lambda on: self.measure() if on else self.put_away())
         over.box.clicked.connect(lambda on: self.choose_in_a_box() if on else self.put_away())
+        over.drawing.clicked.connect(lambda on: self.drawing.go_on() if on else self.put_away())
         over.layers.clicked.connect(lambda on: self.show_layers() if on else self.put_away())
         over.keys.clicked.connect(self.show_keys)
         self.side.card.closed.connect(self.put_away)
@@ -169,21 +179,32 @@ class MapPage(Page):
         return receiver_chip(self.session.receiver.state(), self.texts)
 
     def foot_actions(self) -> Sequence[QWidget]:
-        """Going places and filtering."""
+        """Going places and filtering; while something is drawn what is done with it."""
+        if self.drawing.active:
+            return self.drawing.buttons()
         return self.go_to, self.near, self.filter, self.task, self.home
 
+    def foot_line(self) -> tuple[str, str, str]:
+        """When the drawing was kept last."""
+        return self._drawing_here.kept, "circle-check", "ok"
+
     def open_with(self, what: object) -> None:
-        """Look at the record of this name."""
+        """Look at the record of this name; draw on the outline of a form, or go on with the drawing that was kept."""
+        self._placed = True
         if isinstance(what, str):
-            self._placed = True
             self.choosing.choose(what, look=True)
+        elif isinstance(what, DrawOn):
+            self._placed = bool(what.text)
+            self.drawing.begin(what)
+        elif isinstance(what, Continue):
+            self.drawing.look_for_draft(go_on=True)
 
     def restack(self) -> None:
         """Hand the canvas its layers, the lowest first."""
         ground = self.ground
         self.canvas.set_layers([
             *self.base_maps.layers(), *ground.under_finds, self.finds.layer, *ground.over_finds, self.own,
-            ground.drafts, self.choosing.layer,
+            ground.drafts, self.drawing.layer, self.choosing.layer,
         ])  # fmt: skip
 
     def _show_legend(self) -> None:
@@ -191,6 +212,7 @@ class MapPage(Page):
 
     def refresh(self) -> None:
         """Read what is new."""
+        self.drawing.look_for_draft()
         self.finds.refresh()
         if self.offered is None:
             self.base_maps.load()
@@ -263,9 +285,10 @@ class MapPage(Page):
         self.canvas.set_tool(tool)
         self.over.measure.setChecked(isinstance(tool, MeasuringTool))
         self.over.box.setChecked(isinstance(tool, BoxTool))
+        self.over.drawing.setChecked(tool is not None and tool is self.drawing.tool)
         self.over.layers.setChecked(False)
 
-    def _panel(self, panel: QWidget, heading: str, tool: Tool | None = None) -> None:
+    def show_panel(self, panel: QWidget, heading: str, tool: Tool | None = None) -> None:
         """Show a panel, with its tool where it has one."""
         self._take_up(tool)
         self.over.layers.setChecked(isinstance(panel, LayersPanel))
@@ -276,7 +299,7 @@ class MapPage(Page):
         """Measure until Esc."""
         tool = MeasuringTool(self.texts, self.session.clock.now().date())
         tool.ended.connect(self.put_away)
-        self._panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")), tool)
+        self.show_panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")), tool)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose_in_a_box(self) -> None:
@@ -286,12 +309,12 @@ class MapPage(Page):
         tool.boxed.connect(lambda *_box: self._take_up(None))
         tool.boxed.connect(self.choosing.box)
         said = EmptyState(self.texts(N_("Drag across the map: what lies in the box is listed.")), icon="square-dashed")
-        self._panel(said, self.texts(N_("Choose in a box")), tool)
+        self.show_panel(said, self.texts(N_("Choose in a box")), tool)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_keys(self) -> None:
         """List the keys of the map."""
-        self._panel(KeysPanel(self.texts, [(key, self.texts(word)) for key, word, _ in self.letters]),
+        self.show_panel(KeysPanel(self.texts, [(key, self.texts(word)) for key, word, _ in self.letters]),
                     self.texts(N_("Keys of the map")))  # fmt: skip
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -303,7 +326,7 @@ class MapPage(Page):
         maps = Button(self.texts(N_("Base maps")), "map")
         maps.clicked.connect(self.ask_base_maps)
         panel.add_below(maps)
-        self._panel(panel, self.texts(N_("Layers")))
+        self.show_panel(panel, self.texts(N_("Layers")))
 
     def ask_base_maps(self) -> None:
         """Add, order and remove base maps."""
@@ -317,7 +340,7 @@ class MapPage(Page):
         """Go to a position that is typed."""
         panel = GotoPanel(self.texts, self.session.frame)
         panel.asked.connect(self.go_there)
-        self._panel(panel, self.texts(N_("Go to a position")))
+        self.show_panel(panel, self.texts(N_("Go to a position")))
         panel.position.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_there(self, lat: float, lon: float) -> None:
@@ -341,7 +364,7 @@ class MapPage(Page):
         )
         panel.show_wanted(self.wanted)
         panel.changed.connect(self.want)
-        self._panel(panel, self.texts(N_("Filter")))
+        self.show_panel(panel, self.texts(N_("Filter")))
         self._say_filtered()
         panel.since.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -384,7 +407,7 @@ class MapPage(Page):
             listed = ListCard(self.texts, self.texts(N_("Which task?")), lines)
             of = {row.name: row for row in asked}
             listed.chosen.connect(lambda name: self.go_to_task(of[name]))
-            self._panel(listed, self.texts(N_("Task")))
+            self.show_panel(listed, self.texts(N_("Task")))
             listed.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tasks(self) -> list[Row]:

@@ -15,6 +15,8 @@ from fieldapp.texts import N_
 from ui.background import Cancelled, Report
 from ui.dialogs.points import PointsDialog
 from ui.forms import plot_values
+from ui.forms.drawn import DrawnOutline
+from ui.forms.from_map import take_drawn
 from ui.forms.plot_form import PlotForm
 from ui.pages.form_page import FormPage
 from ui.pages.point_list import ask_for_points
@@ -54,11 +56,17 @@ class PlotPage(FormPage[PlotForm]):
         """A Plot form."""
         form = PlotForm(self.session, record)
         form.points.list_asked.connect(self.ask_list)
+        form.points.map_asked.connect(self.draw_on_map)
         return form
 
     def ask_list(self, text: str) -> PointsDialog:
         """Look at a pasted list or a file before its points are taken."""
         return ask_for_points(self, self.form.points, text)
+
+    def take_outline(self, form: PlotForm, drawn: DrawnOutline) -> None:
+        """Show an outline from the map as the form's points."""
+        legs = plot_values.way_of(form.values()) != plot_values.POINTS
+        take_drawn(form, form.points, drawn, lambda: form.way.set_text(plot_values.POINTS), other_way=legs)
 
     def first_input(self) -> QWidget:
         """The kind of release."""

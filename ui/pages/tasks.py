@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
-from fieldapp.operations import current_task, positions, task_board, task_import, tasks
+from fieldapp.operations import current_task, outlines, positions, task_board, task_import, tasks
 from fieldapp.operations.remaining import Remaining
 from fieldapp.operations.task_board import Board, Line
 from fieldapp.operations.task_import import Candidate
@@ -20,6 +20,8 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.task import GiveDialog, ImportDialog, NewTask, TaskDialog
+from ui.forms import outline_values, typed_outline
+from ui.forms.drawn import DrawnOutline
 from ui.models.shown import Shown
 from ui.pages.page import Page
 from ui.pages.task_detail import STATUS_LOOK, TASK, TaskDetail
@@ -49,6 +51,8 @@ class TasksPage(Page):
         self._board = Board([], 0)
         self._left: dict[RecordName, Remaining] = {}
         self._size = PAGE
+        self._drawn: DrawnOutline | None = None
+        """An outline to make a task of, once the teams are read."""
         self.problem = QVBoxLayout()
         self.column.addLayout(self.problem)
         self.detail = TaskDetail(session)
@@ -145,9 +149,11 @@ class TasksPage(Page):
         return (self.outstanding, self.areas, self.import_areas, self.new_task)
 
     def open_with(self, what: object) -> None:
-        """Show the task of this name."""
+        """Show the task of this name; make a task of an outline that was drawn on the map."""
         if isinstance(what, str):
             self.detail.wanted = what
+        elif isinstance(what, DrawnOutline):
+            self._drawn = what
 
     def refresh(self) -> None:
         """Read the list, then count what is left."""
@@ -169,6 +175,10 @@ class TasksPage(Page):
         names = [line.row.name for line in board.lines]
         self.session.ask(lambda ws: task_board.left_of(ws, names), self._take_left, self._failed)
 
+        drawn, self._drawn = self._drawn, None
+        if drawn is not None:
+            self._ask_new(drawn=drawn)
+
     def _take_left(self, left: dict[RecordName, Remaining]) -> None:
         self._left = left
         chosen = self.detail.line.row.name if self.detail.line is not None else ""
@@ -189,17 +199,26 @@ class TasksPage(Page):
         self._size += PAGE
         self.refresh()
 
-    def _ask_new(self) -> None:
+    def _ask_new(self, *_pressed: object, drawn: DrawnOutline | None = None) -> None:
+        """``drawn``: its outline comes from the map, which keeps it until the task is made."""
         dialog = TaskDialog(self, self.texts, self._board.teams, self.session.current_lists)
 
         def make(wanted: NewTask) -> None:
             def op(ws: Workspace) -> RecordName:
-                outline = tasks.outline_of(wanted.points, positions.frame_of(ws))
+                typed = outline_values.outline_of(wanted.outline)
+                outline = outlines.measure(typed, positions.frame_of(ws)).outline
                 return tasks.create(ws, wanted.fields, outline=outline, team=wanted.team or None).name
 
-            self.session.do(op, lambda name: self._done(dialog, name), dialog.refused)
+            self.session.do(op, made, dialog.refused)
+
+        def made(name: RecordName) -> None:
+            if drawn is not None:
+                drawn.taken()
+            self._done(dialog, name)
 
         dialog.given.connect(make)
+        if drawn is not None:
+            dialog.points.take(typed_outline.from_text(drawn.text))
         dialog.open()
 
     def _done(self, dialog: TaskDialog | ImportDialog | GiveDialog, name: RecordName) -> None:

@@ -22,6 +22,7 @@ from fieldapp.operations.today import DayTotals, Places
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
+from ui.forms import drawn
 from ui.forms.live import receiver_chip
 from ui.models.shown import Shown
 from ui.models.states import state_cell
@@ -315,6 +316,8 @@ class TodayPage(Page):
         if kind in ENTERED or kind == "disposal":
             name = KINDS[kind].names.in_language(texts.language)
             first = texts(N_("One record is not finished: {kind}"), kind=name)
+        if draft.form == drawn.DRAFT:
+            kind, first = "map", texts(N_("One drawing on the map is not finished"))
         if "/" in draft.form:
             first = texts(N_("One correction is not finished"))
         model = draft.fields.get("model", "")

@@ -6,8 +6,9 @@ are derived for print (GICHD's unit warning).
 
 ``land.outline`` is a list of parts, each a list of rings (the first the shell, the others holes), each a list of
 vertices ``{"lat", "lon"}`` in decimal text with optional ``role`` (a code of the vocabulary ``point_type`` and a
-number: SP, TP1, IP2, EP), ``text`` as typed, ``crs``, the datum ``operation`` it went through, ``accuracy_m`` and
-``fixed_by``. The first vertex is not repeated at the end.
+number: SP, TP1, IP2, EP), ``text`` as typed, ``crs``, the datum ``operation`` it went through, ``accuracy_m``,
+``fixed_by``, and ``snapped_to``, the record onto whose corner or edge a hand moved it. The first vertex is not
+repeated at the end.
 
 ``land.points`` are the points beside the ring, vertices with the roles RP (reference point) and BM (benchmark): they
 are no corners, so readers that know nothing of them measure and draw the same ground. ``land.legs`` are sets of

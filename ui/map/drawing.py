@@ -1,0 +1,312 @@
+"""Drawing on one map: begins, goes on after a break, keeps every corner at once, measures, hands over to a form.
+
+Each step is committed to a draft of its own before the next frame, so that neither a crash nor another page loses
+one. The map saves no record: the form it hands over to does, after somebody has looked at it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.clock import local, offset_min
+from fieldapp.errors import OperatorError
+from fieldapp.operations import outlines
+from fieldapp.operations.drafts import Draft
+from fieldapp.texts import N_
+from ui import sound, theme
+from ui.forms import typed_outline
+from ui.forms.drawn import DRAFT, DrawnOutline, DrawOn
+from ui.forms.outline_values import line_of
+from ui.map import drawing_marks
+from ui.map.canvas import MapCanvas
+from ui.map.drawing_figures import Measuring, Said
+from ui.map.drawing_outline import MOST_CORNERS, Drawn, Steps, from_typed, from_values, spot_of
+from ui.map.drawing_panel import TARGETS, DrawingPanel
+from ui.map.drawing_tool import DrawingTool, Snaps
+from ui.map.view import Box, View
+from ui.session import Session
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import Button, PrimaryButton
+
+OF_ROLE = {"hq": ("area", "tasks"), "field": ("plot", "area")}
+"""What is drawn where: the pages there that take an outline."""
+
+
+class WaitingLayer:
+    """A drawing that is not worked on at the moment: it stays seen, dashed, without handles."""
+
+    def __init__(self) -> None:
+        self.code, self.visible, self.opacity, self.credit = "drawing", True, 1.0, ""
+        self.drawn: Drawn | None = None
+
+    def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Its lines."""
+        if self.drawn is not None:
+            drawing_marks.draw_outline(painter, view, tokens, self.drawn, at_work=False)
+
+
+class Drawing(QObject):
+    """``asked(panel)``: show this panel and let ``tool`` have the canvas. ``rested()``: drawing ended for now.
+    ``offered(banner)``: a drawing was found that is not finished. ``given(page, DrawnOutline)``: it is handed over.
+    ``kept(str)``: the sentence for the foot bar.
+    """
+
+    asked = Signal(QWidget)
+    rested = Signal()
+    offered = Signal(QWidget)
+    given = Signal(str, object)
+    kept = Signal(str)
+
+    def __init__(self, session: Session, canvas: MapCanvas, snaps: Snaps) -> None:
+        super().__init__()
+        self._session, self._texts, self._canvas, self._snaps = session, session.texts, canvas, snaps
+        self.targets: Sequence[str] = OF_ROLE.get(session.role, ("plot", "area"))
+        self.target, self.record, self._began = self.targets[0], "", ""
+        self.layer = WaitingLayer()
+        self.tool: DrawingTool | None = None
+        self.panel: DrawingPanel | None = None
+        self._measuring = Measuring(session, self._show_measured)
+        texts = self._texts
+        self.undo = Button(texts(N_("Undo")), "undo-2")
+        self.redo = Button(texts(N_("Redo")), "repeat")
+        self.here = Button(texts(N_("Corner here")), "locate-fixed")
+        self.close_ring = Button(texts(N_("Close the ring")), "hexagon")
+        self.finish_button = PrimaryButton("", "arrow-right")
+        for button in self.buttons():
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keys with the map
+        self.undo.clicked.connect(lambda: self._tell("undo"))
+        self.redo.clicked.connect(lambda: self._tell("redo"))
+        self.here.clicked.connect(self.take_here)
+        self.close_ring.clicked.connect(lambda: self._tell("close"))
+        self.finish_button.clicked.connect(self.finish)
+
+    @property
+    def active(self) -> bool:
+        """Is it drawn at the moment?"""
+        return self.tool is not None
+
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons of the foot bar, made once."""
+        return self.undo, self.redo, self.here, self.close_ring, self.finish_button
+
+    def _tell(self, what: str) -> None:
+        if self.tool is not None:
+            {"undo": self.tool.undo, "redo": self.tool.redo, "close": self.tool.close}[what]()
+
+    def look_for_draft(self, *, go_on: bool = False) -> None:
+        """Find what was drawn before the window was closed, or the power failed. ``go_on``: continue it at once."""
+        if not self.active:
+            self._session.load_draft(DRAFT, lambda draft: self._found(draft, go_on=go_on))
+
+    def _found(self, draft: Draft | None, *, go_on: bool) -> None:
+        if self.active:
+            return
+        if draft is None:  # it was discarded elsewhere
+            self.layer.drawn = None
+            self._canvas.update()
+            return
+        if self.layer.drawn is not None:
+            if go_on:
+                self.begin()
+            return
+        try:
+            drawn = from_values(draft.fields, self._session.frame)
+        except (OperatorError, ValueError, KeyError):  # of another version: left as it is, for that one
+            return
+        if not drawn.count:
+            return
+        self.layer.drawn = drawn
+        wanted = draft.fields.get("target", "")
+        self.target = wanted if wanted in self.targets else self.targets[0]
+        self.record, self._began = draft.fields.get("record", ""), draft.fields.get("began", "")
+        self._canvas.update()
+        if go_on:
+            self.begin()
+        else:
+            self.offered.emit(self.offer(draft.at))
+
+    def offer(self, at: str = "") -> Banner:
+        """Asks whether the drawing that waits is continued or discarded. ``at``: when it was kept."""
+        texts, drawn = self._texts, self.layer.drawn
+        count = drawn.count if drawn is not None else 0
+        said = texts.plural(N_("{count} corner is kept."), N_("{count} corners are kept."), count)
+        if at:
+            said = texts.plural(N_("{count} corner, kept {time}."), N_("{count} corners, kept {time}."), count,
+                                time=self._local_time(at))  # fmt: skip
+        banner = Banner("warn", texts(N_("A drawing is not finished")), said, texts(N_("Continue")), "pencil",
+                        texts(N_("Discard")), below=True)  # fmt: skip
+        banner.pressed.connect(self.go_on)
+        banner.second_pressed.connect(self.discard)
+        return banner
+
+    def go_on(self) -> None:
+        """Go on with the drawing that waits, or begin one."""
+        self.begin()
+
+    def begin(self, on: DrawOn | None = None) -> None:
+        """Draw: go on with the drawing that waits; else on the outline of a form, or a new one.
+
+        Where one waits and a form asks for another, the one that waits goes first: it is said, and nothing is lost.
+        """
+        if self.active:
+            return
+        waiting, refused = self.layer.drawn, ""
+        drawn = waiting or Drawn()
+        if on is not None and waiting is None:
+            try:
+                drawn = self._of_form(on)
+            except OperatorError as error:
+                refused = error.parts(self._texts)[0]
+        elif on is not None:
+            refused = self._texts(N_("This drawing was not finished. Finish or discard it, then ask again."))
+        self.layer.drawn = None
+        tool = self.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
+        tool.said = refused
+        tool.exclude = (self.record,) if self.record else ()
+        tool.changed.connect(self._keep)
+        tool.shown.connect(self._shown)
+        tool.ended.connect(self.rest)
+        tool.finish_asked.connect(self.finish)
+        tool.here_asked.connect(self.take_here)
+        tool.pan_asked.connect(lambda x, y: self._canvas.show_view(self._canvas.view.moved(x, y)))
+        self.panel = DrawingPanel(self._texts, tool, self._session.current_frame(), self.targets, self.target)
+        self.panel.target_changed.connect(self._retarget)
+        self.panel.discard_asked.connect(self.discard)
+        self.asked.emit(self.panel)
+        self._look_at(drawn)
+        self._shown()
+        if drawn.count and waiting is None:
+            self._keep()
+
+    def _look_at(self, drawn: Drawn) -> None:
+        """Show all of it, where some of it is out of view."""
+        corners = [corner for part in drawn.rings() for ring in part for corner in ring]
+        if corners:
+            lats, lons = zip(*corners, strict=True)
+            box, seen = Box.of_degrees(min(lats), min(lons), max(lats), max(lons)), self._canvas.view.box
+            if min(box.west - seen.west, seen.east - box.east, box.north - seen.north, seen.south - box.south) < 0:
+                self._canvas.show_box(box)
+
+    def _of_form(self, on: DrawOn) -> Drawn:
+        typed = typed_outline.from_text(on.text)
+        if typed.count > MOST_CORNERS:
+            raise TooManyCorners(count=typed.count, most=MOST_CORNERS)
+        drawn = from_typed(typed, self._session.current_frame())
+        self.target, self.record, self._began = on.target, on.record, on.text
+        return drawn
+
+    def rest(self) -> None:
+        """Stop drawing for now: what is drawn stays seen and kept, and is offered again."""
+        if self.tool is not None:
+            self.let_go()
+            self.rested.emit()
+            if self.layer.drawn is not None:
+                self.offered.emit(self.offer())
+
+    def let_go(self) -> None:
+        """Something else is done on the map: what is drawn stays seen and kept."""
+        if self.tool is not None:
+            self.layer.drawn = self.tool.steps.now if self.tool.steps.now.count else None
+            self.tool = self.panel = None
+            self._canvas.update()
+
+    def discard(self) -> None:
+        """Forget the drawing: somebody said so."""
+        self._forget()
+        self.rested.emit()
+        self._canvas.update()
+
+    def _forget(self) -> None:
+        self.tool = self.panel = self.layer.drawn = None
+        self.target, self.record, self._began = self.targets[0], "", ""
+        self._session.drop_draft(DRAFT)
+
+    def take_here(self) -> None:
+        """The receiver's position is a corner. A fix that cannot be believed is refused with a sentence and a sound."""
+        tool, panel = self.tool, self.panel
+        if tool is None or panel is None:
+            return
+        try:
+            captured = self._session.receiver.capture(average=False)
+            if captured is None:
+                raise NoReceiver
+        except OperatorError as error:
+            sound.alarm()
+            panel.refuse(error)
+            return
+        panel.refused.hide()
+        tool.put(spot_of(line_of(outlines.from_captured(captured))))
+
+    def finish(self) -> None:
+        """Hand the outline over to its form, which reads it back, checks it and saves it."""
+        tool = self.tool
+        if tool is None or not tool.steps.now.count:
+            return
+        self.given.emit(self.target, DrawnOutline(tool.steps.now.text(), self.record, self._began, self.handed_over))
+
+    def handed_over(self) -> None:
+        """The form has the outline in its own draft."""
+        self._forget()
+        self.rested.emit()
+        self._canvas.update()
+
+    def _retarget(self, code: str) -> None:
+        if code != self.target:
+            self.target, self.record, self._began = code, "", ""
+        self._keep()
+        self._shown()
+
+    def _keep(self) -> None:
+        """Commit what is drawn now."""
+        tool = self.tool
+        if tool is not None and not tool.steps.now.count:
+            self._session.drop_draft(DRAFT)
+        elif tool is not None:
+            values = {"target": self.target, "record": self.record, "began": self._began}
+            self._session.keep_draft(DRAFT, tool.steps.now.values() | values, self._say_kept)
+
+    def _say_kept(self, at: str) -> None:
+        self.kept.emit(self._texts(N_("Draft kept {time}"), time=self._local_time(at)))
+
+    def _local_time(self, at: str) -> str:
+        return local(at, offset_min(self._session.clock.now())).strftime("%H:%M:%S")
+
+    def _shown(self) -> None:
+        tool = self.tool
+        if tool is None:
+            return
+        steps = tool.steps
+        self.undo.setEnabled(steps.can_undo)
+        self.redo.setEnabled(steps.can_redo)
+        self.close_ring.setEnabled(steps.now.can_close)
+        self.finish_button.setEnabled(steps.now.count > 0)
+        self.finish_button.setText(self._texts(N_("To the form: {kind}"), kind=self._texts(TARGETS[self.target])))
+        self._measuring.ask(tool.now, self.record)
+        self._canvas.update()
+
+    def _show_measured(self, said: Said) -> None:
+        if self.tool is not None and self.panel is not None:
+            self.tool.places = said.places
+            self.panel.show_facts(said.facts, said.problem)
+            self._canvas.update()
+
+
+class TooManyCorners(OperatorError):
+    """An outline is too long to be drawn on by hand."""
+
+    code = "too_many_corners"
+    what = N_("This outline has {count} corners; {most} are the most that are drawn on by hand.")
+    kept = N_("It stands in the form as it was.")
+    do = N_("Correct it in the form.")
+
+
+class NoReceiver(OperatorError):
+    """A corner was to come from the receiver, and none is chosen."""
+
+    code = "no_receiver"
+    what = N_("No receiver is chosen.")
+    do = N_("Choose one under Settings, or type the coordinates.")

@@ -1,0 +1,195 @@
+"""How an outline in drawing looks: line, handles whose shape tells the source, middles of edges, crosshair, crossings.
+
+Line and squares follow the look of a new plot (``shared/look``): accent with a light casing, SP and TPn by their
+corners. A square was clicked on the map, a circle came from the receiver, a diamond was typed or recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from ui import theme
+from ui.forms.points import point_names
+from ui.forms.typed_outline import RingAt
+from ui.map.drawing_outline import Drawn, LatLon, Spot
+from ui.map.furniture import halo_text
+from ui.map.view import View, position_of, world_of
+
+HANDLE_PX, CHOSEN_PX, MIDDLE_PX = 9.0, 12.0, 6.0
+"""Half the width of a handle."""
+_APART_PX = 56.0
+"""Edges shorter than this on the screen have no handle in their middle: it would lie under those of the corners."""
+_NAMED = 60
+"""With more corners in view than this they have no names: the names would be all that is seen."""
+_FILL_ALPHA = 46
+_FROM_RECEIVER = ("live_fix", "average")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is marked besides the outline: the chosen corner, where the next one would be (``word``: on what), and
+    the places where something is wrong. ``cross``: the middle is aimed at by keys.
+    """
+
+    chosen: tuple[RingAt, int] | None = None
+    aimed: LatLon | None = None
+    word: str = ""
+    places: tuple[LatLon, ...] = ()
+    cross: bool = False
+
+
+@dataclass(frozen=True)
+class Middle:
+    """The middle of an edge: a corner put there comes before the one at ``place``."""
+
+    ring: RingAt
+    place: int
+    at: LatLon
+
+
+def middle_of(one: Spot, other: Spot) -> LatLon:
+    """The middle of an edge as it is drawn."""
+    (ax, ay), (bx, by) = world_of(one.lat, one.lon), world_of(other.lat, other.lon)
+    return position_of((ax + bx) / 2, (ay + by) / 2)
+
+
+def middles(drawn: Drawn, view: View) -> Iterator[Middle]:
+    """The middles of edges in view that are long enough to have a handle; an open ring has no last edge."""
+    for at in drawn.places():
+        ring = drawn.ring_at(at)
+        spots = [QPointF(*view.pixel(spot.lat, spot.lon)) for spot in ring]
+        first = 1 if drawn.is_open(at) or len(ring) < 3 else 0
+        for place in range(first, len(ring)):
+            if (spots[place] - spots[place - 1]).manhattanLength() >= _APART_PX:
+                yield Middle(at, place or len(ring), middle_of(ring[place - 1], ring[place]))
+
+
+def draw_outline(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Drawn, *, at_work: bool = True) -> None:
+    """Ground and lines. ``at_work``: false for a drawing that waits; it is dashed then."""
+    ground, lines = QPainterPath(), QPainterPath()
+    for at in drawn.places():
+        spots = [QPointF(*view.pixel(spot.lat, spot.lon)) for spot in drawn.ring_at(at)]
+        if len(spots) < 2:
+            continue
+        line = QPainterPath(spots[0])
+        for spot in spots[1:]:
+            line.lineTo(spot)
+        if not drawn.is_open(at):
+            line.closeSubpath()
+        lines.addPath(line)
+        if len(spots) > 2:
+            ground.addPolygon(QPolygonF([*spots, spots[0]]))
+    fill = QColor(tokens.accent)
+    fill.setAlpha(_FILL_ALPHA)
+    painter.save()
+    ground.setFillRule(Qt.FillRule.OddEvenFill)
+    painter.fillPath(ground, fill)
+    style = Qt.PenStyle.SolidLine if at_work else Qt.PenStyle.DashLine
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width, pen in ((tokens.card, 8, Qt.PenStyle.SolidLine), (tokens.accent, 4, style)):
+        painter.setPen(QPen(QColor(colour), width, pen, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(lines)
+    painter.restore()
+
+
+def draw_handles(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Drawn, marks: Marks) -> None:
+    """The next edge, corners and middles of edges, what is wrong, and where the next corner would be."""
+    painter.save()
+    _draw_next(painter, view, tokens, drawn, marks)
+    for middle in middles(drawn, view):
+        _draw_middle(painter, QPointF(*view.pixel(*middle.at)), tokens)
+    seen = [
+        (at, place, spot) for at in drawn.places() for place, spot in enumerate(drawn.ring_at(at))
+        if _in_view(spot, view)
+    ]  # fmt: skip
+    names = {at: point_names([spot.line.role for spot in drawn.ring_at(at)]) for at in {one[0] for one in seen}}
+    for at, place, spot in seen:
+        _draw_corner(painter, QPointF(*view.pixel(spot.lat, spot.lon)), tokens, spot, (at, place) == marks.chosen)
+    for lat, lon in marks.places:
+        _draw_wrong(painter, QPointF(*view.pixel(lat, lon)), tokens)
+    for at, place, spot in seen if len(seen) <= _NAMED else ():
+        x, y = view.pixel(spot.lat, spot.lon)
+        halo_text(painter, x + CHOSEN_PX + 4, y - CHOSEN_PX, names[at][place], tokens, size_px=theme.BODY)
+    _draw_aim(painter, view, tokens, marks)
+    painter.restore()
+
+
+def _in_view(spot: Spot, view: View) -> bool:
+    x, y = view.pixel(spot.lat, spot.lon)
+    return -CHOSEN_PX <= x <= view.width + CHOSEN_PX and -CHOSEN_PX <= y <= view.height + CHOSEN_PX
+
+
+def _draw_next(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Drawn, marks: Marks) -> None:
+    """From the last corner to where the next one would be, and thinly back to the first."""
+    if not drawn.open or not drawn.ring or marks.aimed is None:
+        return
+    aimed = QPointF(*view.pixel(*marks.aimed))
+    last, first = (QPointF(*view.pixel(spot.lat, spot.lon)) for spot in (drawn.ring[-1], drawn.ring[0]))
+    for colour, width in ((tokens.card, 6), (tokens.accent, 3)):
+        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.DashLine))
+        painter.drawLine(last, aimed)
+    if len(drawn.ring) > 1:
+        painter.setPen(QPen(QColor(tokens.accent), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(aimed, first)
+
+
+def _draw_corner(painter: QPainter, at: QPointF, tokens: theme.Tokens, spot: Spot, chosen: bool) -> None:
+    half = CHOSEN_PX if chosen else HANDLE_PX
+    painter.setPen(QPen(QColor(tokens.accent), 3))
+    painter.setBrush(QColor(tokens.accent if chosen else tokens.card))
+    box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+    if spot.source in _FROM_RECEIVER:
+        painter.drawEllipse(box)
+    elif spot.source == "map_click":
+        painter.drawRect(box)
+    else:
+        far = half * 1.25
+        painter.drawPolygon(QPolygonF([
+            at + QPointF(0, -far), at + QPointF(far, 0), at + QPointF(0, far), at + QPointF(-far, 0),
+        ]))  # fmt: skip
+    if chosen:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens.card), 2))
+        painter.drawEllipse(at, half / 2, half / 2)
+
+
+def _draw_middle(painter: QPainter, at: QPointF, tokens: theme.Tokens) -> None:
+    """A small circle with a plus."""
+    painter.setPen(QPen(QColor(tokens.accent), 2))
+    painter.setBrush(QColor(tokens.card))
+    painter.drawEllipse(at, MIDDLE_PX + 2, MIDDLE_PX + 2)
+    painter.drawLine(at - QPointF(4, 0), at + QPointF(4, 0))
+    painter.drawLine(at - QPointF(0, 4), at + QPointF(0, 4))
+
+
+def _draw_wrong(painter: QPainter, at: QPointF, tokens: theme.Tokens) -> None:
+    """A cross in a ring."""
+    for colour, width in ((tokens.card, 8), (tokens.danger, 4)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, 16, 16)
+        for one in (QPointF(8, 8), QPointF(8, -8)):
+            painter.drawLine(at - one, at + one)
+
+
+def _draw_aim(painter: QPainter, view: View, tokens: theme.Tokens, marks: Marks) -> None:
+    """The crosshair of the keys, and a ring with its word where a corner would be moved onto something."""
+    if marks.cross:
+        middle = QPointF(*view.pixel(*view.middle))
+        for colour, width in ((tokens.card, 6), (tokens.text, 2)):
+            painter.setPen(QPen(QColor(colour), width))
+            for one in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
+                painter.drawLine(middle + one * 5, middle + one * 22)
+    if marks.aimed is None or not marks.word:
+        return
+    at = QPointF(*view.pixel(*marks.aimed))
+    for colour, width in ((tokens.card, 7), (tokens.ok, 3)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, 15, 15)
+        painter.drawPoint(at)
+    halo_text(painter, at.x() + 22, at.y() + 6, marks.word, tokens, size_px=theme.BODY)

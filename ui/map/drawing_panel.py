@@ -1,0 +1,195 @@
+"""The panel of drawing at the map's side: what it measures, what it is near, and what is done by buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from fieldapp.domain.vocabulary import vocabulary
+from fieldapp.errors import OperatorError
+from fieldapp.geodesy.frame import Frame
+from fieldapp.operations import positions
+from fieldapp.texts import N_, Texts
+from ui import theme
+from ui.forms.typed_outline import TypedLine
+from ui.map.drawing_outline import LEAST, Spot, spot_of
+from ui.map.drawing_tool import DrawingTool
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Facts
+from ui.widgets.choice import Choice, Option
+from ui.widgets.fields import Field
+from ui.widgets.labels import PlainLabel, secondary
+
+TARGETS = {"plot": N_("Plot"), "area": N_("Hazardous area"), "tasks": N_("Task")}
+"""Pages that take an outline, and what becomes of it there."""
+
+
+class DrawingPanel(QWidget):
+    """Shows and drives one tool. ``target_changed(str)``: it is drawn for another form; ``discard_asked()``."""
+
+    target_changed = Signal(str)
+    discard_asked = Signal()
+
+    def __init__(self, texts: Texts, tool: DrawingTool, frame: Frame, targets: Sequence[str], target: str) -> None:
+        super().__init__()
+        self._texts, self._tool, self._frame = texts, tool, frame
+        options = [Option(code, texts(TARGETS[code])) for code in targets]
+        self.target = Choice(texts(N_("What is drawn")), options, filled=True)
+        self.target.set_text(target)
+        self.facts = Facts()
+        self.shown_facts: Sequence[tuple[str, str]] = ()
+        self.problem = Banner("danger", " ", " ")
+        self.problem.hide()
+        self.refused = Banner("stale", " ", " ")
+        self.refused.hide()
+        self.said = PlainLabel("", theme.BODY, theme.SEMIBOLD, wrap=True)
+        self.corner = PlainLabel("", theme.BODY, wrap=True)
+        self._make_buttons()
+        self._make_typing()
+        self._lay_out()
+        self.target.setVisible(len(options) > 1)  # not before it has a parent: it would be a window of its own
+        self._connect()
+        self.show_now()
+
+    def _make_buttons(self) -> None:
+        texts = self._texts
+        self.snap = Button(texts(N_("Snap to what is there")), "crosshair")
+        self.snap.setCheckable(True)
+        self.hole = Button(texts(N_("Add hole")), "plus")
+        self.part = Button(texts(N_("Add part")), "plus")
+        self.take_out = Button(texts(N_("Take corner out")), "minus")
+        self.drop_ring = Button(texts(N_("Remove this ring")), "trash-2")
+        self.discard = Button(texts(N_("Discard the drawing")), "trash-2")
+        self.sure = Banner(
+            "warn", texts(N_("Discard the drawing?")), texts(N_("Its corners are forgotten.")),
+            texts(N_("Discard")), second=texts(N_("Keep")), below=True,
+        )  # fmt: skip
+        self.sure.hide()
+        for button in (self.snap, self.hole, self.part, self.take_out, self.drop_ring, self.discard):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keys with the map
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setMinimumSize(theme.TARGET, theme.TARGET)
+
+    def _make_typing(self) -> None:
+        texts = self._texts
+        self.typed = Field(texts(N_("Corner by coordinates")))
+        self.read_as = secondary("")
+        self.put = Button(texts(N_("Put a corner there")), "crosshair")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        above: tuple[QWidget, ...] = (
+            self.target, self.problem, self.refused, self.said, self.facts, self.corner, self.snap,
+        )  # fmt: skip
+        for widget in above:
+            column.addWidget(widget)
+        for pair in ((self.hole, self.part), (self.take_out, self.drop_ring)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in pair:
+                row.addWidget(button, 1)
+            column.addLayout(row)
+        below: tuple[QWidget, ...] = self.typed, self.read_as, self.put, self.discard, self.sure
+        for widget in below:
+            column.addWidget(widget)
+        column.addWidget(secondary(self._texts(N_(
+            "Click or Space: a corner. Enter or a double click closes. Backspace takes the last back. Tab chooses a "
+            "corner, arrows move it, Delete takes it out. S: snapping on or off; Alt holds it off. Esc leaves; the "
+            "drawing is kept."
+        ))))  # fmt: skip
+
+    def _connect(self) -> None:
+        tool = self._tool
+        tool.shown.connect(self.show_now)
+        tool.changed.connect(self.show_now)
+        self.target.changed.connect(self._target_changed)
+        self.snap.clicked.connect(tool.switch_snapping)
+        self.hole.clicked.connect(lambda: tool.change(tool.steps.now.with_new_hole()))
+        self.part.clicked.connect(lambda: tool.change(tool.steps.now.with_new_part()))
+        self.take_out.clicked.connect(tool.take_chosen)
+        self.drop_ring.clicked.connect(lambda: tool.change(tool.steps.now.without_ring()))
+        self.typed.changed.connect(lambda _text: self._read())
+        self.typed.line.entered.connect(self._put)
+        self.put.clicked.connect(self._put)
+        self.discard.clicked.connect(lambda: self.sure.setVisible(True))
+        self.sure.second_pressed.connect(self.sure.hide)
+        self.sure.pressed.connect(self.discard_asked)
+        for keys, act in (("Ctrl+Z", tool.undo), ("Ctrl+Y", tool.redo), ("Ctrl+Shift+Z", tool.redo),
+                          ("F5", tool.here_asked.emit)):  # fmt: skip
+            QShortcut(QKeySequence(keys), self, act)
+        self._read()
+
+    def show_now(self) -> None:
+        """Show what the tool has now."""
+        tool, now = self._tool, self._tool.now
+        spot = tool.spot()
+        self.said.setText(tool.said)
+        self.said.setVisible(bool(tool.said))
+        self.corner.setText(self.corner_words(spot) if spot is not None else self._texts(N_("Set the first corner.")))
+        self.snap.setChecked(tool.snaps.enabled)
+        whole = len(now.ring) >= LEAST and not now.open
+        self.hole.setEnabled(whole)
+        self.part.setEnabled(whole)
+        self.take_out.setEnabled(bool(now.ring))
+        self.drop_ring.setEnabled(bool(now.count) or now.at.part + now.at.ring > 0)
+        self.put.setText(self._texts(N_("Put {corner} there") if tool.chosen else N_("Put a corner there"),
+                                     corner=tool.name()))  # fmt: skip
+
+    def corner_words(self, spot: Spot) -> str:
+        """What is known of a corner: its name, how it was fixed, how well, and what it was moved onto."""
+        texts, known = self._texts, spot.known
+        how = vocabulary("fixed_by").name(spot.source, texts.language) if spot.source else texts(N_("Recorded"))
+        if not known.get("accuracy_m"):
+            return texts(N_("{corner}: {how}"), corner=self._tool.name(), how=how)
+        metres, onto = texts.number(float(str(known["accuracy_m"])), 1), str(known.get("snapped_to", ""))
+        said = N_("{corner}: {how}, snapped, ±{metres} m") if onto else N_("{corner}: {how}, ±{metres} m")
+        if onto in self._tool.names:
+            said = N_("{corner}: {how}, snapped to {name}, ±{metres} m")
+        return texts(said, corner=self._tool.name(), how=how, metres=metres, name=self._tool.names.get(onto, ""))
+
+    def show_facts(self, facts: Sequence[tuple[str, str]], problem: tuple[str, str]) -> None:
+        """Show what was measured, and what is wrong: first line and detail, or empty."""
+        self.shown_facts = tuple(facts)
+        self.facts.set_facts(facts)
+        self.problem.setVisible(bool(problem[0]))
+        if problem[0]:
+            self.problem.say("danger", *problem)
+
+    def refuse(self, error: OperatorError) -> None:
+        """Say why the receiver's position was not taken."""
+        what, kept, do = error.parts(self._texts)
+        self.refused.say("stale", what, " ".join(part for part in (kept, do) if part))
+        self.refused.show()
+
+    def _target_changed(self, code: str) -> None:
+        if code:
+            self.target_changed.emit(code)
+
+    def _read(self) -> None:
+        text, said, tone = self.typed.text().strip(), "", "text2"
+        self.put.setEnabled(False)
+        if text:
+            try:
+                read = positions.read(text, self._frame)
+            except OperatorError as error:
+                what, _kept, do = error.parts(self._texts)
+                said, tone = f"{what} {do}".strip(), "danger"
+            else:
+                said = f"{read.shown}\n{read.second}"
+                if read.swap is not None:
+                    said, tone = read.swap.sentence(self._texts), "warn"
+                self.put.setEnabled(True)
+        self.read_as.setText(said)
+        self.read_as.set_tone(tone)
+        self.read_as.setVisible(bool(said))
+
+    def _put(self) -> None:
+        if self.put.isEnabled():
+            self._tool.put(spot_of(TypedLine(self.typed.text().strip()), self._frame))
+            self.typed.set_text("")
