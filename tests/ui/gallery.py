@@ -14,6 +14,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.operations.paper_record import Paper, Strip, Tie
 from fieldapp.texts import Texts
 from tests.ui.gallery_ground import legs_page, outline_page
+from tests.ui.gallery_map import map_page, map_panels_page
 from ui import theme
 from ui.forms.declared import form_widgets, model_search
 from ui.forms.paper_editor import PaperEditor
@@ -424,7 +425,7 @@ GALLERY = {
     "find": find_page, "records": records_page, "work": work_page, "small": small_page, "declared": declared_page,
     "unplug": unplug_page, "receiver": receiver_page, "typed": typed_page, "missed": missed_page,
     "paper": paper_page,
-    "outline": outline_page, "legs": legs_page,
+    "outline": outline_page, "legs": legs_page, "map": map_page, "map panels": map_panels_page,
 }  # fmt: skip
 """Makers of the gallery's pages by name."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QInputDevice,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import Furniture, draw_rubber_band
+from ui.map.labels import Labelled, Labels
 from ui.map.layer import Layer, Pointer, Tool
 from ui.map.view import Box, View
 
@@ -134,6 +135,14 @@ class MapCanvas(QWidget):
             painter.setOpacity(layer.opacity)
             layer.draw(painter, view, tokens)
             painter.restore()
+        labels = Labels(view)
+        if painter.device() is self:
+            labels.take(QRectF(one.geometry()) for one in self.findChildren(QWidget) if one.isVisible())
+        labels.take(self.furniture.rooms(view))
+        for layer in shown:
+            if isinstance(layer, Labelled):
+                layer.label(labels, view)
+        labels.draw(painter, tokens)
         self.furniture.draw(painter, view, tokens, [layer.credit for layer in shown if layer.credit])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,13 +18,16 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHAPES, SQUARE
 from ui import theme
 from ui.map.furniture import HALO_PX, halo_text, stamped
-from ui.map.grid import LEVELS, MOST_DRAWN, Grid, Points
+from ui.map.grid import LEVELS, MOST_DRAWN, Floats, Grid, Points
+from ui.map.labels import Labels
 from ui.map.squares import Squares
 from ui.map.view import Box, View
 
 SYMBOL_PX = 18
 TAP_PX = 56
 _BASELINE_PX = theme.SECONDARY + HALO_PX
+_CROWD_PX = 40
+"""A symbol with its count below."""
 _MOST_AT_ONCE = 400
 """More symbols than these are half as large, and not drawn within a frame but beside it; see ``squares``."""
 _SOME = 64
@@ -91,6 +94,8 @@ class FindsLayer:
         self.grid: Grid | None = None
         self.newer: Points | None = None
         self._squares = Squares(self._draw_in)
+        self._drawn: list[tuple[Floats, Floats, float]] = []
+        """Pixels of what the last frame has, and half its size."""
 
     def show_grid(self, grid: Grid | None) -> None:
         """Draw these; what was newer is in it."""
@@ -99,7 +104,7 @@ class FindsLayer:
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw one by one or as an overview, whichever the view can hold."""
-        grid = self.grid
+        grid, self._drawn = self.grid, []
         if grid is not None and len(grid):
             near = _grown(view.box, view)
             if grid.at_most(near) <= MOST_DRAWN or math.floor(view.zoom) > LEVELS[-1]:
@@ -109,7 +114,18 @@ class FindsLayer:
         if self.newer is not None:
             box, new = _grown(view.box, view), self.newer
             seen = (new.x >= box.west) & (new.x <= box.east) & (new.y >= box.north) & (new.y <= box.south)
+            self._note(view, new, np.flatnonzero(seen), SYMBOL_PX)
             _draw_each(painter, view, tokens, new, np.flatnonzero(seen), SYMBOL_PX)
+
+    def label(self, labels: Labels, _view: View) -> None:
+        """No name stands on a symbol or a count."""
+        for xs, ys, half in self._drawn:
+            labels.take_around(xs, ys, half)
+
+    def _note(self, view: View, points: Points, places: NDArray[np.intp], size_px: int) -> None:
+        xs = (points.x[places] - view.x) * view.scale + view.width / 2
+        ys = (points.y[places] - view.y) * view.scale + view.height / 2
+        self._drawn.append((xs, ys, size_px / 2 + 3))
 
     def finish(self) -> None:
         """Draw now what is otherwise drawn between frames: the next frame is complete."""
@@ -118,6 +134,7 @@ class FindsLayer:
     def _draw_single(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         """Every point as its symbol; where there are many, beside the frame, and as dots until that is done."""
         places = grid.inside(near)
+        self._note(view, grid.points, places, _symbol_px(len(places)))
         canvas = painter.device()
         if len(places) <= _MOST_AT_ONCE or not isinstance(canvas, QWidget):
             _draw_each(painter, view, tokens, grid.points, places, _symbol_px(len(places)))
@@ -144,6 +161,7 @@ class FindsLayer:
         x_world, y_world = squares.middles(seen)
         xs = (x_world - view.x) * view.scale + view.width / 2
         ys = (y_world - view.y) * view.scale + view.height / 2
+        self._drawn.append((xs, ys, _CROWD_PX / 2))
         shapes, half = grid.points.shape[squares.worst[seen]], (SYMBOL_PX + 10) / 2
         letters = isinstance(painter.device(), QPdfWriter)
         for x, y, shape, off, number in zip(

@@ -19,6 +19,8 @@ _NICE = (1, 2, 5)
 _STEPS_DEG = (30.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 _LEAST_APART_PX = 140
 _MARGIN_PX = 18
+_LOWEST_DEGREES_PX = 96
+"""Above that the arrow to the north stands."""
 HALO_PX = 2
 
 
@@ -99,6 +101,15 @@ class Furniture:
         self.draw_north(painter, view, tokens)
         self._draw_credits(painter, view, tokens, sources)
 
+    def rooms(self, view: View) -> list[QRectF]:
+        """Where scale bar, north and the edges' degrees stand: no name may stand there."""
+        metres = scale_length_m(view.metres_per_px())
+        bar_px = metres / view.metres_per_px()
+        return [
+            QRectF(0, view.height - 46, _MARGIN_PX + bar_px + 70, 46), QRectF(view.width - 52, 0, 52, 76),
+            QRectF(0, 0, view.width, 20),
+        ]  # fmt: skip
+
     def draw_graticule(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Lines of latitude and longitude (WGS 84) with their degrees at the edges."""
         step = graticule_step_deg(view)
@@ -115,7 +126,10 @@ class Furniture:
         for count in range(math.ceil(south / step), math.floor(north / step) + 1):
             _, y = view.pixel(count * step, 0.0)
             painter.drawLine(QPointF(0, y), QPointF(view.width, y))
-            labels.append((4.0, y - 4, f"{abs(count * step):.{places}f}° {'N' if count >= 0 else 'S'}"))
+            said = f"{abs(count * step):.{places}f}° {'N' if count >= 0 else 'S'}"
+            width = QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
+            if _LOWEST_DEGREES_PX <= y <= view.height - _MARGIN_PX * 2:  # right, where no buttons, north or credits are
+                labels.append((view.width - width - 6, y - 4, said))
         painter.restore()
         for x, y, text in labels:
             halo_text(painter, x, y, text, tokens, colour=tokens.text2)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fieldapp.domain import symbols
@@ -41,7 +41,7 @@ from ui.forms.outline_values import outline_of
 from ui.forms.typed_outline import from_text
 from ui.map.districts import districts_layer
 from ui.map.edges import Edges
-from ui.map.furniture import halo_text
+from ui.map.labels import DISTRICT, RANKS, Label, Labels, width_px
 from ui.map.shapes_layer import Ring, Shape, ShapesLayer, brighter
 from ui.map.view import View
 
@@ -235,19 +235,23 @@ class SpotsLayer(ShapesLayer):
             self.show_shapes([spot.as_shape() for spot in spots])
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
-        """Draw those in view, and their labels where one is near enough to read them and they find room."""
+        """Draw those in view."""
+        for place in self.within(view.box):
+            spot = self.spots[place]
+            draw_spot(painter, *view.pixel(spot.lat, spot.lon), spot.look, tokens, filled=spot.filled)
+
+    def label(self, labels: Labels, view: View) -> None:
+        """Take room for the symbols, and ask for their names where the map is near enough to read them."""
         seen = [self.spots[place] for place in self.within(view.box)]
-        taken = []
-        for spot in seen:
-            x, y = view.pixel(spot.lat, spot.lon)
-            draw_spot(painter, x, y, spot.look, tokens, filled=spot.filled)
-            taken.append(QRectF(x - STAR_PX / 2, y - STAR_PX / 2, STAR_PX, STAR_PX))
-        named = [spot for spot in seen if spot.label] if self.labels and view.zoom >= _LABELLED_ZOOM else []
-        for spot in named[:_MOST_LABELS]:
-            x, y = view.pixel(spot.lat, spot.lon)
-            room = QRectF(x + STAR_PX / 2 + 2, y - 10, 9 * len(spot.label), 20)
-            if not any(room.intersects(other) for other in taken):
-                taken.append(halo_text(painter, x + STAR_PX / 2 + 4, y + 5, spot.label, tokens))
+        pixels = [view.pixel(spot.lat, spot.lon) for spot in seen]
+        labels.take_around(np.array([x for x, _ in pixels]), np.array([y for _, y in pixels]), STAR_PX / 2)
+        if not self.labels or view.zoom < _LABELLED_ZOOM:
+            return
+        for spot, (x, y) in list(zip(seen, pixels, strict=True))[:_MOST_LABELS]:
+            if spot.label:
+                aside = STAR_PX / 2 + 6 + width_px(spot.label) / 2
+                middles = ((x + aside, y), (x - aside, y), (x, y - STAR_PX - 2), (x, y + STAR_PX + 2))
+                labels.ask(Label((spot.label,), middles, RANKS.get(self.code, DISTRICT)))
 
 
 def draw_spot(

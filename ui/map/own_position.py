@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fieldapp.clock import Clock
@@ -19,6 +19,7 @@ from fieldapp.operations.receiving import ReceiverState
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import halo_text
+from ui.map.labels import Labels, width_px
 from ui.map.view import View
 from ui.receiver import Receiver
 
@@ -123,6 +124,16 @@ class OwnPositionLayer(QObject):
         draw_own(painter, x, y, ring_px, tokens, live=self.own.live)
         halo_text(painter, x + min(ring_px, view.width / 4) + 6, y + 6, self.words(), tokens,
                   colour=tokens.accent if self.own.live else tokens.text2)  # fmt: skip
+
+    def label(self, labels: Labels, view: View) -> None:
+        """No name stands on the dot, its ring and its words."""
+        if self.own is None:
+            return
+        x, y = view.pixel(self.own.lat, self.own.lon)
+        ring = min(self.ring_px(view), view.width / 4)
+        reach = min(ring, LEAST_RING_PX)  # a wide ring is a circle on the ground, names may stand in it
+        labels.take([QRectF(x - reach, y - reach, 2 * reach, 2 * reach),
+                     QRectF(x + ring + 4, y - 12, width_px(self.words()), 22)])  # fmt: skip
 
     def ring_px(self, view: View) -> float:
         """Radius of the ring: the true one, never under 24 px."""

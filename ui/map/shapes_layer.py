@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.symbols import AT_NIGHT, INK, Fill
 from ui import theme
-from ui.map.furniture import halo_text
 from ui.map.grid import worlds_of
+from ui.map.labels import DISTRICT, PLOT, RANKS, Label, Labels, places_in, width_px, within
 from ui.map.squares import Squares
 from ui.map.view import Box, View
 
@@ -29,8 +29,6 @@ DOT_PX = 4.0
 _LABEL_PX = 70.0
 """Wider shapes have their names written."""
 _MOST_LABELS = 120
-_LETTER_PX = 8.5
-"""A letter of a label, on average."""
 _MOST_AT_ONCE = 12
 """More shapes than these are not drawn within a frame but beside it, in squares; see ``squares``."""
 _WIDEST_PX = 8.0
@@ -143,7 +141,7 @@ class ShapesLayer:
         )
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
-        """Draw what meets the view: shapes, dots for the small ones, names for the large ones."""
+        """Draw what meets the view: shapes, dots for the small ones. Their names follow by ``label``."""
         near = self._near(view.box)
         if not len(near):
             return
@@ -159,8 +157,6 @@ class ShapesLayer:
         else:
             for place in large.tolist():
                 draw_shape(painter, view, tokens, self.shapes[place])
-        if self.labels:
-            self._draw_labels(painter, view, tokens, near[size >= _LABEL_PX].tolist())
 
     def finish(self) -> None:
         """Draw now what is otherwise drawn between frames: the next frame is complete."""
@@ -222,25 +218,22 @@ class ShapesLayer:
         image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
         painter.drawImage(QPointF(-1, -1), image)
 
-    def _draw_labels(self, painter: QPainter, view: View, tokens: theme.Tokens, places: Sequence[int]) -> None:
-        """Names in the middle of their shapes; one that would lie on another is left out.
-
-        A name that is wider than its shape leaves out what it says after the number.
-        """
-        taken: list[QRectF] = []
-        for place in places[:_MOST_LABELS]:
-            shape = self.shapes[place]
-            if not shape.label:
-                continue
-            west, north, east, south = self._boxes[place]
-            x, y = view.pixel_of_world((west + east) / 2, (north + south) / 2)
-            label = shape.label
-            if _LETTER_PX * len(label) > (east - west) * view.scale:
-                label = label.split(" · ", 1)[0]
-            half = _LETTER_PX / 2 * len(label)
-            room = QRectF(x - half, y - 12, 2 * half, 20)
-            if not any(room.intersects(other) for other in taken):
-                taken.append(halo_text(painter, x, y + 5, label, tokens, middle=True))
+    def label(self, labels: Labels, view: View) -> None:
+        """Ask for the names of the larger shapes; a name may leave out what it says after the number."""
+        if not self.labels:
+            return
+        near = self._near(view.box)
+        large = near[self._size_px(near, view) >= _LABEL_PX][:_MOST_LABELS]
+        boxes, rank = places_in(self._boxes[large], view), RANKS.get(self.code, DISTRICT)
+        if rank == PLOT:
+            labels.take_from_hazards(QRectF(left, top, right - left, low - top) for left, top, right, low in boxes)
+        for place, box in zip(large.tolist(), boxes, strict=True):
+            words = self.shapes[place].label
+            if words:
+                room = box[2] - box[0]
+                said = tuple(dict.fromkeys((words, words.split(" \u00b7 ", 1)[0])))
+                fits = tuple(one for one in said if width_px(one) <= room) or said[-1:]
+                labels.ask(Label(fits, within(*box, view), rank, (box[0] + 4, box[2] - 4)))
 
 
 def path_of(view: View, shape: Shape) -> QPainterPath:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ui import theme
+from ui.map.labels import Labelled, Labels
 from ui.map.layer import Layer
 from ui.map.view import View
 
@@ -30,6 +32,20 @@ def picture(layers: Sequence[Layer], at: View | None = None, tokens: theme.Token
         layer.draw(painter, at, tokens)
     painter.end()
     return made
+
+
+def named(layers: Sequence[Layer], at: View | None = None) -> list[tuple[str, QRectF]]:
+    """The names that find room when these layers are drawn, and where they stand."""
+    at = at or view()
+    made = QImage(at.width, at.height, QImage.Format.Format_ARGB32_Premultiplied)
+    labels, painter = Labels(at), QPainter(made)
+    for layer in layers:
+        layer.draw(painter, at, theme.SUN)
+        if isinstance(layer, Labelled):
+            layer.label(labels, at)
+    found = labels.draw(painter, theme.SUN)
+    painter.end()
+    return found
 
 
 def colours(made: QImage, left: int, top: int, wide: int, high: int) -> Counter[str]:

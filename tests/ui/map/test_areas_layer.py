@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QImage, QPainter
 
 from fieldapp.operations.map_package import AreaOfInterest
+from tests.ui.map.drawn import named
 from ui import theme
 from ui.map.areas_layer import areas_layer
 from ui.map.view import View
@@ -13,11 +14,11 @@ SQUARE = (((39.99, 46.99), (39.99, 47.01), (40.01, 47.01), (40.01, 46.99)),)
 VIEW = View.at(40.0, 47.0, 13.5, 400, 400)
 
 
-def picture(line: str, *, labelled: bool = False, tokens: theme.Tokens = theme.SUN) -> QImage:
+def picture(line: str, *, tokens: theme.Tokens = theme.SUN) -> QImage:
     image = QImage(400, 400, QImage.Format.Format_RGB32)
     image.fill(0x808080)
     painter = QPainter(image)
-    areas_layer([AreaOfInterest("Block 7", SQUARE, line, labelled)]).draw(painter, VIEW, tokens)
+    areas_layer([AreaOfInterest("Block 7", SQUARE, line, False)]).draw(painter, VIEW, tokens)
     painter.end()
     return image
 
@@ -39,4 +40,6 @@ def test_an_area_has_a_broken_line_and_no_fill_in_both_themes(app: object) -> No
 
 
 def test_its_name_is_written_where_the_package_says_so(app: object) -> None:
-    assert picture("dashed", labelled=True) != picture("dashed")
+    for labelled, names in ((True, ["Block 7"]), (False, [])):
+        layer = areas_layer([AreaOfInterest("Block 7", SQUARE, "dashed", labelled)])
+        assert [word for word, _ in named([layer], VIEW)] == names
