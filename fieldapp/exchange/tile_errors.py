@@ -53,6 +53,11 @@ class TileRowsConflict(TilesNotRead):
     do = N_("Make the file anew with another program. If you know that its rows are counted from the other end, say "
             "so when you add it, and compare the map with a known point.")  # fmt: skip
 
+    def __init__(self, file: Path | str, cause: str, reason: str, rows: str) -> None:
+        super().__init__(file, cause, reason)
+        self.rows = rows
+        """The end, ``north`` or ``south``, from which they would lie inside."""
+
 
 class SeveralTileLayers(TilesNotRead):
     """A GeoPackage holds several layers of tiles, and none was named."""

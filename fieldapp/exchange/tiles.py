@@ -213,8 +213,8 @@ def row_at(level: Level, lat: float) -> float:
     return (y - level.north) / level.high
 
 
-def check_rows(file: Path, level: Level, rows: Iterable[int], bounds: Bounds) -> None:
-    """Hold rows (from the north) that the file has against its bounds.
+def check_rows(file: Path, level: Level, rows: Iterable[int], bounds: Bounds, *, from_south: bool) -> None:
+    """Hold rows (from the north, once they were read as counted from that end) that the file has against its bounds.
 
     Raises TileRowsConflict where they fit counted from the other end only, TilesNotRead where they fit neither way.
     """
@@ -227,6 +227,7 @@ def check_rows(file: Path, level: Level, rows: Iterable[int], bounds: Bounds) ->
         raise TileRowsConflict(
             file, ROWS, N_("its tile rows are counted from the other end than its format says, or its bounds are "
                            "wrong. It would be drawn in the wrong place."),
+            "north" if from_south else "south",
         )  # fmt: skip
     raise TilesNotRead(file, DAMAGED, N_("its tiles lie outside the bounds that it names."))
 

@@ -126,7 +126,7 @@ class PmTiles(TileSource):
         named = tiles.sound_bounds(*(header[name] / 1e7 for name in (
             "min_lat_e7", "min_lon_e7", "max_lat_e7", "max_lon_e7")))  # fmt: skip
         bounds = named or tiles.bounds_of_world(0.0, 0.0, 1.0, 1.0)
-        tiles.check_rows(self.file, level, rows, bounds)
+        tiles.check_rows(self.file, level, rows, bounds, from_south=self._flipped)
         said = self._metadata()
         return About(
             "pmtiles", tiles.plain(said.get("name"), tiles.MOST_NAME),

@@ -124,7 +124,7 @@ class MbTiles(SqliteTiles):
         seen = self._seen(levels[-1], finest)
         bounds = _bounds_of_text(said.get("bounds", ""))
         if bounds is not None:
-            tiles.check_rows(file, levels[-1], seen, bounds)
+            tiles.check_rows(file, levels[-1], seen, bounds, from_south=self._from_south)
         else:
             bounds = self._around(levels[0])
         self.about = About(
@@ -164,7 +164,7 @@ class GeoPackage(SqliteTiles):
         finest = self._spots(held[-1].zoom)
         kind, _px = tiles.level_px(file, self._samples(held[-1].zoom, finest))
         bounds = _degrees(bounds_m) or _degrees_of(held[-1])
-        tiles.check_rows(file, held[-1], self._seen(held[-1], finest), bounds)
+        tiles.check_rows(file, held[-1], self._seen(held[-1], finest), bounds, from_south=self._from_south)
         self.about = About(
             "gpkg", tiles.plain(name or table, tiles.MOST_NAME), "", kind, bounds, tuple(held),
             "south" if self._from_south else "north", self._mark[0],

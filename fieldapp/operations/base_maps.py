@@ -16,9 +16,10 @@ from typing import Any
 
 from fieldapp.errors import OperatorError
 from fieldapp.exchange import tiles
-from fieldapp.exchange.tile_errors import TilesNotRead, TileUnreadable
+from fieldapp.exchange.tile_errors import TileRowsConflict, TilesNotRead, TileUnreadable
 from fieldapp.exchange.tile_images import TileImage
 from fieldapp.exchange.tiles import About, Level, TileSource
+from fieldapp.geodesy.frame import Frame
 from fieldapp.operations import geotiff_maps, positions
 from fieldapp.operations.geotiff_maps import FOLDER, TurnedMap
 from fieldapp.operations.workspace import Workspace
@@ -26,9 +27,8 @@ from fieldapp.texts import N_
 
 __all__ = [
     "FOLDER", "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "TileImage",
-    "TileSource",
-    "TileUnreadable", "TilesNotRead", "add", "add_turned", "change", "find", "listed", "look", "open_map",
-    "open_shown", "remove", "states",
+    "TileRowsConflict", "TileSource", "TileUnreadable", "TilesNotRead", "ToTurn", "add", "add_turned", "change", "find",
+    "listed", "look", "open_map", "open_shown", "remove", "states", "to_turn",
 ]  # fmt: skip
 
 MOST_MAPS = 20
@@ -153,6 +153,28 @@ def find(ws: Workspace, name: str) -> BaseMap:
     raise BaseMapMissing(name=name)
 
 
+@dataclass(frozen=True)
+class ToTurn:
+    """A GeoTIFF with what turning it needs of the workspace: its folder and its frame."""
+
+    file: Path
+    folder: Path
+    frame: Frame
+
+
+def to_turn(ws: Workspace, file: Path) -> ToTurn | None:
+    """What has to be turned into tiles first; None where the file can be added as it is.
+
+    Raises TilesNotRead, and BaseMapListed before long work whose result could not be listed.
+    """
+    if not geotiff_maps.is_geotiff(file):
+        return None
+    count = len(listed(ws))
+    if count >= MOST_MAPS:
+        raise BaseMapListed(file=str(file), count=count)
+    return ToTurn(file, ws.folder, positions.frame_of(ws))
+
+
 def add(
     ws: Workspace, file: Path, *, title: str = "", credit: str = "", opacity: float = 1.0, rows: str = "",
     layer: str = "", finest: int | None = None, progress: Callable[[str, int, int], None] | None = None,
@@ -162,10 +184,9 @@ def add(
 
     ``finest``: no zoom level beyond this one is made. Raises TilesNotRead, BaseMapListed, Cancelled.
     """
-    if geotiff_maps.is_geotiff(file):
-        _check_room(ws, file)
-        turned = geotiff_maps.turn(ws.folder, positions.frame_of(ws), file, finest=finest, progress=progress,
-                                   cancelled=cancelled)  # fmt: skip
+    job = to_turn(ws, file)
+    if job is not None:
+        turned = geotiff_maps.turn(job.folder, job.frame, file, finest=finest, progress=progress, cancelled=cancelled)
         return add_turned(ws, turned, title=title, credit=credit, opacity=opacity)
     about = look(file, rows=rows, layer=layer)
     inside = file.is_relative_to(ws.folder / FOLDER)
@@ -193,13 +214,6 @@ def add_turned(
             with contextlib.suppress(OSError):
                 turned.file.unlink(missing_ok=True)
         raise
-
-
-def _check_room(ws: Workspace, file: Path) -> None:
-    """Raises BaseMapListed before long work whose result could not be listed."""
-    count = len(listed(ws))
-    if count >= MOST_MAPS:
-        raise BaseMapListed(file=str(file), count=count)
 
 
 def _listed_now(ws: Workspace, made: BaseMap, file: Path) -> BaseMap:

@@ -12,17 +12,19 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import base_maps, map_package
-from fieldapp.operations.base_maps import BaseMap
-from fieldapp.operations.map_package import ENDING, MapPackageOfStranger
+from fieldapp.operations.base_maps import BaseMap, TileRowsConflict, ToTurn
+from fieldapp.operations.map_package import ENDING, MapPackage, MapPackageOfStranger
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 from ui import theme
 from ui.map.base_maps_feed import BaseMapsFeed
+from ui.map.package_form import PackageForm
 from ui.session import Session
 from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, clear, hairline
 from ui.widgets.labels import PlainLabel, secondary
+from ui.widgets.progress import ProgressPanel
 
 _STEP = 0.25
 
@@ -37,41 +39,108 @@ class BaseMapsCard(Card):
         super().__init__(session.texts(N_("Base maps")))
         self._session, self._feed, self._texts = session, feed, session.texts
         self._said = QVBoxLayout()
+        self._turned = QVBoxLayout()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
-        add = Button(self._texts(N_("Add a base map or map package")), "folder-open")
-        add.clicked.connect(self._choose)
-        self.body.addLayout(self._said)
-        self.body.addLayout(self._rows)
-        self.body.addWidget(add)
+        self._panel: ProgressPanel | None = None
+        self.add = Button(self._texts(N_("Add a base map or map package")), "folder-open")
+        self.add.clicked.connect(self._choose)
+        self.pack = Button(self._texts(N_("Make a map package")), "save")
+        self.pack.clicked.connect(self._ask_package)
+        for part in (self._said, self._turned, self._rows):
+            self.body.addLayout(part)
+        for button in (self.add, self.pack):
+            self.body.addWidget(button)
         self.body.addStretch(1)
         feed.listed.connect(self._show)
+        feed.turning.changed.connect(self._show_turning)
+        feed.turning.progressed.connect(self._progress)
+        feed.turning.failed.connect(self._refused)
         self._show()
+        self._show_turning()
+        if feed.turning.unseen is not None:
+            self._refused(*feed.turning.unseen)
 
-    def take(self, file: Path, *, stranger: bool = False) -> None:
-        """Add a file of tiles, or take a map package in; what is wrong with it is said in the card."""
+    def take(self, file: Path, *, stranger: bool = False, rows: str = "") -> None:
+        """Add a file of tiles, turn a GeoTIFF into some, or take a map package in; what is wrong is said in the card.
+
+        ``rows``: counted from this end, against what the file's format says.
+        """
         clear(self._said)
         if file.name.lower().endswith(ENDING):
-            self._session.do(lambda ws: map_package.take(ws, file, stranger=stranger),
-                             on_failure=lambda error: self._refused(error, file))  # fmt: skip
+            self._session.do(lambda ws: map_package.take(ws, file, stranger=stranger), self._package_taken,
+                             lambda error: self._refused(error, file))  # fmt: skip
         else:
-            self._session.do(lambda ws: base_maps.add(ws, file), on_failure=lambda error: self._refused(error, file))
+            self._session.ask(lambda ws: base_maps.to_turn(ws, file), lambda job: self._add(file, rows, job),
+                              lambda error: self._refused(error, file))  # fmt: skip
+
+    def _add(self, file: Path, rows: str, job: ToTurn | None) -> None:
+        if job is not None:
+            self._feed.turning.start(job)
+        else:
+            self._session.do(lambda ws: base_maps.add(ws, file, rows=rows),
+                             on_failure=lambda error: self._refused(error, file))  # fmt: skip
+
+    def _package_taken(self, taken: MapPackage) -> None:
+        texts = self._texts
+        maps = texts.plural(N_("{count} base map"), N_("{count} base maps"), len(taken.maps))
+        areas = texts.plural(N_("{count} area of interest"), N_("{count} areas of interest"), taken.areas)
+        self._say(Banner("ok", texts(N_("Map package taken: {file}"), file=Path(taken.file).name), f"{maps} · {areas}"))
+
+    def _ask_package(self) -> None:
+        form = PackageForm(self._session, self._feed.base_maps)
+        form.ended.connect(self._packed)
+        self._say(form)
+        self.pack.setEnabled(False)
+
+    def _packed(self, said: QWidget | None) -> None:
+        self.pack.setEnabled(True)
+        clear(self._said)
+        if said is not None:
+            self._said.addWidget(said)
+
+    def _say(self, one: QWidget) -> None:
+        self.pack.setEnabled(True)
+        clear(self._said)
+        self._said.addWidget(one)
+
+    def _show_turning(self) -> None:
+        """The progress of the GeoTIFF that is being turned now; another one has to wait."""
+        turning = self._feed.turning
+        clear(self._turned)
+        self._panel = None
+        self.add.setEnabled(turning.file is None)
+        if turning.file is None:
+            return
+        self._panel = ProgressPanel(self._texts, self._session.clock, pulled=self._texts(N_(
+            "{file}: you may close this window and go on working."), file=turning.file.name))  # fmt: skip
+        self._panel.cancelled.connect(turning.stop)
+        self._panel.report(*turning.so_far)
+        self._turned.addWidget(self._panel)
+
+    def _progress(self, step: str, done: int, total: int) -> None:
+        if self._panel is not None:
+            self._panel.report(step, done, total)
 
     def _choose(self) -> None:
-        kinds = f"{self._texts(N_('Base maps and map packages'))} (*.mbtiles *.pmtiles *.gpkg *{ENDING});;* (*)"
+        forms = f"*.mbtiles *.pmtiles *.gpkg *.tif *.tiff *{ENDING}"
+        kinds = f"{self._texts(N_('Base maps and map packages'))} ({forms});;* (*)"
         chosen, _kind = QFileDialog.getOpenFileName(self, self._texts(N_("Choose a base map")), "", kinds)
         if chosen:
             self.take(Path(chosen))
 
     def _refused(self, error: OperatorError, file: Path) -> None:
+        self._feed.turning.unseen = None
         what, kept, do = error.parts(self._texts)
         if isinstance(error, MapPackageOfStranger):
             banner = Banner("warn", what, do, self._texts(N_("Take it all the same")), below=True)
             banner.pressed.connect(lambda: self.take(file, stranger=True))
+        elif isinstance(error, TileRowsConflict):
+            banner = Banner("warn", what, do, self._texts(N_("Add it with its rows the other way round")), below=True)
+            banner.pressed.connect(lambda: self.take(file, rows=error.rows))
         else:
             banner = error_banner((what, kept, do))
-        clear(self._said)
-        self._said.addWidget(banner)
+        self._say(banner)
 
     def _show(self) -> None:
         clear(self._rows)
@@ -95,6 +164,10 @@ class BaseMapsCard(Card):
             column.addWidget(PlainLabel(problem.why(texts), theme.SECONDARY, theme.REGULAR, "warn", wrap=True))
         said = texts(N_("{percent} % strong"), percent=round(one.opacity * 100)) if one.shown else texts(N_("hidden"))
         column.addWidget(secondary(" · ".join(word for word in (said, one.credit) if word)))
+        if one.made_from:
+            system = " · ".join(word for word in (one.system, one.operation) if word)
+            column.addWidget(secondary(texts(N_("Made from {file}: {system}"), file=Path(one.made_from).name,
+                                             system=system)))  # fmt: skip
         key, buttons = one.key, QHBoxLayout()
         offered: list[tuple[str, str, bool, Callable[[Workspace], BaseMap]]] = [
             (N_("Hide") if one.shown else N_("Show"), "", True,
@@ -122,5 +195,5 @@ class BaseMapsCard(Card):
         return row
 
     def _do(self, op: Callable[[Workspace], BaseMap]) -> None:
-        clear(self._said)
+        self._packed(None)
         self._session.do(op, on_failure=lambda error: self._refused(error, Path()))

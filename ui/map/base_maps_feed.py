@@ -17,6 +17,7 @@ from fieldapp.operations.map_package import AreaOfInterest, MapPackage
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import Texts
 from ui.map.areas_layer import areas_layer
+from ui.map.geotiff_turning import GeotiffTurning
 from ui.map.layer import Layer
 from ui.map.tiles_layer import TilesLayer
 from ui.session import Session
@@ -50,6 +51,9 @@ class BaseMapsFeed(QObject):
         self._open: dict[str, TilesLayer] = {}
         self._areas = areas_layer(())
         self._closed = False
+        self.turning = GeotiffTurning(session)
+        """The GeoTIFF that is being turned into tiles, if one is."""
+        self.turning.failed.connect(self.listed)
         session.changed.connect(self._something_changed)
 
     def load(self) -> None:
@@ -65,11 +69,14 @@ class BaseMapsFeed(QObject):
     def words(self, texts: Texts) -> list[str]:
         """A sentence for each base map that cannot be read, whole or in part."""
         whole = [error.sentence(texts) for error in self.problems.values()]
+        if self.turning.unseen is not None:
+            whole.append(self.turning.unseen[0].sentence(texts))
         return whole + [said for layer in self._open.values() if (said := layer.words(texts))]
 
     def close(self) -> None:
         """Let go of all files."""
         self._closed = True
+        self.turning.close()
         for layer in self._open.values():
             layer.close()
         self._open.clear()
