@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import base_maps, map_package
@@ -92,17 +93,27 @@ class BaseMapsCard(Card):
         form.ended.connect(self._packed)
         self._say(form)
         self.pack.setEnabled(False)
+        form.choose.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _packed(self, said: QWidget | None) -> None:
         self.pack.setEnabled(True)
         clear(self._said)
         if said is not None:
-            self._said.addWidget(said)
+            self._say(said)
 
     def _say(self, one: QWidget) -> None:
         self.pack.setEnabled(True)
         clear(self._said)
         self._said.addWidget(one)
+        self._show_top()
+
+    def _show_top(self) -> None:
+        """What is said stands at the top, the buttons at the foot of a long list."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea):
+            above.verticalScrollBar().setValue(0)
 
     def _show_turning(self) -> None:
         """The progress of the GeoTIFF that is being turned now; another one has to wait."""
@@ -117,6 +128,7 @@ class BaseMapsCard(Card):
         self._panel.cancelled.connect(turning.stop)
         self._panel.report(*turning.so_far)
         self._turned.addWidget(self._panel)
+        self._show_top()
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if self._panel is not None:
