@@ -215,6 +215,12 @@ def perimeter_m(geometry: Geometry) -> float:
     return sum(sum(_legs_m([*ring, ring[0]])) for part in rings(geometry) for ring in part if ring)
 
 
+def path_m(points: Sequence[tuple[float, float]], *, closed: bool) -> float:
+    """Geodesic metres along (lon, lat) points; ``closed``: and back to the first."""
+    line = [*points, points[0]] if closed and points else list(points)
+    return sum(_legs_m(line))
+
+
 def legs(points: Sequence[Position]) -> list[tuple[float, float]]:
     """Bearing (from true north, 0 up to 360) and metres from each point to the next, the last one back to the first."""
     ring = [*points, points[0]] if len(points) > 1 else []
@@ -286,7 +292,9 @@ def _points_of(ring: Sequence[Any]) -> Ring:
 
 
 def _legs_m(line: Ring) -> list[float]:
-    return [distance_m(lat1, lon1, lat2, lon2) for (lon1, lat1), (lon2, lat2) in pairwise(line)]
+    lons, lats = [lon for lon, _ in line], [lat for _, lat in line]
+    metres = ellipsoid().inv(lons[:-1], lats[:-1], lons[1:], lats[1:])[2] if len(line) > 1 else []
+    return [float(one) for one in metres]
 
 
 def _area_m2(ring: Ring) -> float:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from fieldapp.domain import checks as rules
 from fieldapp.domain.canonical import canonical
 from fieldapp.domain.checks import Finding, Passed, Place, finding
-from fieldapp.domain.counting import RELEASES, PlotState, release_line
 from fieldapp.domain.missed import ALARM, BELOW
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.soundness import Ground, Parts
@@ -22,6 +20,7 @@ from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, missed
 from fieldapp.operations.checks_measures import (
     area_m2,
+    claims_release,
     first_place,
     ground_of,
     model_key,
@@ -39,7 +38,7 @@ from fieldapp.operations.checks_measures import (
     place_of,
     rate_of,
     reaches,
-    state_of,
+    shared_with,
     task_ground,
     text_of,
     whole,
@@ -257,27 +256,14 @@ def _overlaps(
     ws: Workspace, checked: Checked, parts: Parts, ground: Ground, fields: Mapping[str, object],
     name: RecordName | None,
 ) -> None:
-    state = PlotState(text_of(fields.get("release")), text_of(fields.get("method")), Decimal(0), None)
-    line = release_line(state, ws.lists)
-    claimed = line in RELEASES or not fields.get("release")
-    shared: dict[RecordName, tuple[Row, float]] = {}
-    covered: list[Ground] = []
-    for one in space.outlines_meeting(ws.store, "plot", Box(*soundness.box_of(parts))):
-        other = parts_of(one.outline)
-        if one.row.name == name or other is None:
-            continue
-        if soundness.same_outline(parts, other):
-            checked.note(finding("same_outline", (*named(name), one.row.name), first_place(parts),
-                                 other=number_of(one.row)))
-        elif claimed and release_line(state_of(one), ws.lists) in RELEASES:
-            its = ground_of(one.outline)
-            m2 = soundness.m2_of(ground.intersection(its)) if its is not None else 0.0
-            if m2 >= rules.TOUCH_M2 and m2 > shared.get(one.row.name, (one.row, 0.0))[1]:
-                shared[one.row.name] = one.row, m2
-                covered.append(its)
-    for other_name, (row, m2) in shared.items():
-        checked.note(finding("overlap", (*named(name), other_name), first_place(parts), m2=m2, other=number_of(row)))
-    if shared:
-        checked.note(net_area(ground, covered, named(name), first_place(parts)))
-    elif not any(one.rule == "same_outline" for one in checked.findings):
+    near = space.outlines_meeting(ws.store, "plot", Box(*soundness.box_of(parts)))
+    shared = shared_with(near, parts, ground, ws.lists, name, claimed=claims_release(fields, ws.lists))
+    place = first_place(parts)
+    for row in shared.same:
+        checked.note(finding("same_outline", (*named(name), row.name), place, other=number_of(row)))
+    for row, m2 in shared.overlaps:
+        checked.note(finding("overlap", (*named(name), row.name), place, m2=m2, other=number_of(row)))
+    if shared.overlaps:
+        checked.note(net_area(ground, shared.covered, named(name), place))
+    elif not shared.same:
         checked.fine("no_overlap")

@@ -12,7 +12,8 @@ from typing import Any
 
 from fieldapp.domain import checks as rules
 from fieldapp.domain.checks import Finding, Place, finding
-from fieldapp.domain.counting import PlotState
+from fieldapp.domain.counting import RELEASES, PlotState, release_line
+from fieldapp.domain.lists_in_force import Lists
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy import soundness
 from fieldapp.geodesy.area import outline_area_m2
@@ -147,6 +148,47 @@ def net_area(ground: Ground, covered: Iterable[Ground], records: tuple[RecordNam
 def area_m2(parts: Parts) -> float:
     """Geodesic square metres of a sound outline, to a tenth as records store them."""
     return float(outline_area_m2(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What an outline shares with recorded plots."""
+
+    same: list[Row]
+    """Plots with the very same points; they are told once and are no overlap."""
+    overlaps: list[tuple[Row, float]]
+    """Plots that release ground it covers as well, with the square metres: of several readings the most."""
+    covered: list[Ground]
+    """The ground of these."""
+
+
+def shared_with(
+    plots: Iterable[Outlined], parts: Parts, ground: Ground, lists: Lists, name: RecordName | None = None, *,
+    claimed: bool = True,
+) -> Shared:
+    """What a sound outline shares with other plots. ``claimed``: it releases ground, or nobody said yet that not."""
+    same: list[Row] = []
+    overlaps: dict[RecordName, tuple[Row, float]] = {}
+    covered: list[Ground] = []
+    for one in plots:
+        other = parts_of(one.outline)
+        if one.row.name == name or other is None:
+            continue
+        if soundness.same_outline(parts, other):
+            same.append(one.row)
+        elif claimed and release_line(state_of(one), lists) in RELEASES:
+            its = ground_of(one.outline)
+            m2 = soundness.m2_of(ground.intersection(its)) if its is not None else 0.0
+            if m2 >= rules.TOUCH_M2 and m2 > overlaps.get(one.row.name, (one.row, 0.0))[1]:
+                overlaps[one.row.name] = one.row, m2
+                covered.append(its)
+    return Shared(same, list(overlaps.values()), covered)
+
+
+def claims_release(fields: Mapping[str, object], lists: Lists) -> bool:
+    """Do the fields of a plot release ground, or say nothing of it yet?"""
+    state = PlotState(text_of(fields.get("release")), text_of(fields.get("method")), Decimal(0), None)
+    return release_line(state, lists) in RELEASES or not fields.get("release")
 
 
 def rate_of(fields: Mapping[str, Any], m2: float | None) -> Finding | None:

@@ -120,6 +120,17 @@ def grounds(ws: Workspace) -> list[Ground]:
     return [ground for kind, reader in readers.items() for ground in _of_kind(ws, kind, reader, memory)]
 
 
+def hazards(ws: Workspace) -> list[Ground]:
+    """The hazardous areas of the workspace that are drawn as such: all but those that headquarters' word ended."""
+    found = _of_kind(ws, "hazardous_area", _hazards, _remembered.setdefault(ws.store, {}))
+    return [ground for ground in found if ground.look.fill]
+
+
+def accidents(ws: Workspace) -> list[Ground]:
+    """The accidents of the workspace, every reading."""
+    return _of_kind(ws, "accident", _accidents, _remembered.setdefault(ws.store, {}))
+
+
 _Judged = Callable[[Row], tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]]
 """Of a row: what its drawing follows from besides its heads, and how it is drawn."""
 _Reader = Callable[[Workspace, Sequence[Row]], _Judged]
