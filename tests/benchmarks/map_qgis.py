@@ -1,8 +1,12 @@
 """The peer of the map: QGIS's engine on the same data at the same view sizes. Run by the system's own Python.
 
-``python3 map_qgis.py FOLDER`` reads ``finds.csv`` (lon, lat, shape), ``plots.csv`` (outline as WKT, look) and
-``views.json`` (zoom, width, height, extent in EPSG:3857) there, writes ``data.gpkg`` and prints one JSON object: the
-version, and for each zoom the milliseconds of some full redraws.
+``python3 map_qgis.py FOLDER MBTILES`` reads ``finds.csv`` (x, y, look) and ``plots.csv`` (outline as WKT, look), both
+in EPSG:3857 so that nothing is left to project, and writes them to ``data.gpkg`` with a spatial index, once. It then
+answers lines on its input: each is the JSON of a view (width, height, extent, style, whether the base map lies under
+it) and is answered by the milliseconds of one full redraw. The first line it prints is its version.
+
+Styles: ``usual`` is what a user gets who colours by category (2 mm circles, hatched fills, antialiasing); ``cheapest``
+is the quickest found (2 px squares, thin outlines on plain fills, no antialiasing).
 """
 
 import importlib
@@ -11,71 +15,85 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-ROUNDS = 3
+COLOURS = ("16,20,15", "212,0,0", "244,167,24", "27,127,59", "15,59,104", "95,103,94")
+TABLES = (("finds", "xField=x&yField=y", "Point"), ("plots", "wktField=outline", "Polygon"))
 
 
 def main() -> None:
-    """Write the GeoPackage, draw each view, print the times."""
+    """Write the GeoPackage, then draw whatever view is asked for."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    folder = Path(sys.argv[1])
-    core = importlib.import_module("qgis.core")
+    folder, base_map = Path(sys.argv[1]), sys.argv[2]
+    core: Any = importlib.import_module("qgis.core")
     app = core.QgsApplication([], False)
     app.initQgis()
-    project = core.QgsProject.instance()
-    layers = [_layer(core, project, folder, *one) for one in (
-        ("finds", "xField=lon&yField=lat", "Point"), ("plots", "wktField=outline", "Polygon"),
-    )]  # fmt: skip
-    times = {view["zoom"]: _times(core, layers, view) for view in json.loads((folder / "views.json").read_text())}
-    print(json.dumps({"version": core.Qgis.QGIS_VERSION, "ms": times}))
-    app.exitQgis()
+    for name, fields, _ in TABLES:
+        _write(core, folder, name, fields)
+    layers = {style: [_layer(core, folder, name, kind, style) for name, _, kind in TABLES]
+              for style in ("usual", "cheapest")}  # fmt: skip
+    base = core.QgsRasterLayer(base_map, "base", "gdal")
+    if not base.isValid():
+        raise RuntimeError(base_map)
+    print(core.Qgis.QGIS_VERSION, flush=True)
+    for line in sys.stdin:
+        view = json.loads(line)
+        print(_ms(core, [*layers[view["style"]], *([base] if view["based"] else [])], view), flush=True)
+    sys.stdout.flush()
+    os._exit(0)  # taking QGIS down after its own layers ends in a segmentation fault
 
 
-def _layer(core: object, project: object, folder: Path, name: str, fields: str, kind: str) -> object:
-    """A table of the GeoPackage with its spatial index, drawn by its categories."""
-    q = core.__dict__
-    uri = f"file://{folder / (name + '.csv')}?delimiter=;&detectTypes=yes&crs=EPSG:4326&{fields}"
-    source = q["QgsVectorLayer"](uri, name, "delimitedtext")
-    options = q["QgsVectorFileWriter"].SaveVectorOptions()
+def _write(core: Any, folder: Path, name: str, fields: str) -> None:
+    uri = f"file://{folder / (name + '.csv')}?delimiter=;&detectTypes=yes&crs=EPSG:3857&{fields}"
+    source = core.QgsVectorLayer(uri, name, "delimitedtext")
+    options = core.QgsVectorFileWriter.SaveVectorOptions()
     options.driverName, options.layerName = "GPKG", name
+    options.layerOptions = ["SPATIAL_INDEX=YES"]
     if (folder / "data.gpkg").exists():
-        options.actionOnExistingFile = q["QgsVectorFileWriter"].CreateOrOverwriteLayer
-    written = q["QgsVectorFileWriter"].writeAsVectorFormatV3(
-        source, str(folder / "data.gpkg"), project.transformContext(), options  # type: ignore[attr-defined]
-    )
+        options.actionOnExistingFile = core.QgsVectorFileWriter.CreateOrOverwriteLayer
+    context = core.QgsProject.instance().transformContext()
+    written = core.QgsVectorFileWriter.writeAsVectorFormatV3(source, str(folder / "data.gpkg"), context, options)
     if written[0]:
         raise RuntimeError(written[1])
-    layer = q["QgsVectorLayer"](f"{folder / 'data.gpkg'}|layername={name}", name, "ogr")
+
+
+def _layer(core: Any, folder: Path, name: str, kind: str, style: str) -> Any:
+    """A table of the GeoPackage, drawn by its categories."""
+    layer = core.QgsVectorLayer(f"{folder / 'data.gpkg'}|layername={name}", name, "ogr")
     categories = []
-    for value, colour in enumerate(("16,20,15", "212,0,0", "244,167,24", "27,127,59", "15,59,104", "95,103,94")):
+    for value, colour in enumerate(COLOURS):
         if kind == "Point":
-            symbol = q["QgsMarkerSymbol"].createSimple({"name": "circle", "color": colour, "size": "2"})
+            looks = {"usual": {"name": "circle", "color": colour, "size": "2"},
+                     "cheapest": {"name": "square", "color": colour, "size": "2", "size_unit": "Pixel",
+                                  "outline_style": "no"}}  # fmt: skip
+            symbol = core.QgsMarkerSymbol.createSimple(looks[style])
         else:
-            symbol = q["QgsFillSymbol"].createSimple(
-                {"color": colour + ",128", "outline_color": colour, "outline_width": "0.6", "style": "b_diagonal"}
-            )
-        categories.append(q["QgsRendererCategory"](value, symbol, str(value)))
-    layer.setRenderer(q["QgsCategorizedSymbolRenderer"]("look", categories))
+            looks = {"usual": {"color": colour + ",128", "outline_color": colour, "outline_width": "0.6",
+                               "style": "b_diagonal"},
+                     "cheapest": {"color": colour + ",128", "outline_color": colour,
+                                  "outline_width": "0.1"}}  # fmt: skip
+            symbol = core.QgsFillSymbol.createSimple(looks[style])
+        categories.append(core.QgsRendererCategory(value, symbol, str(value)))
+    layer.setRenderer(core.QgsCategorizedSymbolRenderer("look", categories))
     return layer
 
 
-def _times(core: object, layers: list[object], view: dict[str, object]) -> list[float]:
-    q = core.__dict__
-    settings = q["QgsMapSettings"]()
+def _ms(core: Any, layers: list[Any], view: dict[str, Any]) -> float:
+    settings = core.QgsMapSettings()
     settings.setLayers(layers)
-    settings.setDestinationCrs(q["QgsCoordinateReferenceSystem"]("EPSG:3857"))
-    settings.setExtent(q["QgsRectangle"](*view["extent"]))  # type: ignore[misc]
-    size = importlib.import_module("qgis.PyQt.QtCore").QSize(view["width"], view["height"])
-    settings.setOutputSize(size)
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        job = q["QgsMapRendererParallelJob"](settings)
-        job.start()
-        job.waitForFinished()
-        job.renderedImage()
-        times.append((time.perf_counter() - start) * 1000)
-    return times
+    settings.setDestinationCrs(core.QgsCoordinateReferenceSystem("EPSG:3857"))
+    settings.setExtent(core.QgsRectangle(*view["extent"]))
+    settings.setOutputSize(importlib.import_module("qgis.PyQt.QtCore").QSize(view["width"], view["height"]))
+    settings.setFlag(core.QgsMapSettings.Antialiasing, view["style"] == "usual")
+    start = time.perf_counter()
+    job = core.QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    took = (time.perf_counter() - start) * 1000
+    if view.get("picture"):
+        image.save(view["picture"])
+    return took
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHAPES, SQUARE
 from ui import theme
 from ui.map.furniture import HALO_PX, halo_text, stamped
-from ui.map.grid import LEVELS, MOST_DRAWN, Floats, Grid, Points
+from ui.map.grid import LEVELS, MOST_DRAWN, Floats, Grid, Overview, Points
 from ui.map.labels import Labels
+from ui.map.shapes_layer import region_of
 from ui.map.squares import Squares
 from ui.map.view import Box, View
 
@@ -31,6 +32,8 @@ _CROWD_PX = 40
 _MOST_AT_ONCE = 400
 """More symbols than these are half as large, and not drawn within a frame but beside it; see ``squares``."""
 _SOME = 64
+_COUNTED_PX = 48.0
+"""So far a symbol and its count reach."""
 _SQUARE_LEVELS = 4
 """Counts stand in the cells of the overview that is so many zooms coarser: 64 px wide, fixed to the ground."""
 
@@ -94,6 +97,7 @@ class FindsLayer:
         self.grid: Grid | None = None
         self.newer: Points | None = None
         self._squares = Squares(self._draw_in)
+        self._overviews = Squares(self._draw_overview_in, stands_in=False)
         self._drawn: list[tuple[Floats, Floats, float]] = []
         """Pixels of what the last frame has, and half its size."""
 
@@ -101,6 +105,7 @@ class FindsLayer:
         """Draw these; what was newer is in it."""
         self.grid, self.newer = grid, None
         self._squares.forget()
+        self._overviews.forget()
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw one by one or as an overview, whichever the view can hold."""
@@ -110,7 +115,7 @@ class FindsLayer:
             if grid.at_most(near) <= MOST_DRAWN or math.floor(view.zoom) > LEVELS[-1]:
                 self._draw_single(painter, view, tokens, grid, near)
             else:
-                self._draw_overview(painter, view, tokens, grid, near)
+                self._draw_overviews(painter, view, tokens, grid)
         if self.newer is not None:
             box, new = _grown(view.box, view), self.newer
             seen = (new.x >= box.west) & (new.x <= box.east) & (new.y >= box.north) & (new.y <= box.south)
@@ -122,14 +127,16 @@ class FindsLayer:
         for xs, ys, half in self._drawn:
             labels.take_around(xs, ys, half)
 
-    def _note(self, view: View, points: Points, places: NDArray[np.intp], size_px: int) -> None:
-        xs = (points.x[places] - view.x) * view.scale + view.width / 2
-        ys = (points.y[places] - view.y) * view.scale + view.height / 2
+    def _note(self, view: View, points: Points | Overview, places: NDArray[np.intp], size_px: float) -> None:
+        x_world, y_world = points.at(places)
+        xs = (x_world - view.x) * view.scale + view.width / 2
+        ys = (y_world - view.y) * view.scale + view.height / 2
         self._drawn.append((xs, ys, size_px / 2 + 3))
 
     def finish(self) -> None:
         """Draw now what is otherwise drawn between frames: the next frame is complete."""
         self._squares.finish()
+        self._overviews.finish()
 
     def _draw_single(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         """Every point as its symbol; where there are many, beside the frame, and as dots until that is done."""
@@ -152,29 +159,51 @@ class FindsLayer:
             _put_down(painter, view, tokens, points, places[start : start + _SOME], SYMBOL_PX // 2)
             yield
 
+    def _draw_overviews(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid) -> None:
+        """The squares that are ready, and at once whatever of the view is missing in them."""
+        canvas, crowds = painter.device(), grid.overview(math.floor(view.zoom) - _SQUARE_LEVELS)
+        self._note(view, crowds, crowds.inside(_grown(view.box, view)), _CROWD_PX - 6)
+        if not isinstance(canvas, QWidget):
+            self._draw_overview(painter, view, tokens, grid, _grown(view.box, view, _COUNTED_PX))
+            return
+        missing = self._overviews.draw(painter, view, tokens, canvas)
+        if missing:
+            around = Box(min(box.west for box in missing), min(box.north for box in missing),
+                         max(box.east for box in missing), max(box.south for box in missing))  # fmt: skip
+            painter.save()
+            painter.setClipRegion(region_of(missing, view))
+            self._draw_overview(painter, view, tokens, grid, _grown(around, view, _COUNTED_PX))
+            painter.restore()
+
+    def _draw_overview_in(self, painter: QPainter, view: View, tokens: theme.Tokens) -> Iterator[None]:
+        """The overview of a square."""
+        near = _grown(view.box, view, _COUNTED_PX)
+        if self.grid is not None and self.grid.at_most(near):
+            self._draw_overview(painter, view, tokens, self.grid, near)
+            yield
+
     def _draw_overview(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         """A dot for each small cell, and over them for each crowded square the worst symbol and the count."""
         self._draw_dots(painter, view, tokens, grid, near)
         squares = grid.overview(math.floor(view.zoom) - _SQUARE_LEVELS)
         seen = squares.inside(near)
-        ratio = painter.device().devicePixelRatio()
-        x_world, y_world = squares.middles(seen)
+        x_world, y_world = squares.at(seen)
         xs = (x_world - view.x) * view.scale + view.width / 2
         ys = (y_world - view.y) * view.scale + view.height / 2
-        self._drawn.append((xs, ys, _CROWD_PX / 2))
-        shapes, half = grid.points.shape[squares.worst[seen]], (SYMBOL_PX + 10) / 2
-        letters = isinstance(painter.device(), QPdfWriter)
-        for x, y, shape, off, number in zip(
-            xs.tolist(), ys.tolist(), shapes.tolist(), squares.gone[seen].tolist(), squares.count[seen].tolist(),
+        counts = squares.count[seen]
+        stamps, half = _Stamps(painter, tokens, SYMBOL_PX), (SYMBOL_PX + 10) / 2
+        which = stamps.which(grid.points.shape[squares.worst[seen]], squares.gone[seen])
+        ratio, letters = painter.device().devicePixelRatio(), isinstance(painter.device(), QPdfWriter)
+        for x, y, top, stamp, number in zip(
+            xs.tolist(), ys.tolist(), (ys - half - np.where(counts > 1, 8, 0)).tolist(), which, counts.tolist(),
             strict=True,
         ):  # fmt: skip
-            stamp = _stamp(SHAPES[shape][0], SYMBOL_PX, tokens.text, tokens.card, off, ratio)
-            painter.drawPixmap(QPointF(x - half, y - half - (8 if number > 1 else 0)), stamp)
+            painter.drawPixmap(QPointF(x - half, top), stamp)
             if number > 1 and letters:
                 halo_text(painter, x, y + 18, str(number), tokens, middle=True)
             elif number > 1:
-                label = _count_stamp(number, tokens.text, tokens.card, ratio)
-                painter.drawPixmap(QPointF(x - label.width() / ratio / 2, y + 18 - _BASELINE_PX), label)
+                label, middle = _count_stamp(number, tokens.text, tokens.card, ratio)
+                painter.drawPixmap(QPointF(x - middle, y + 18 - _BASELINE_PX), label)
 
     def _draw_dots(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         zoom = min(max(math.floor(view.zoom), LEVELS[0]), LEVELS[-1])
@@ -186,11 +215,44 @@ class FindsLayer:
         buffer = np.zeros((high, wide), np.uint32)
         inks = np.array([0xFF000000 | int(colour[1:], 16) for colour in (tokens.edge, tokens.hairline)], np.uint32)
         buffer[level.row[seen] - north, level.column[seen] - west] = inks[level.gone[seen].astype(np.intp)]
-        image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
         cell_px = view.scale / side
         left, top = view.pixel_of_world(west / side, north / side)
+        if painter.transform().isIdentity() and painter.device().devicePixelRatio() == 1:
+            _put_cells(painter, buffer, left, top, cell_px)
+            return
+        image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         painter.drawImage(QRectF(left, top, wide * cell_px, high * cell_px), image)
+
+
+def _put_cells(painter: QPainter, cells: NDArray[np.uint32], left: float, top: float, cell_px: float) -> None:
+    """Put down one colour for each cell, each as many whole pixels as it covers.
+
+    A picture of the screen's pixels is copied ten times as quickly as one that is scaled.
+    """
+    high, wide = cells.shape
+    rows, columns = (np.round(edge + np.arange(count + 1) * cell_px).astype(np.intp) for edge, count in
+                     ((top, high), (left, wide)))  # fmt: skip
+    pixels = np.repeat(np.repeat(cells, np.diff(columns), axis=1), np.diff(rows), axis=0)
+    high, wide = pixels.shape
+    image = QImage(pixels.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    painter.drawImage(QPointF(columns[0], rows[0]), image)
+
+
+class _Stamps:
+    """The symbols of one size in a theme, each drawn once."""
+
+    def __init__(self, painter: QPainter, tokens: theme.Tokens, size_px: int) -> None:
+        ratio = painter.device().devicePixelRatio()
+        self._of = [
+            _stamp(shape, size_px, tokens.text, tokens.card, gone, ratio) for shape, _ in SHAPES
+            for gone in (False, True)
+        ]  # fmt: skip
+
+    def which(self, shapes: NDArray[np.uint8], gone: NDArray[np.bool_]) -> list[QPixmap]:
+        """The symbol of each point."""
+        stamps = self._of
+        return [stamps[place] for place in (shapes.astype(np.intp) * 2 + gone).tolist()]
 
 
 def _symbol_px(count: int) -> int:
@@ -211,20 +273,21 @@ def _draw_each(
 def _put_down(
     painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp], size_px: int
 ) -> None:
-    xs = (points.x[places] - view.x) * view.scale + view.width / 2
-    ys = (points.y[places] - view.y) * view.scale + view.height / 2
-    ratio = painter.device().devicePixelRatio()
     half = (size_px + 10) / 2
-    for x, y, shape, gone in zip(
-        xs.tolist(), ys.tolist(), points.shape[places].tolist(), points.gone[places].tolist(), strict=True
-    ):
-        stamp = _stamp(SHAPES[shape][0], size_px, tokens.text, tokens.card, gone, ratio)
-        painter.drawPixmap(QPointF(x - half, y - half), stamp)
+    xs = (points.x[places] - view.x) * view.scale + (view.width / 2 - half)
+    ys = (points.y[places] - view.y) * view.scale + (view.height / 2 - half)
+    which = _Stamps(painter, tokens, size_px).which(points.shape[places], points.gone[places])
+    put = painter.drawPixmap
+    for x, y, stamp in zip(xs.tolist(), ys.tolist(), which, strict=True):
+        put(QPointF(x, y), stamp)
 
 
 @lru_cache(maxsize=4096)
-def _count_stamp(count: int, ink: str, paper: str, ratio: float) -> QPixmap:
-    """A number with its halo, put together from the halos of its digits: hundreds come into view with each zoom."""
+def _count_stamp(count: int, ink: str, paper: str, ratio: float) -> tuple[QPixmap, float]:
+    """A number with its halo and how far it is to its middle.
+
+    It is put together from the halos of its digits: hundreds come into view with each zoom.
+    """
     font = theme.font(theme.SECONDARY, theme.SEMIBOLD)
     widths = [QFontMetricsF(font).horizontalAdvance(digit) for digit in str(count)]
     halos = [stamped(digit, theme.SECONDARY, paper, paper, ratio) for digit in str(count)]
@@ -239,10 +302,10 @@ def _count_stamp(count: int, ink: str, paper: str, ratio: float) -> QPixmap:
         painter.drawPixmap(QPointF(sum(widths[:place]), 0), halo)
     painter.drawText(QPointF(edge / 2, _BASELINE_PX), str(count))
     painter.end()
-    return made
+    return made, made.width() / ratio / 2
 
 
-def _grown(box: Box, view: View) -> Box:
+def _grown(box: Box, view: View, by_px: float = SYMBOL_PX) -> Box:
     """A box and a symbol's width around it."""
-    edge = SYMBOL_PX / view.scale
+    edge = by_px / view.scale
     return Box(box.west - edge, box.north - edge, box.east + edge, box.south + edge)

@@ -23,7 +23,7 @@ LEVELS = range(-1, 15)
 CELL_PX = 4
 """Width of an overview's cell on the screen."""
 _MOST_CELL = 2**31 - 1
-MOST_DRAWN = 6_000
+MOST_DRAWN = 2_500
 """More points than this in a view are drawn as an overview."""
 
 Floats = NDArray[np.float64]
@@ -55,6 +55,10 @@ class Points:
         """The points of all parts."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS))
 
+    def at(self, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """World coordinates of some points."""
+        return self.x[places], self.y[places]
+
     def taken(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Points:
         """Some of them."""
         return Points(self.x[which], self.y[which], self.rank[which], self.shape[which], self.gone[which],
@@ -82,14 +86,14 @@ class Overview:
     @property
     def x(self) -> Floats:
         """World coordinates of the cells' middles."""
-        return self.middles(np.arange(len(self.column)))[0]
+        return self.at(np.arange(len(self.column)))[0]
 
     @property
     def y(self) -> Floats:
         """World coordinates of the cells' middles."""
-        return self.middles(np.arange(len(self.row)))[1]
+        return self.at(np.arange(len(self.row)))[1]
 
-    def middles(self, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    def at(self, places: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """World coordinates of the middles of some cells."""
         return (self.column[places].astype(float) + 0.5) / self.side, (self.row[places].astype(float) + 0.5) / self.side
 

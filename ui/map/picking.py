@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui import theme
 from ui.map.finds_layer import SYMBOL_PX, TAP_PX, FindsLayer
 from ui.map.grid import Points
-from ui.map.shapes_layer import Shape, ShapesLayer, path_of
+from ui.map.paths import path_of
+from ui.map.shapes_layer import Shape, ShapesLayer
 from ui.map.view import Box, View, world_of
 
 MOST_STEPS = 60

@@ -6,21 +6,21 @@ the same at every zoom; colour is never the only difference.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.symbols import AT_NIGHT, INK, Fill
 from ui import theme
 from ui.map.grid import worlds_of
 from ui.map.labels import DISTRICT, PLOT, RANKS, Label, Labels, places_in, width_px, within
+from ui.map.paths import MOST_CORNERS, Paths, path_of
 from ui.map.squares import Squares
 from ui.map.view import Box, View
 
@@ -29,17 +29,18 @@ DOT_PX = 4.0
 _LABEL_PX = 70.0
 """Wider shapes have their names written."""
 _MOST_LABELS = 120
-_MOST_AT_ONCE = 12
+_MOST_AT_ONCE = 4
 """More shapes than these are not drawn within a frame but beside it, in squares; see ``squares``."""
+_MOST_DOTS = 400
+"""More dots than these are kept in squares, too."""
+_DOT_ROOM = 2
+"""A dot reaches one pixel round its middle."""
 _WIDEST_PX = 8.0
 """So far an outline may reach out of its box."""
-_DENSE, _FINE = 64, 2.0
-"""Rings of more vertices are thinned to those that differ by half a pixel."""
-_FAR_PX, _ROOM_PX = 16_000.0, 400.0
 _MOST_STYLED = 20_000
 """Outlines of more corners in view are hairlines."""
-_MOST_PX = 200_000.0
-"""No true outline is so long on a screen: of a tangle only some corners are drawn, or a frame would take a minute."""
+_MOST_STYLED_PX = 40_000.0
+"""Outlines of many corners that are longer are hairlines, too."""
 CASING = "#241A05"
 NIGHT_OPACITY = 0.52
 """Fills are this much fainter at night."""
@@ -53,6 +54,8 @@ _LINES = {
     "solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "dotted": Qt.PenStyle.DotLine,
     "dash_dot": Qt.PenStyle.DashDotLine, "dash_dot_dot": Qt.PenStyle.DashDotDotLine,
 }  # fmt: skip
+
+_SMOOTH = QPainter.RenderHint.Antialiasing
 
 Floats = NDArray[np.float64]
 
@@ -107,6 +110,30 @@ def brighter(colour: str, tokens: theme.Tokens) -> QColor:
     return QColor(colour)
 
 
+@dataclass(frozen=True)
+class Held:
+    """Shapes made ready to be drawn."""
+
+    shapes: tuple[Shape, ...]
+    boxes: Floats
+    """West, north, east, south of each."""
+    looks: tuple[Fill, ...]
+    look: NDArray[np.intp]
+    """Of each shape the place of its look."""
+    paths: Paths
+
+    @classmethod
+    def of(cls, shapes: Sequence[Shape]) -> Held:
+        """Look through them; for 20,000 that takes a tenth of a second."""
+        boxes = [shape.box() for shape in shapes]
+        looks = {look: place for place, look in enumerate(dict.fromkeys(shape.look for shape in shapes))}
+        return cls(
+            tuple(shapes), np.array([(b.west, b.north, b.east, b.south) for b in boxes], float).reshape(-1, 4),
+            tuple(looks), np.array([looks[shape.look] for shape in shapes], np.intp),
+            Paths([shape.rings for shape in shapes]),
+        )  # fmt: skip
+
+
 class ShapesLayer:
     """Shapes of one kind, the later ones over the earlier."""
 
@@ -118,13 +145,17 @@ class ShapesLayer:
 
     def show_shapes(self, shapes: Sequence[Shape]) -> None:
         """Draw these from now on."""
-        self.shapes = tuple(shapes)
-        boxes = [shape.box() for shape in self.shapes]
-        self._boxes = np.array([(b.west, b.north, b.east, b.south) for b in boxes], float).reshape(-1, 4)
-        looks = {look: place for place, look in enumerate(dict.fromkeys(shape.look for shape in self.shapes))}
-        self._looks = tuple(looks)
-        self._look = np.array([looks[shape.look] for shape in self.shapes], np.intp)
+        self.show_held(Held.of(shapes))
+
+    def show_held(self, held: Held) -> None:
+        """Draw these from now on; whoever has thousands makes them ready in a worker."""
+        self._held = held
         self._squares.forget()
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """What is drawn."""
+        return self._held.shapes
 
     def within(self, box: Box) -> list[int]:
         """Places of the shapes whose box meets this one."""
@@ -132,10 +163,10 @@ class ShapesLayer:
 
     def looks_within(self, box: Box) -> list[Fill]:
         """The looks of the shapes whose box meets this one."""
-        return [self._looks[place] for place in np.unique(self._look[self._near(box)]).tolist()]
+        return [self._held.looks[place] for place in np.unique(self._held.look[self._near(box)]).tolist()]
 
     def _near(self, box: Box) -> NDArray[np.intp]:
-        b = self._boxes
+        b = self._held.boxes
         return np.flatnonzero(
             (b[:, 0] <= box.east) & (b[:, 2] >= box.west) & (b[:, 1] <= box.south) & (b[:, 3] >= box.north)
         )
@@ -147,33 +178,46 @@ class ShapesLayer:
             return
         size = self._size_px(near, view)
         small, large = near[size < DOT_PX], near[size >= DOT_PX]
-        if len(small):
-            self._draw_dots(painter, view, tokens, small)
         canvas = painter.device()
-        if len(large) > _MOST_AT_ONCE and isinstance(canvas, QWidget):
+        if isinstance(canvas, QWidget) and (len(large) > _MOST_AT_ONCE or len(small) > _MOST_DOTS):
             missing = self._squares.draw(painter, view, tokens, canvas)
             if missing:
-                self._sketch(painter, view, tokens, large, missing)
+                self._sketch(painter, view, tokens, near, missing)
         else:
-            for place in large.tolist():
-                draw_shape(painter, view, tokens, self.shapes[place])
+            self._draw_dots(painter, view, tokens, small)
+            for _ in self._draw_each(painter, view, tokens, large):
+                pass
 
     def finish(self) -> None:
         """Draw now what is otherwise drawn between frames: the next frame is complete."""
         self._squares.finish()
 
     def _size_px(self, places: NDArray[np.intp], view: View) -> Floats:
-        b = self._boxes[places]
+        b = self._held.boxes[places]
         size: Floats = np.maximum(b[:, 2] - b[:, 0], b[:, 3] - b[:, 1]) * view.scale
         return size
 
     def _draw_in(self, painter: QPainter, view: View, tokens: theme.Tokens) -> Iterator[None]:
-        """The shapes of a square, one after another: those that are no dots."""
+        """The shapes of a square: the dots, then the others one after another."""
         edge = _WIDEST_PX / view.scale
         box = view.box
         near = self._near(Box(box.west - edge, box.north - edge, box.east + edge, box.south + edge))
-        for place in near[self._size_px(near, view) >= DOT_PX].tolist():
-            draw_shape(painter, view, tokens, self.shapes[place])
+        size = self._size_px(near, view)
+        if (size < DOT_PX).any():
+            self._draw_dots(painter, view, tokens, near[size < DOT_PX])
+            yield
+        yield from self._draw_each(painter, view, tokens, near[size >= DOT_PX])
+
+    def _draw_each(
+        self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp]
+    ) -> Iterator[None]:
+        """These shapes, one after another; gives way after each."""
+        held = self._held
+        fits = held.paths.fits(places, held.boxes[places], view)
+        inks = [ink_of(look, tokens) for look in held.looks]
+        ready = held.paths.of(places[fits], view)
+        for place, look, fit in zip(places.tolist(), held.look[places].tolist(), fits.tolist(), strict=True):
+            draw_inked(painter, next(ready) if fit else path_of(view, held.shapes[place]), inks[look])
             yield
 
     def _sketch(
@@ -183,40 +227,43 @@ class ShapesLayer:
         size = self._size_px(places, view)
         larger = places[size >= _LABEL_PX]
         self._draw_dots(painter, view, tokens, places[size < _LABEL_PX], boxes)
+        if not len(larger):
+            return
         painter.save()
-        clip = QPainterPath()
-        for box in boxes:
-            left, top = view.pixel_of_world(box.west, box.north)
-            clip.addRect(QRectF(left, top, (box.east - box.west) * view.scale, (box.south - box.north) * view.scale))
-        painter.setClipPath(clip)
-        for place in larger.tolist():
+        painter.setClipRegion(region_of(boxes, view))
+        fits = self._held.paths.fits(larger, self._held.boxes[larger], view)
+        ready = self._held.paths.of(larger[fits], view)
+        for place, fit in zip(larger.tolist(), fits.tolist(), strict=True):
             shape = self.shapes[place]
-            painter.strokePath(path_of(view, shape), QPen(brighter(shape.look.outline, tokens), 1))
+            path = next(ready) if fit else path_of(view, shape)
+            painter.strokePath(path, QPen(brighter(shape.look.outline, tokens), 1))
         painter.restore()
 
     def _draw_dots(
         self, painter: QPainter, view: View, tokens: theme.Tokens, places: NDArray[np.intp],
         within: Sequence[Box] | None = None,
     ) -> None:
-        buffer = np.zeros((view.height + 4, view.width + 4), np.uint32)
-        b = self._boxes[places]
+        b = self._held.boxes[places]
+        x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
         if within is not None:
-            x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
             inside = np.zeros(len(places), bool)
             for box in within:
                 inside |= (x >= box.west) & (x <= box.east) & (y >= box.north) & (y <= box.south)
-            places, b = places[inside], b[inside]
-        xs = (((b[:, 0] + b[:, 2]) / 2 - view.x) * view.scale + view.width / 2).astype(np.int64)
-        ys = (((b[:, 1] + b[:, 3]) / 2 - view.y) * view.scale + view.height / 2).astype(np.int64)
-        ink = np.array([brighter(look.outline, tokens).rgba() for look in self._looks], np.uint32)[self._look[places]]
-        fits = (xs >= 0) & (xs < view.width) & (ys >= 0) & (ys < view.height)
-        xs, ys, ink = xs[fits], ys[fits], ink[fits]
-        for down in range(3):
-            for right in range(3):
+            places, x, y = places[inside], x[inside], y[inside]
+        xs = np.floor((x - view.x) * view.scale + view.width / 2).astype(np.int64) + _DOT_ROOM
+        ys = np.floor((y - view.y) * view.scale + view.height / 2).astype(np.int64) + _DOT_ROOM
+        wide, high = view.width + 2 * _DOT_ROOM, view.height + 2 * _DOT_ROOM
+        fits = (xs > 0) & (xs < wide - 1) & (ys > 0) & (ys < high - 1)
+        if not fits.any():
+            return
+        inks = np.array([brighter(look.outline, tokens).rgba() for look in self._held.looks], np.uint32)
+        xs, ys, ink = xs[fits], ys[fits], inks[self._held.look[places[fits]]]
+        buffer = np.zeros((high, wide), np.uint32)
+        for down in (-1, 0, 1):
+            for right in (-1, 0, 1):
                 buffer[ys + down, xs + right] = ink
-        high, wide = buffer.shape
         image = QImage(buffer.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied)
-        painter.drawImage(QPointF(-1, -1), image)
+        painter.drawImage(QPointF(-_DOT_ROOM, -_DOT_ROOM), image)
 
     def label(self, labels: Labels, view: View) -> None:
         """Ask for the names of the larger shapes; a name may leave out what it says after the number."""
@@ -224,7 +271,7 @@ class ShapesLayer:
             return
         near = self._near(view.box)
         large = near[self._size_px(near, view) >= _LABEL_PX][:_MOST_LABELS]
-        boxes, rank = places_in(self._boxes[large], view), RANKS.get(self.code, DISTRICT)
+        boxes, rank = places_in(self._held.boxes[large], view), RANKS.get(self.code, DISTRICT)
         if rank == PLOT:
             labels.take_from_hazards(QRectF(left, top, right - left, low - top) for left, top, right, low in boxes)
         for place, box in zip(large.tolist(), boxes, strict=True):
@@ -236,104 +283,77 @@ class ShapesLayer:
                 labels.ask(Label(fits, within(*box, view), rank, (box[0] + 4, box[2] - 4)))
 
 
-def path_of(view: View, shape: Shape) -> QPainterPath:
-    """The shape in pixels of the view; ground in an odd number of rings is full."""
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.OddEvenFill)
-    for ring in shape.rings:
-        xs = (ring.x - view.x) * view.scale + view.width / 2
-        ys = (ring.y - view.y) * view.scale + view.height / 2
-        if len(xs) > _DENSE:
-            xs, ys = _thinned(xs, ys, view)
-        if len(xs) and max(np.abs(xs).max(), np.abs(ys).max()) > _FAR_PX:
-            xs, ys = _near(xs, ys, view, closed=ring.closed)
-        length_px = float(np.abs(np.diff(xs)).sum() + np.abs(np.diff(ys)).sum())
-        if length_px > _MOST_PX:
-            each = math.ceil(length_px / _MOST_PX)
-            xs, ys = xs[::each], ys[::each]
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
-        if ring.closed:
-            path.closeSubpath()
-    return path
+def region_of(boxes: Sequence[Box], view: View) -> QRegion:
+    """Boxes in whole pixels of the view, as a region to clip by."""
+    region = QRegion()
+    for box in boxes:
+        left, top = view.pixel_of_world(box.west, box.north)
+        right, low = view.pixel_of_world(box.east, box.south)
+        region += QRect(round(left), round(top), round(right) - round(left), round(low) - round(top))
+    return region
 
 
-def _thinned(xs: Floats, ys: Floats, view: View) -> tuple[Floats, Floats]:
-    """A ring without the vertices that change nothing in the view: a hundred thousand are too many for a frame.
+@dataclass(frozen=True)
+class Ink:
+    """What a look is drawn with in a theme: made once for thousands of shapes."""
 
-    Left out are those in the same half pixel as the one before, and those that lie beyond the same edge of the view's
-    room as both their neighbours: lines out there stay out there.
-    """
-    cell = np.round(xs * _FINE) * 4e9 + np.round(ys * _FINE)
-    kept = np.r_[True, cell[1:] != cell[:-1]]
-    kept[-1] = True
-    xs, ys = xs[kept], ys[kept]
-    beyond = np.select(
-        [xs < -_ROOM_PX, xs > view.width + _ROOM_PX, ys < -_ROOM_PX, ys > view.height + _ROOM_PX], [1, 2, 3, 4], 0
-    )
-    idle = (beyond[1:-1] > 0) & (beyond[:-2] == beyond[1:-1]) & (beyond[1:-1] == beyond[2:])
-    kept = ~np.r_[False, idle, False]
-    return xs[kept], ys[kept]
+    fill: QColor | None
+    hatch: QBrush | None
+    pens: tuple[QPen, ...]
+    plain: QColor
 
 
-def _near(xs: Floats, ys: Floats, view: View, *, closed: bool) -> tuple[Floats, Floats]:
-    """The part of a ring in and around the view: what lies farther off is more than a painter can take."""
-    room = (-_ROOM_PX, view.width + _ROOM_PX), (-_ROOM_PX, view.height + _ROOM_PX)
-    points = list(zip(xs.tolist(), ys.tolist(), strict=True))
-    for axis, edge, keeps_greater in ((0, room[0][0], True), (0, room[0][1], False), (1, room[1][0], True),
-                                      (1, room[1][1], False)):  # fmt: skip
-        points = _cut(points, axis, edge, keeps_greater=keeps_greater, closed=closed)
-    made = np.array(points, float).reshape(-1, 2)
-    return made[:, 0], made[:, 1]
-
-
-def _cut(
-    points: list[tuple[float, float]], axis: int, edge: float, *, keeps_greater: bool, closed: bool
-) -> list[tuple[float, float]]:
-    """One side of Sutherland and Hodgman's clipping (1974): along the edge a ring stays closed, outside the view."""
-    kept: list[tuple[float, float]] = []
-    for place, point in enumerate(points):
-        before = points[place - 1] if place or closed else point
-        here, there = (point[axis] >= edge) is keeps_greater, (before[axis] >= edge) is keeps_greater
-        if here is not there:
-            share = (edge - before[axis]) / (point[axis] - before[axis])
-            kept.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
-        if here:
-            kept.append(point)
-    return kept
-
-
-def draw_shape(painter: QPainter, view: View, tokens: theme.Tokens, shape: Shape) -> None:
-    """One shape: fill, hatch, outline."""
-    draw_path(painter, path_of(view, shape), shape.look, tokens)
-
-
-def draw_path(painter: QPainter, path: QPainterPath, look: Fill, tokens: theme.Tokens) -> None:
-    """A path in a look; used by legends too."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    outline = brighter(look.outline, tokens)
+@lru_cache(maxsize=256)
+def ink_of(look: Fill, tokens: theme.Tokens) -> Ink:
+    """The brushes and pens of a look."""
+    outline, fill, hatch = brighter(look.outline, tokens), None, None
     if look.fill:
-        colour = brighter(look.fill, tokens)
-        colour.setAlphaF(look.opacity * (NIGHT_OPACITY if tokens.name == "night" else 1.0))
-        painter.fillPath(path, colour)
+        fill = brighter(look.fill, tokens)
+        fill.setAlphaF(look.opacity * (NIGHT_OPACITY if tokens.name == "night" else 1.0))
     if look.hatch in _HATCHES:
         # amber on amber would not be seen; at night the fill is dark
         ink = QColor(CASING) if look.line == "cased" and tokens.name != "night" else outline
-        painter.fillPath(path, QBrush(ink, _HATCHES[look.hatch]))
-    if path.elementCount() > _MOST_STYLED:
-        draw_plainly(painter, path, outline)
-    elif look.line == "cased":
-        painter.strokePath(path, QPen(QColor(CASING), look.width_px))
+        hatch = QBrush(ink, _HATCHES[look.hatch])
+    return Ink(fill, hatch, tuple(_pens(look, outline, tokens)), outline)
+
+
+def _pens(look: Fill, outline: QColor, tokens: theme.Tokens) -> Iterator[QPen]:
+    """The pens of an outline in the order in which they go over one another."""
+    if look.line == "cased":
         dashes = QPen(outline, look.width_px - 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         dashes.setDashPattern([2.0, 0.6])
-        painter.strokePath(path, dashes)
+        yield QPen(QColor(CASING), look.width_px)
+        yield dashes
     elif look.line == "haloed":
-        painter.strokePath(path, QPen(QColor(tokens.card), look.width_px + 4))
-        painter.strokePath(path, QPen(outline, look.width_px))
+        yield QPen(QColor(tokens.card), look.width_px + 4)
+        yield QPen(outline, look.width_px)
     elif look.line == "double":
-        painter.strokePath(path, QPen(outline, look.width_px + 4))
-        painter.strokePath(path, QPen(QColor(tokens.card), look.width_px))
+        yield QPen(outline, look.width_px + 4)
+        yield QPen(QColor(tokens.card), look.width_px)
     else:
-        painter.strokePath(path, QPen(outline, look.width_px, _LINES[look.line]))
+        yield QPen(outline, look.width_px, _LINES[look.line])
+
+
+def draw_path(painter: QPainter, path: QPainterPath, look: Fill, tokens: theme.Tokens) -> None:
+    """A path in a look: fill, hatch, outline; used by legends too."""
+    draw_inked(painter, path, ink_of(look, tokens))
+
+
+def draw_inked(painter: QPainter, path: QPainterPath, ink: Ink) -> None:
+    """A path in the brushes and pens of a look."""
+    if ink.fill is not None or ink.hatch is not None:
+        painter.setRenderHint(_SMOOTH, on=False)  # the outline lies over the edge, and this takes a third as long
+        if ink.fill is not None:
+            painter.fillPath(path, ink.fill)
+        if ink.hatch is not None:
+            painter.fillPath(path, ink.hatch)
+        painter.setRenderHint(_SMOOTH)
+    corners = path.elementCount()
+    if corners > MOST_CORNERS and (corners > _MOST_STYLED or path.length() > _MOST_STYLED_PX):
+        draw_plainly(painter, path, ink.plain)
+        return
+    for pen in ink.pens:
+        painter.strokePath(path, pen)
 
 
 def draw_plainly(painter: QPainter, path: QPainterPath, outline: QColor) -> None:

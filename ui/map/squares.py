@@ -44,8 +44,9 @@ class _Picture:
 class Squares:
     """The squares of one layer."""
 
-    def __init__(self, draw_in: DrawIn) -> None:
-        self._draw_in = draw_in
+    def __init__(self, draw_in: DrawIn, *, stands_in: bool = True) -> None:
+        """``stands_in``: at a new zoom the last picture is shown, scaled, until there is another."""
+        self._draw_in, self._stands_in = draw_in, stands_in
         self._squares: OrderedDict[Square, QImage] = OrderedDict()
         self._of: tuple[float, str, float] | None = None
         """Zoom, theme, pixels to a logical pixel."""
@@ -67,9 +68,9 @@ class Squares:
         ratio = painter.device().devicePixelRatio()
         self._turn_to(view, tokens, ratio)
         self._view, self._tokens, self._canvas = view, tokens, canvas
-        left, top = _corner(view)
+        left, top = corner_of(view)
         missing = []
-        for square in _squares_of(view):
+        for square in squares_of(view):
             image = self._squares.get(square)
             if image is None:
                 missing.append(square)
@@ -103,12 +104,12 @@ class Squares:
     def _keep_picture(self, ratio: float) -> None:
         """Keep what is shown as one picture, where it is whole: a scaled picture of a scaled one is a blur."""
         view = self._view
-        if view is None or any(square not in self._squares for square in _squares_of(view)):
+        if not self._stands_in or view is None or any(square not in self._squares for square in squares_of(view)):
             return
-        image = _empty(view.width, view.height, ratio)
+        image = empty_picture(view.width, view.height, ratio)
         painter = QPainter(image)
-        left, top = _corner(view)
-        for square in _squares_of(view):
+        left, top = corner_of(view)
+        for square in squares_of(view):
             if not self._squares[square].isNull():
                 at = QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top)
                 painter.drawImage(at, self._squares[square])
@@ -118,13 +119,13 @@ class Squares:
     def _fill_in(self, painter: QPainter, view: View, missing: list[Square]) -> list[Box]:
         if not missing:
             return []
-        boxes = [_view_of(square, view.zoom).box for square in missing]
+        boxes = [view_of(square, view.zoom).box for square in missing]
         if self._before is None:
             return boxes
         shown = self._before.view.box
         left, top = view.pixel_of_world(shown.west, shown.north)
         right, bottom = view.pixel_of_world(shown.east, shown.south)
-        corner = _corner(view)
+        corner = corner_of(view)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for square in missing:
@@ -141,9 +142,9 @@ class Squares:
         if view is None:
             return None
         middle = [(edge + size / 2) / TILE_PX - 0.5 for edge, size in
-                  zip(_corner(view), (view.width, view.height), strict=True)]  # fmt: skip
+                  zip(corner_of(view), (view.width, view.height), strict=True)]  # fmt: skip
         for margin in margins:
-            missing = [square for square in _squares_of(view, margin) if square not in self._squares]
+            missing = [square for square in squares_of(view, margin) if square not in self._squares]
             if missing:
                 return min(missing, key=lambda one: (one[0] - middle[0]) ** 2 + (one[1] - middle[1]) ** 2)
         return None
@@ -182,12 +183,12 @@ class Squares:
         return True
 
     def _one(self, square: Square, zoom: float, tokens: theme.Tokens, ratio: float) -> Generator[None, None, None]:
-        image = _empty(TILE_PX, TILE_PX, ratio)
+        image = empty_picture(TILE_PX, TILE_PX, ratio)
         painter = QPainter(image)
         blank = True
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for _ in self._draw_in(painter, _view_of(square, zoom), tokens):
+            for _ in self._draw_in(painter, view_of(square, zoom), tokens):
                 blank = False
                 yield
         finally:
@@ -199,7 +200,7 @@ class Squares:
         """Keep what is around the view, and as little else as panning back and forth needs."""
         if self._view is None:
             return
-        around = set(_squares_of(self._view, 1))
+        around = set(squares_of(self._view, 1))
         away = [square for square in self._squares if square not in around]
         for square in away[: max(len(away) - _SPARE_SQUARES, 0)]:
             del self._squares[square]
@@ -212,19 +213,21 @@ class Squares:
             self._timer.stop()
 
 
-def _corner(view: View) -> tuple[int, int]:
+def corner_of(view: View) -> tuple[int, int]:
     """Whole pixels from the world's corner to the view's: squares are put down sharp, at most half a pixel off."""
     return round(view.x * view.scale - view.width / 2), round(view.y * view.scale - view.height / 2)
 
 
-def _squares_of(view: View, margin: int = 0) -> list[Square]:
-    left, top = _corner(view)
+def squares_of(view: View, margin: int = 0) -> list[Square]:
+    """The squares that meet a view, and so many more on each side."""
+    left, top = corner_of(view)
     columns = range(left // TILE_PX - margin, (left + view.width - 1) // TILE_PX + 1 + margin)
     rows = range(top // TILE_PX - margin, (top + view.height - 1) // TILE_PX + 1 + margin)
     return [(column, row) for row in rows for column in columns]
 
 
-def _view_of(square: Square, zoom: float) -> View:
+def view_of(square: Square, zoom: float) -> View:
+    """The view that shows just this square."""
     across = TILE_PX * math.pow(2.0, zoom)
     return View((square[0] + 0.5) * TILE_PX / across, (square[1] + 0.5) * TILE_PX / across, zoom, TILE_PX, TILE_PX)
 
@@ -235,7 +238,8 @@ def _within(box: Box, other: Box) -> bool:
     )
 
 
-def _empty(width: int, height: int, ratio: float) -> QImage:
+def empty_picture(width: int, height: int, ratio: float) -> QImage:
+    """A transparent picture of so many logical pixels."""
     made = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)

@@ -15,10 +15,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.operations.base_maps import Level, TilesNotRead, TileSource, TileUnreadable
 from fieldapp.texts import N_, Texts
 from ui import crash
+from ui.map.pieces import Pieces
 from ui.map.tile_memory import NotDecoded, TileMemory, decode
 from ui.map.view import Box, View
 from ui.theme import Tokens
@@ -62,6 +64,7 @@ class TilesLayer(QObject):
         """Why the whole file cannot be read any more."""
         self._source = source
         self._memory = TileMemory()
+        self._pieces = Pieces(self._draw_tiles, self.is_ready)
         self._unreadable: set[Key] = set()
         self._lock = threading.Lock()
         self._wanted: list[Key] = []
@@ -116,25 +119,29 @@ class TilesLayer(QObject):
             self._source.close()
         self._pool.shutdown(wait=False)
         self._memory.clear()
+        self._pieces.forget()
 
     def draw(self, painter: QPainter, view: View, tokens: Tokens) -> None:
         """Draw what is decoded, and ask for what is not."""
         ratio = painter.device().devicePixelRatio()
         self._memory.begin_frame()
-        seen = self._seen(view, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        if seen is None:
+        if self._seen(view, ratio) is None:
             self._draw_frame(painter, view, tokens)
             return
+        if not (isinstance(painter.device(), QWidget) and self._pieces.draw(painter, view, tokens)):
+            self._draw_tiles(painter, view, tokens)
+        self._ask_for(self._missing(view, ratio))
+
+    def _draw_tiles(self, painter: QPainter, view: View, tokens: Tokens) -> None:
+        ratio = painter.device().devicePixelRatio()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         wash = QColor(tokens.bg)
         wash.setAlphaF(_WASH.get(tokens.name, _WASH_BY_DAY))
-        missing: list[Key] = []
-        for key in seen:
-            found = self._best(key, missing)
+        for key in self._seen(view, ratio) or ():
+            found = self._best(key, [])
             if found is not None:
                 self._draw_tile(painter, view, key, *found, ratio, wash)
-        self._ask_for(missing)
 
     def _draw_frame(self, painter: QPainter, view: View, tokens: Tokens) -> None:
         box = self.box()
@@ -154,6 +161,11 @@ class TilesLayer(QObject):
         target = QRectF(left, top, right - left, low - top)
         drawn = target.intersected(QRectF(-1, -1, view.width + 2, view.height + 2))
         if drawn.isEmpty():
+            return
+        if key == held and target.width() * ratio == image.width() and target.height() * ratio == image.height():
+            # pixel for pixel: a copy, where any piece that is not of whole pixels would be computed anew
+            painter.drawImage(target, image)
+            painter.fillRect(drawn, wash)
             return
         # of the target, not of the view: rounding to the screen's grid must not shift the picture within the tile
         across = (box.east - box.west) / (whole.east - whole.west) * image.width() / target.width()
@@ -179,12 +191,11 @@ class TilesLayer(QObject):
         pixel = 1 / (view.scale * ratio)
         at = min(range(len(levels)), key=lambda n: abs(math.log2(levels[n].wide / levels[n].tile_px / pixel)))
         level, box, covered = levels[at], view.box, self.box()
-        west, east = max(box.west, covered.west), min(box.east, covered.east)
-        north, south = max(box.north, covered.north), min(box.south, covered.south)
-        if west >= east or north >= south:
+        # whole tiles, also where they reach over the edge of what the file says it covers
+        first, last = _places((box.west, box.east), (covered.west, covered.east), level.west, level.wide, level.columns)
+        top, low = _places((box.north, box.south), (covered.north, covered.south), level.north, level.high, level.rows)
+        if first > last or top > low:
             return []
-        first, last = _places(west - level.west, east - level.west, level.wide, level.columns)
-        top, low = _places(north - level.north, south - level.north, level.high, level.rows)
         if (last - first + 1) * (low - top + 1) > MOST_TILES:
             return None
         middle = ((view.x - level.west) / level.wide - 0.5, (view.y - level.north) / level.high - 0.5)
@@ -281,10 +292,13 @@ class TilesLayer(QObject):
         self.changed.emit()
 
 
-def _places(near: float, far: float, size: float, count: int) -> tuple[int, int]:
-    """The first and last of ``count`` pieces of ``size`` that a stretch meets."""
-    first, last = math.floor(near / size + 1e-9), math.ceil(far / size - 1e-9) - 1
-    return min(max(first, 0), count - 1), min(max(last, 0), count - 1)
+def _places(
+    seen: tuple[float, float], covered: tuple[float, float], start: float, size: float, count: int
+) -> tuple[int, int]:
+    """The first and last of ``count`` tiles of ``size`` that both stretches meet; the last is less where none is."""
+    ends = [(math.floor((near - start) / size + 1e-9), math.ceil((far - start) / size - 1e-9) - 1)
+            for near, far in (seen, covered)]  # fmt: skip
+    return max(0, *(first for first, _ in ends)), min(count - 1, *(last for _, last in ends))
 
 
 def _on_grid(px: float, ratio: float) -> float:

@@ -17,7 +17,8 @@ from ui.map.canvas import MapCanvas
 from ui.map.finds_layer import FindsLayer
 from ui.map.grid import Grid, Points, worlds_of
 from ui.map.layer import Layer
-from ui.map.shapes_layer import Ring, Shape, ShapesLayer, path_of
+from ui.map.paths import path_of
+from ui.map.shapes_layer import Ring, Shape, ShapesLayer
 from ui.map.view import View
 
 LOOK = symbols.of_plot("cleared", approved=True)
@@ -168,3 +169,15 @@ def test_a_ring_of_a_hundred_thousand_vertices_is_thinned_to_what_shows(app: obj
                 edge = 0.05 * (1 + 0.02 * np.sin(angle * 700))
                 if abs(away - edge) > 0.0015:  # the wave is narrower than a pixel from afar
                     assert path.contains(QPointF(across, down)) == (away < edge)
+
+
+def test_an_overview_in_squares_is_the_one_drawn_at_once(canvas: Callable[..., MapCanvas]) -> None:
+    layer = FindsLayer()
+    layer.show_grid(some_finds(9_000))
+    shown = canvas(layer, 13)
+    first = pixels(shown.grab().toImage())
+    layer.finish()
+    beside, whole = pixels(shown.grab().toImage()), at_once(shown)
+    assert (np.abs(whole - whole[5, 700]).max(2) > 100).mean() > 0.02
+    assert (np.abs(first - whole).max(2) > 100).mean() < 0.005, "the first frame is not complete"
+    assert (np.abs(beside - whole).max(2) > 160).mean() < 0.02

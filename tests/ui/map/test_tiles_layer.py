@@ -218,3 +218,29 @@ def test_memory_keeps_what_is_in_view_and_forgets_what_is_not(app: object) -> No
     for place in range(30, 40):
         memory.put(place, image)
     assert 7 not in memory
+
+
+@pytest.mark.parametrize("zoom", [11.0, 12.37, 16.0])
+def test_a_window_that_is_panned_shows_what_is_drawn_at_once(opening: Opening, qtbot: QtBot, zoom: float) -> None:
+    layer, view = opening(REAL), View.at(*SUMMIT, zoom, 500, 400)
+    canvas = MapCanvas(Texts("en"))
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 400)
+    canvas.furniture.graticule = False
+    canvas.set_layers([layer])
+    for step in range(4):
+        layer.prepare(view)
+        canvas.show_view(view)
+        shown = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        image = QImage(500, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        canvas.draw(painter, view, theme.current())
+        painter.end()
+        far = [(x, y) for x in range(0, 500, 7) for y in range(0, 400, 7) if _apart(shown, image, x, y) > 60]
+        assert len(far) < 40, f"after {step} pans"  # at most a pixel's shift at edges of the pictures
+        view = view.moved(37, -21)
+
+
+def _apart(one: QImage, other: QImage, x: int, y: int) -> int:
+    a, b = one.pixelColor(x, y), other.pixelColor(x, y)
+    return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue()))
