@@ -16,7 +16,7 @@ from typing import Any
 
 from fieldapp.errors import OperatorError
 from fieldapp.exchange import tiles
-from fieldapp.exchange.tile_errors import TileRowsConflict, TilesNotRead, TileUnreadable
+from fieldapp.exchange.tile_errors import ROWS, TileRowsConflict, TilesNotRead, TileUnreadable
 from fieldapp.exchange.tile_images import TileImage
 from fieldapp.exchange.tiles import About, Level, TileSource
 from fieldapp.geodesy.frame import Frame
@@ -189,6 +189,8 @@ def add(
         turned = geotiff_maps.turn(job.folder, job.frame, file, finest=finest, progress=progress, cancelled=cancelled)
         return add_turned(ws, turned, title=title, credit=credit, opacity=opacity)
     about = look(file, rows=rows, layer=layer)
+    if not rows:
+        _check_side(ws, file, about)
     inside = file.is_relative_to(ws.folder / FOLDER)
     made = BaseMap(
         file.relative_to(ws.folder).as_posix() if inside else str(file.absolute()),
@@ -196,6 +198,25 @@ def add(
         tiles.plain(credit, tiles.MOST_CREDIT) or about.credit, _opacity(opacity), rows=rows, layer=layer,
     )  # fmt: skip
     return _listed_now(ws, made, file)
+
+
+def _check_side(ws: Workspace, file: Path, about: About) -> None:
+    """Raises TileRowsConflict for tiles that lie in the work area only when counted from the other end.
+
+    A file without bounds of its own gives itself away by nothing else.
+    """
+    area = positions.frame_of(ws).work_area
+    south, west, north, east = about.bounds
+
+    def touched(least: float, most: float) -> bool:
+        return west <= area.east and east >= area.west and least <= area.north and most >= area.south
+
+    if touched(-north, -south) and not touched(south, north):
+        raise TileRowsConflict(
+            file, ROWS, N_("it lies as far south of the equator as the work area lies north: its tile rows are counted "
+                           "from the other end than its format says. It would be drawn in the wrong place."),
+            "north" if about.rows == "south" else "south",
+        )  # fmt: skip
 
 
 def add_turned(

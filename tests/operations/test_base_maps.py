@@ -10,7 +10,7 @@ import pytest
 from fieldapp.exchange.tile_errors import TilesNotRead
 from fieldapp.operations import base_maps
 from fieldapp.operations.workspace import Workspace, create, open_workspace
-from tests.builders_tiles import REAL, geopackage, mbtiles, real_tiles
+from tests.builders_tiles import REAL, geopackage, mbtiles, png, real_tiles
 from tests.cli.runner import done, run
 
 
@@ -70,6 +70,26 @@ def test_a_file_that_cannot_be_read_or_is_listed_is_not_added(ws: Workspace, tmp
     with pytest.raises(base_maps.BaseMapListed):
         base_maps.add(ws, REAL)
     assert len(base_maps.listed(ws)) == 1
+
+
+HERE = {(12, 2581, 1553): png(8, 8)}
+"""One tile near Aghdam."""
+
+
+def test_rows_from_the_wrong_end_are_found_by_the_work_area_where_a_file_names_no_bounds(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    assert base_maps.add(ws, mbtiles(tmp_path / "good", HERE, bounds=None)).rows == ""
+    wrong = mbtiles(tmp_path / "wrong", HERE, bounds=None, rows="north")
+    with pytest.raises(base_maps.TileRowsConflict, match="work area") as caught:
+        base_maps.add(ws, wrong)
+    assert base_maps.add(ws, wrong, rows=caught.value.rows).rows == "north"
+    good, turned = base_maps.states(ws)
+    assert good.about is not None
+    assert turned.about is not None
+    assert turned.about.bounds == good.about.bounds
+    elsewhere = mbtiles(tmp_path / "elsewhere", {(12, 100, 2500): png(8, 8)}, bounds=None)
+    assert base_maps.add(ws, elsewhere).rows == ""
 
 
 def test_removing_leaves_the_file_where_it_is(ws: Workspace, tmp_path: Path) -> None:

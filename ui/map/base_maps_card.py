@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
@@ -105,7 +105,7 @@ class BaseMapsCard(Card):
         self.pack.setEnabled(True)
         clear(self._said)
         self._said.addWidget(one)
-        self._show_top()
+        QTimer.singleShot(0, self, self._show_top)
 
     def _show_top(self) -> None:
         """What is said stands at the top, the buttons at the foot of a long list."""
@@ -128,7 +128,7 @@ class BaseMapsCard(Card):
         self._panel.cancelled.connect(turning.stop)
         self._panel.report(*turning.so_far)
         self._turned.addWidget(self._panel)
-        self._show_top()
+        QTimer.singleShot(0, self, self._show_top)
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if self._panel is not None:

@@ -37,7 +37,7 @@ class PackageForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(PlainLabel(texts(N_("Make a map package")), theme.BODY, theme.SEMIBOLD))
-        names = "\n".join(one.title for one in self._shown) or texts(N_("No base map is shown."))
+        names = "\n".join(one.title for one in reversed(self._shown)) or texts(N_("No base map is shown."))
         column.addWidget(PlainLabel(texts(N_("These base maps go into it, as they are shown here:")), wrap=True))
         column.addWidget(PlainLabel(names, wrap=True))
         self.areas = secondary(texts(N_("No areas of interest. They come from a GeoJSON file with polygons.")))
