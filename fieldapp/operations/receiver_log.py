@@ -14,7 +14,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -31,6 +31,8 @@ PIECE_S = 300.0
 MOST_BYTES = 256 << 20
 """Of all pieces together, on the disk."""
 _ENDING = ".nmea.age"
+_BEGUN, _STAMP = "%Y-%m-%d_%H%M%S", 17
+"""How a piece's name says when it was begun, and how long that is."""
 
 
 class SealedLog:
@@ -52,7 +54,7 @@ class SealedLog:
         with self._lock:
             now = self._clock.monotonic()
             if not self._size:
-                self._since, self._name = now, f"{self._clock.now():%Y-%m-%d_%H%M%S}"
+                self._since, self._name = now, f"{self._clock.now():{_BEGUN}}"
             self._gathered.append(data)
             self._size += len(data)
             if self._size >= PIECE_BYTES or now - self._since >= PIECE_S:
@@ -136,7 +138,7 @@ def write_out(ws: Workspace, day: date, file: Path) -> int:
 
     The file is readable by anybody. Raises NothingLogged, LogFileThere, DiskFull, DiskFailed.
     """
-    pieces = [path for path, _ in _pieces(ws.gnss) if path.name.startswith(day.isoformat())]
+    pieces = pieces_of(ws, day)
     if not pieces:
         raise NothingLogged(day=day.isoformat())
     damaged = 0
@@ -144,7 +146,7 @@ def write_out(ws: Workspace, day: date, file: Path) -> int:
         with file.open("xb") as out:
             for path in pieces:
                 try:
-                    for data in _opened(ws, path):
+                    for data in opened(ws, path):
                         out.write(data)
                 except (BundleError, zlib.error):
                     damaged += 1
@@ -155,16 +157,23 @@ def write_out(ws: Workspace, day: date, file: Path) -> int:
     return damaged
 
 
-def _opened(ws: Workspace, path: Path) -> Iterator[bytes]:
-    opened = open_sealed(path, ws.private, [ws.keys.receiving])
+def pieces_of(ws: Workspace, day: date, before: datetime | None = None) -> list[Path]:
+    """The sealed pieces of a day, the oldest first; those begun ``before`` a moment where one is named."""
+    names = [path for path, _ in _pieces(ws.gnss) if path.name.startswith(day.isoformat())]
+    return [path for path in names if before is None or path.name[:_STAMP] < f"{before:{_BEGUN}}"]
+
+
+def opened(ws: Workspace, path: Path) -> Iterator[bytes]:
+    """What a piece holds. Raises BundleError and zlib.error where it is damaged."""
+    unsealed = open_sealed(path, ws.private, [ws.keys.receiving])
     try:
-        with opened.path.open("rb") as file:
+        with unsealed.path.open("rb") as file:
             unpacker = zlib.decompressobj()
             while data := file.read(1 << 16):
                 yield unpacker.decompress(data)
             yield unpacker.flush()
     finally:
-        opened.path.unlink()
+        unsealed.path.unlink()
 
 
 def _pieces(folder: Path) -> list[tuple[Path, int]]:

@@ -1,4 +1,7 @@
-"""Where I am on the map: a dot with its true accuracy ring, and the way that was walked since the program was started.
+"""Where I am on the map: a dot with its true accuracy ring, and the way that was walked today.
+
+What was walked before the program was started comes from the day's log of the receiver. Where nothing was heard for a
+while the way has a gap: nobody knows that it was straight.
 
 A ring smaller than 24 px is drawn at 24 px, or nobody would find it: then the number beside it tells. What is not
 live is grey and dashed and says how old it is: a stale fix is never drawn as if somebody stood there now.
@@ -10,23 +13,28 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from fieldapp.clock import Clock
 from fieldapp.geodesy.area import distance_m
+from fieldapp.operations.receiver_track import APART_M, DayTrack, Stretch
 from fieldapp.operations.receiving import ReceiverState
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.map.furniture import halo_text
+from ui.map.grid import worlds_of
 from ui.map.labels import Labels, width_px
 from ui.map.view import View
 from ui.receiver import Receiver
+from ui.session import Session
 
 LEAST_RING_PX = 24.0
 DOT_PX = 8.0
-_APART_M = 2.0
-"""A step of the track: a standing receiver wanders less."""
+_GAP_M = 40.0
+"""Steps farther apart are not joined: at a second each, even a car has been somewhere in between."""
+_ROOM_PX = 200.0
 _MOST_STEPS = 20_000
 _DASHES = [4.0, 3.0]
 
@@ -57,6 +65,10 @@ class OwnPositionLayer(QObject):
         self.visible, self.opacity, self.credit = True, 1.0, ""
         self.own: Own | None = None
         self.track: deque[tuple[float, float]] = deque(maxlen=_MOST_STEPS)
+        self.since = clock.now()
+        """From then on it follows."""
+        self._before: list[tuple[float, float]] = []
+        self._log: DayTrack | None = None
         self._day: date | None = None
         self._said = ""
 
@@ -81,12 +93,29 @@ class OwnPositionLayer(QObject):
             self._said = said
             self.changed.emit()
 
+    def read_the_day(self, session: Session) -> None:
+        """Read what was walked today before it followed, once, on the worker, a piece of the log at a time."""
+        if self._log is not None:
+            return
+        log = self._log = DayTrack(self.since.date(), self.since)
+
+        def take(stretch: Stretch) -> None:
+            if stretch.steps and self._clock.now().date() == self.since.date():
+                self._before += stretch.steps
+                self.changed.emit()
+            if stretch.left:
+                session.ask(log.step, take)
+
+        session.ask(log.step, take)
+
     def _step(self, lat: float, lon: float) -> None:
         today = self._clock.now().date()
         if today != self._day:
+            if self._day is not None:
+                self._before = []
             self._day = today
             self.track.clear()
-        if not self.track or distance_m(*self.track[-1], lat, lon) >= _APART_M:
+        if not self.track or distance_m(*self.track[-1], lat, lon) >= APART_M:
             self.track.append((lat, lon))
 
     def words(self) -> str:
@@ -111,19 +140,39 @@ class OwnPositionLayer(QObject):
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw track, ring, dot and words."""
+        ways = self.ways(view)
+        for colour, width in ((tokens.card, 5), (tokens.accent, 2)):
+            painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                                Qt.PenJoinStyle.RoundJoin))  # fmt: skip
+            for way in ways:
+                painter.drawPolyline(way)
         if self.own is None:
             return
-        if len(self.track) > 1:
-            spots = QPolygonF([QPointF(*view.pixel(*spot)) for spot in self.track])
-            for colour, width in ((tokens.card, 5), (tokens.accent, 2)):
-                painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                                    Qt.PenJoinStyle.RoundJoin))  # fmt: skip
-                painter.drawPolyline(spots)
         x, y = view.pixel(self.own.lat, self.own.lon)
         ring_px = self.ring_px(view)
         draw_own(painter, x, y, ring_px, tokens, live=self.own.live)
         halo_text(painter, x + min(ring_px, view.width / 4) + 6, y + 6, self.words(), tokens,
                   colour=tokens.accent if self.own.live else tokens.text2)  # fmt: skip
+
+    def ways(self, view: View) -> list[QPolygonF]:
+        """What of the track lies in and around a view, in pixels: a line for each stretch without a gap."""
+        steps = np.array([*self._before, *self.track], float).reshape(-1, 2)
+        if len(steps) < 2:
+            return []
+        x, y = worlds_of(steps[:, 0].copy(), steps[:, 1])
+        xs = (x - view.x) * view.scale + view.width / 2
+        ys = (y - view.y) * view.scale + view.height / 2
+        joined = np.hypot(np.diff(xs), np.diff(ys)) * view.metres_per_px(float(steps[0, 0])) <= _GAP_M
+        seen = (xs > -_ROOM_PX) & (xs < view.width + _ROOM_PX) & (ys > -_ROOM_PX) & (ys < view.height + _ROOM_PX)
+        joined &= seen[1:] | seen[:-1]
+        made = []
+        for stretch in np.split(np.arange(len(xs)), np.flatnonzero(~joined) + 1):
+            if len(stretch) > 1:
+                cell = np.round(xs[stretch]) * 4e9 + np.round(ys[stretch])
+                kept = stretch[np.r_[True, cell[1:] != cell[:-1]]]
+                made.append(QPolygonF([QPointF(a, b) for a, b in zip(xs[kept].tolist(), ys[kept].tolist(),
+                                                                     strict=True)]))  # fmt: skip
+        return made
 
     def label(self, labels: Labels, view: View) -> None:
         """No name stands on the dot, its ring and its words."""

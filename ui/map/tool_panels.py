@@ -15,6 +15,15 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Facts, clear
 from ui.widgets.labels import secondary
 
+LAYERS = {
+    "districts": N_("Districts"), "sha": N_("Suspected hazardous areas"), "cha": N_("Confirmed hazardous areas"),
+    "captured": N_("Captured records"), "released": N_("Released ground"), "plots": N_("Plots in work"),
+    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"),
+    "spots": N_("Areas without an outline"), "own": N_("Own position"),
+    "drafts": N_("Drafts"),
+}  # fmt: skip
+"""What layers are called, by their codes."""
+
 
 class MeasuringPanel(QWidget):
     """What the tool measured, in words."""

@@ -37,7 +37,7 @@ from ui.map.over import Over
 from ui.map.own_position import OwnPositionLayer
 from ui.map.side import Side
 from ui.map.snapping import Snapping
-from ui.map.tool_panels import LayersPanel, MeasuringPanel
+from ui.map.tool_panels import LAYERS, LayersPanel, MeasuringPanel
 from ui.map.view import position_of
 from ui.models.shown import Shown
 from ui.pages.disposal import Dispose
@@ -53,13 +53,6 @@ from ui.widgets.frame import scrolled
 _OWN_ZOOM = 18.0
 """One's own position is looked at from so near, unless the map is nearer already."""
 _LEGEND_PX, _STILL_MS = 230, 150
-_LAYERS = {
-    "districts": N_("Districts"), "sha": N_("Suspected hazardous areas"), "cha": N_("Confirmed hazardous areas"),
-    "captured": N_("Captured records"), "released": N_("Released ground"), "plots": N_("Plots in work"),
-    "tasks": N_("Tasks"), "finds": N_("Finds"), "accidents": N_("Accidents"),
-    "spots": N_("Areas without an outline"), "own": N_("Own position"),
-    "drafts": N_("Drafts"),
-}  # fmt: skip
 
 
 class MapPage(Page):
@@ -216,6 +209,7 @@ class MapPage(Page):
         self.finds.refresh()
         if self.offered is None:
             self.base_maps.load()
+        self.own.read_the_day(self.session)
         self.session.ask(self._reader.read, self._take_ground, self.choosing.failed)
         self.session.ask(map_card.offered, self._take_offered)
 
@@ -334,7 +328,7 @@ class MapPage(Page):
 
     def _layer_words(self) -> dict[str, str]:
         based = {f"base:{one.key}": one.title for one in self.base_maps.base_maps}
-        return based | {code: self.texts(word) for code, word in _LAYERS.items()}
+        return based | {code: self.texts(word) for code, word in LAYERS.items()}
 
     def ask_position(self) -> None:
         """Go to a position that is typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -83,3 +84,18 @@ def test_changes_are_told_once(layer: OwnPositionLayer, clock: SetClock) -> None
     layer.tell(live(clock))
     layer.tell(live(clock))
     assert told == [1]
+
+
+def test_a_stretch_in_which_nothing_was_heard_is_a_gap_in_the_track(layer: OwnPositionLayer, clock: SetClock) -> None:
+    for metres in (0, 10, 20, 500, 510, 520):
+        layer.tell(live(clock, LAT + metres / 111_000))
+    assert [way.size() for way in layer.ways(view(14.0))] == [3, 3]
+    assert layer.ways(view(14.0, LAT + 1)) == []
+
+
+def test_a_long_day_is_drawn_quickly(layer: OwnPositionLayer, clock: SetClock) -> None:
+    layer.tell(live(clock))
+    layer.track.extend((LAT + n * 3 / 111_000, LON) for n in range(20_000))
+    started = time.perf_counter()
+    assert sum(way.size() for way in layer.ways(view(9.0))) < 1_000, "no more corners than pixels"
+    assert time.perf_counter() - started < 0.2

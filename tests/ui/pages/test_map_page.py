@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.operations import map_data, records
+from fieldapp.clock import SetClock
+from fieldapp.operations import map_data, receiver_log, records
 from fieldapp.operations.map_data import FindColumns
 from tests.builders import a_find
+from tests.builders_gnss import moment
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import Desk, Key
@@ -272,3 +274,16 @@ def test_headquarters_has_it_too_at_night(opened: Open, app: QApplication) -> No
     assert isinstance(shown, RecordCard)
     assert not shown.dispose.isVisible(), "a disposal is logged by a team"
     assert not there.window.grab().isNull()
+
+
+def test_the_way_of_the_day_is_there_after_a_restart(laid: Desk) -> None:
+    log = receiver_log.log_of(laid.ws)
+    log.write(b"".join(moment(second, 40.0 + second * 4 / 111_000, 47.0, datum="W84") for second in range(5)))
+    log.close()
+    assert isinstance(laid.ws.clock, SetClock)
+    laid.ws.clock.pass_time(600)
+    laid.session.set_language("en")  # the pages are made again
+    laid.open("today")
+    laid.open("map")
+    [way] = page_of(laid).own.ways(page_of(laid).canvas.view.centred(40.0, 47.0, 18.0))
+    assert way.size() >= 4
