@@ -105,11 +105,14 @@ class Background(QObject):
         for running in self._running:
             running.cancel()
 
-    def close(self) -> None:
-        """Ask everything to stop and wait until the worker has: nothing is left half-done, and nothing more begins."""
+    def close(self, *, wait: bool = True) -> None:
+        """Ask everything to stop and wait until the worker has: nothing is left half-done, and nothing more begins.
+
+        Without ``wait`` the worker ends by itself at its next safe point: for work that only draws.
+        """
         self.is_closed = True
         self.cancel_all()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=wait)
 
     def _ended(self, running: Running) -> None:
         self._running = [other for other in self._running if other is not running]

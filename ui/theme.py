@@ -6,7 +6,7 @@ borders 3:1 (WCAG 2.2, 1.4.6 and 1.4.11); the tests recompute each ratio.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -94,6 +94,8 @@ NIGHT = Tokens(
     "#93CDA0", "#16281B", "#F3C765", "#33270C", "#FF9C8C", "#391510", "#B9B2A8", "#2B2723",
     "#070605", "#D9C6AE", "#E9A15B", "#160E06", "#8A7762", "#7A6B58", "#FFC27D", "#3A3128",
 )  # fmt: skip
+PAPER = replace(SUN, name="paper", bg="#FFFFFF", hairline="#9AA197")
+"""Of what is printed: light whatever the screen shows, on white; nobody chooses it for the screen."""
 THEMES = {tokens.name: tokens for tokens in (SUN, DAY, NIGHT)}
 """The themes in the order F12 goes through them."""
 
@@ -129,6 +131,17 @@ def font(size_px: int = BODY, weight: QFont.Weight = REGULAR) -> QFont:
     made = QFont(FAMILY)
     made.setPixelSize(size_px)
     made.setWeight(weight)
+    return made
+
+
+def paper_font(size_px: int = SECONDARY, weight: QFont.Weight = REGULAR) -> QFont:
+    """The font of what is printed: not fitted to a screen's pixels, so that lines break alike at any resolution.
+
+    Without ligatures: "finds" is found in a PDF by its letters.
+    """
+    made = font(size_px, weight)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setFeature(QFont.Tag("liga"), 0)
     return made
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.area import Geometry, rings
 from fieldapp.geodesy.coordinates import Position
-from fieldapp.geodesy.crs import WGS84, sk42_way, transformer, utm_crs, utm_zone
+from fieldapp.geodesy.crs import WGS84, Way, sk42_way, transformer, utm_crs, utm_zone
 from fieldapp.geodesy.custom import opened
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.geodesy.systems import ZONES
@@ -86,7 +86,7 @@ def area_m2(geometry: Geometry, crs: str, frame: Frame = FRAME) -> Decimal | Non
 
     Up to 0.1 % off the ground in UTM and 0.17 % in Gauss-Krueger. None where the grid has no coordinates there.
     """
-    plane = _plane(crs, frame)
+    plane = grid_way(crs, frame).from_wgs84
     total = 0.0
     for part in rings(geometry):
         for at, ring in enumerate(part):
@@ -97,20 +97,14 @@ def area_m2(geometry: Geometry, crs: str, frame: Frame = FRAME) -> Decimal | Non
     return Decimal(repr(total)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def _plane(crs: str, frame: Frame) -> Callable[[float, float], tuple[float, float]]:
-    """From WGS 84 latitude and longitude to easting and northing, through the pinned operation where one is needed."""
+def grid_way(crs: str, frame: Frame) -> Way:
+    """Between WGS 84 and a grid of ``grid_crs``, through the pinned operation where one is needed."""
     custom = next((one for one in frame.systems if one.definition == crs), None)
     if custom is not None:
-        return opened(custom, frame).way.from_wgs84
+        return opened(custom, frame).way
     if any(crs == grid.crs(zone) for grid in ZONES.values() for zone in range(grid.least, grid.most + 1)):
-        return sk42_way(crs, frame.operation).from_wgs84
-    to_grid = transformer(WGS84, crs)
-
-    def projected(lat: float, lon: float) -> tuple[float, float]:
-        easting, northing = to_grid.transform(lon, lat)
-        return float(easting), float(northing)
-
-    return projected
+        return sk42_way(crs, frame.operation)
+    return Way(transformer(WGS84, crs), None)
 
 
 def _plane_m2(corners: Sequence[tuple[float, float]]) -> float:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPdfWriter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHAPES, SQUARE
@@ -31,6 +31,7 @@ _CROWD_PX = 40
 """A symbol with its count below."""
 _MOST_AT_ONCE = 400
 """More symbols than these are half as large, and not drawn within a frame but beside it; see ``squares``."""
+_SCREEN_PX = 1_100_000
 _SOME = 64
 _COUNTED_PX = 48.0
 """So far a symbol and its count reach."""
@@ -112,15 +113,29 @@ class FindsLayer:
         grid, self._drawn = self.grid, []
         if grid is not None and len(grid):
             near = _grown(view.box, view)
-            if grid.at_most(near) <= MOST_DRAWN or math.floor(view.zoom) > LEVELS[-1]:
-                self._draw_single(painter, view, tokens, grid, near)
-            else:
+            if self.is_overview(view):
                 self._draw_overviews(painter, view, tokens, grid)
+            else:
+                self._draw_single(painter, view, tokens, grid, near)
         if self.newer is not None:
             box, new = _grown(view.box, view), self.newer
             seen = (new.x >= box.west) & (new.x <= box.east) & (new.y >= box.north) & (new.y <= box.south)
             self._note(view, new, np.flatnonzero(seen), SYMBOL_PX)
             _draw_each(painter, view, tokens, new, np.flatnonzero(seen), SYMBOL_PX)
+
+    def is_overview(self, view: View) -> bool:
+        """Whether the finds of a view are too many to be drawn one by one: then numbers stand beside symbols."""
+        grid = self.grid
+        return grid is not None and math.floor(view.zoom) <= LEVELS[-1] and (
+            grid.at_most(_grown(view.box, view)) > MOST_DRAWN
+        )
+
+    def worst_shown(self, view: View) -> NDArray[np.intp]:
+        """Of an overview, the places of the points of the grid whose symbols stand in the view."""
+        if self.grid is None:
+            return np.empty(0, np.intp)
+        crowds = self.grid.overview(math.floor(view.zoom) - _SQUARE_LEVELS)
+        return crowds.worst[crowds.inside(_grown(view.box, view))].astype(np.intp)
 
     def label(self, labels: Labels, _view: View) -> None:
         """No name stands on a symbol or a count."""
@@ -141,10 +156,10 @@ class FindsLayer:
     def _draw_single(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
         """Every point as its symbol; where there are many, beside the frame, and as dots until that is done."""
         places = grid.inside(near)
-        self._note(view, grid.points, places, _symbol_px(len(places)))
+        self._note(view, grid.points, places, _symbol_px(len(places), view))
         canvas = painter.device()
         if len(places) <= _MOST_AT_ONCE or not isinstance(canvas, QWidget):
-            _draw_each(painter, view, tokens, grid.points, places, _symbol_px(len(places)))
+            _draw_each(painter, view, tokens, grid.points, places, _symbol_px(len(places), view))
             return
         for box in self._squares.draw(painter, view, tokens, canvas):
             self._draw_dots(painter, view, tokens, grid, box)
@@ -191,17 +206,22 @@ class FindsLayer:
         xs = (x_world - view.x) * view.scale + view.width / 2
         ys = (y_world - view.y) * view.scale + view.height / 2
         counts = squares.count[seen]
+        if tokens.name == theme.PAPER.name:
+            up = np.where(counts > 1, 8, 0)
+            _draw_lines(painter, tokens, xs, ys - up, grid.points.shape[squares.worst[seen]], squares.gone[seen], SYMBOL_PX)
+            for x, y, number in zip(xs.tolist(), ys.tolist(), counts.tolist(), strict=True):
+                if number > 1:
+                    halo_text(painter, x, y + 18, str(number), tokens, middle=True)
+            return
         stamps, half = _Stamps(painter, tokens, SYMBOL_PX), (SYMBOL_PX + 10) / 2
         which = stamps.which(grid.points.shape[squares.worst[seen]], squares.gone[seen])
-        ratio, letters = painter.device().devicePixelRatio(), isinstance(painter.device(), QPdfWriter)
+        ratio = painter.device().devicePixelRatio()
         for x, y, top, stamp, number in zip(
             xs.tolist(), ys.tolist(), (ys - half - np.where(counts > 1, 8, 0)).tolist(), which, counts.tolist(),
             strict=True,
         ):  # fmt: skip
             painter.drawPixmap(QPointF(x - half, top), stamp)
-            if number > 1 and letters:
-                halo_text(painter, x, y + 18, str(number), tokens, middle=True)
-            elif number > 1:
+            if number > 1:
                 label, middle = _count_stamp(number, tokens.text, tokens.card, ratio)
                 painter.drawPixmap(QPointF(x - middle, y + 18 - _BASELINE_PX), label)
 
@@ -255,8 +275,9 @@ class _Stamps:
         return [stamps[place] for place in (shapes.astype(np.intp) * 2 + gone).tolist()]
 
 
-def _symbol_px(count: int) -> int:
-    return SYMBOL_PX if count <= _MOST_AT_ONCE else SYMBOL_PX // 2
+def _symbol_px(count: int, view: View) -> int:
+    """Half as large where many stand in the view; a large sheet has room for more than a screen."""
+    return SYMBOL_PX if count <= _MOST_AT_ONCE * max(view.width * view.height / _SCREEN_PX, 1.0) else SYMBOL_PX // 2
 
 
 def _in_order(points: Points, places: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -276,10 +297,22 @@ def _put_down(
     half = (size_px + 10) / 2
     xs = (points.x[places] - view.x) * view.scale + (view.width / 2 - half)
     ys = (points.y[places] - view.y) * view.scale + (view.height / 2 - half)
+    if tokens.name == theme.PAPER.name:
+        _draw_lines(painter, tokens, xs + half, ys + half, points.shape[places], points.gone[places], size_px)
+        return
     which = _Stamps(painter, tokens, size_px).which(points.shape[places], points.gone[places])
     put = painter.drawPixmap
     for x, y, stamp in zip(xs.tolist(), ys.tolist(), which, strict=True):
         put(QPointF(x, y), stamp)
+
+
+def _draw_lines(
+    painter: QPainter, tokens: theme.Tokens, xs: Floats, ys: Floats, shapes: NDArray[np.uint8],
+    gone: NDArray[np.bool_], size_px: int,
+) -> None:  # fmt: skip
+    """Symbols as lines and not as pictures of them: on paper, at any resolution."""
+    for x, y, shape, off in zip(xs.tolist(), ys.tolist(), shapes.tolist(), gone.tolist(), strict=True):
+        draw_shape(painter, SHAPES[shape][0], x, y, size_px, tokens.text, tokens.card, gone=off)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPdfWriter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from fieldapp.texts import N_, Texts
 from ui import theme
@@ -43,11 +43,11 @@ def halo_text(
 ) -> QRectF:
     """Draw ``text`` with a halo, from ``x`` on or with its middle there; returns the room it takes."""
     ink = colour or tokens.text
-    if isinstance(painter.device(), QPdfWriter):  # letters there, not pictures of them
-        font = theme.font(size_px, theme.SEMIBOLD)
+    if tokens.name == theme.PAPER.name:  # letters there, not pictures of them
+        font = theme.paper_font(size_px, theme.SEMIBOLD)
         width = QFontMetricsF(font).horizontalAdvance(text)
         left = x - width / 2 if middle else x
-        draw_halo(painter, QPointF(left, baseline), text, font, ink, tokens.card)
+        draw_halo(painter, QPointF(left, baseline), text, font, ink, tokens.card, letters=True)
     else:
         label = stamped(text, size_px, ink, tokens.card, painter.device().devicePixelRatio())
         width = label.width() / label.devicePixelRatio() - 2 * HALO_PX
@@ -71,8 +71,13 @@ def stamped(text: str, size_px: int, ink: str, paper: str, ratio: float) -> QPix
     return made
 
 
-def draw_halo(painter: QPainter, at: QPointF, text: str, font: QFont, ink: str, paper: str) -> None:
-    """Draw ``text`` from ``at`` (left, baseline) in ``ink`` with a halo of ``paper``."""
+def draw_halo(
+    painter: QPainter, at: QPointF, text: str, font: QFont, ink: str, paper: str, *, letters: bool = False
+) -> None:
+    """Draw ``text`` from ``at`` (left, baseline) in ``ink`` with a halo of ``paper``.
+
+    ``letters``: as text that a PDF keeps as such, so that it can be searched and copied.
+    """
     path = QPainterPath()
     path.addText(at, font, text)
     painter.save()
@@ -80,9 +85,14 @@ def draw_halo(painter: QPainter, at: QPointF, text: str, font: QFont, ink: str, 
     painter.setPen(QPen(QColor(paper), 2 * HALO_PX, *round_pen))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(ink))
-    painter.drawPath(path)
+    if letters:
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(at, text)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ink))
+        painter.drawPath(path)
     painter.restore()
 
 

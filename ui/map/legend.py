@@ -42,10 +42,13 @@ class Entry:
     draw: Draw
 
 
-def entries(layers: Sequence[Layer], view: View, texts: Texts) -> list[Entry]:
-    """What is drawn in the view, finds first, then ground from the most dangerous on, then the rest."""
+def entries(layers: Sequence[Layer], view: View, texts: Texts, *, exact: bool = False) -> list[Entry]:
+    """What is drawn in the view, finds first, then ground from the most dangerous on, then the rest.
+
+    ``exact``: however many finds there are, only symbols that stand there; it takes its time.
+    """
     shown = [layer for layer in layers if layer.visible and layer.opacity > 0]
-    found = [entry for layer in shown if isinstance(layer, FindsLayer) for entry in _finds(layer, view.box, texts)]
+    found = [entry for layer in shown if isinstance(layer, FindsLayer) for entry in _finds(layer, view, texts, exact)]
     spots = [layer for layer in shown if isinstance(layer, SpotsLayer)]
     grounds = [layer for layer in shown if isinstance(layer, ShapesLayer) and not isinstance(layer, SpotsLayer)]
     looks = {look for layer in grounds for look in layer.looks_within(view.box)}
@@ -67,10 +70,10 @@ def _place_of(look: Fill) -> int:
     return _places().get(look, len(_places()))
 
 
-def _finds(layer: FindsLayer, box: Box, texts: Texts) -> list[Entry]:
+def _finds(layer: FindsLayer, view: View, texts: Texts, exact: bool) -> list[Entry]:
     shapes: set[int] = set()
     gone: set[bool] = set()
-    for points, places in _points(layer, box):
+    for points, places in _points(layer, view, exact):
         if places is None:
             shapes |= set(range(len(SHAPES)))
             gone |= {False, True}
@@ -83,11 +86,15 @@ def _finds(layer: FindsLayer, box: Box, texts: Texts) -> list[Entry]:
     return found
 
 
-def _points(layer: FindsLayer, box: Box) -> list[tuple[Points, np.ndarray | None]]:
+def _points(layer: FindsLayer, view: View, exact: bool) -> list[tuple[Points, np.ndarray | None]]:
+    box = view.box
     found: list[tuple[Points, np.ndarray | None]] = []
     if layer.grid is not None and len(layer.grid):
         few = layer.grid.at_most(box) <= _MOST_EXACT
-        found.append((layer.grid.points, layer.grid.inside(box) if few else None))
+        if exact and layer.is_overview(view):
+            found.append((layer.grid.points, layer.worst_shown(view)))
+        else:
+            found.append((layer.grid.points, layer.grid.inside(box) if few or exact else None))
     if layer.newer is not None:
         new = layer.newer
         inside = (new.x >= box.west) & (new.x <= box.east) & (new.y >= box.north) & (new.y <= box.south)

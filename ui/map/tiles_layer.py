@@ -107,6 +107,10 @@ class TilesLayer(QObject):
             for key in missing:
                 self._take(key, *self._decoded(key))
 
+    def holds(self, view: View, ratio: float = 1.0) -> bool:
+        """Whether a frame of this view takes few enough tiles; else only the edge of the base map is drawn."""
+        return self._seen(view, ratio) is not None
+
     def close(self) -> None:
         """Let the threads end and the file go, without waiting for a disk that does not answer."""
         with self._lock:

@@ -1,0 +1,181 @@
+"""Printing the map from its page: the dialog, its small picture, files that are whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.operations import base_maps
+from tests import builders
+from tests.builders import a_find, a_plot
+from tests.builders_tiles import REAL
+from tests.ui.layout import clipped_texts, small_targets
+from tests.ui.map import pdf_read
+from tests.ui.pages.desk import CTRL, Desk
+from ui.dialogs.print_map import PrintMapDialog
+from ui.map.filters import FilterPanel
+from ui.map.tool_panels import LayersPanel
+from ui.pages.map import MapPage
+
+
+@pytest.fixture
+def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A laptop with two finds, a plot and a base map."""
+    ws = builders.alone(tmp_path / "laptop")
+    a_find(ws, position="40.0200 46.9800")
+    a_find(ws, model_text="TM-62M", position="40.0205 46.9805")
+    a_plot(ws)
+    base_maps.add(ws, REAL, title="Whitney")
+    made = Desk(qtbot, tmp_path / "laptop", ws)
+    made.open("map")
+    yield made
+    made.close()
+
+
+def page_of(desk: Desk) -> MapPage:
+    """The page."""
+    page = desk.window.pages["map"]
+    assert isinstance(page, MapPage)
+    return page
+
+
+def printing(desk: Desk) -> PrintMapDialog:
+    """The dialog over the page, its small picture drawn."""
+    page_of(desk).print_out.click()
+    desk.settle()
+    dialog = page_of(desk).findChildren(PrintMapDialog)[-1]
+    quiet(desk, dialog)
+    return dialog
+
+
+def quiet(desk: Desk, dialog: PrintMapDialog) -> None:
+    """Wait until nothing is drawn any more."""
+    desk.qtbot.waitUntil(lambda: not dialog.is_busy(), timeout=30_000)
+    desk.settle()
+
+
+def saved(desk: Desk, dialog: PrintMapDialog, form: str, path: Path) -> Path:
+    """Save it and wait."""
+    dialog.save(form, path)
+    quiet(desk, dialog)
+    assert dialog.saved is not None
+    return dialog.saved
+
+
+def test_ctrl_p_opens_it_with_what_the_map_shows(laid: Desk, tmp_path: Path) -> None:
+    page = page_of(laid)
+    assert page.print_out.isEnabled()
+    page.canvas.setFocus()
+    laid.press(Qt.Key.Key_P, CTRL)
+    laid.settle()
+    [dialog] = page.findChildren(PrintMapDialog)
+    quiet(laid, dialog)
+    assert not dialog.preview.image().isNull()
+    made = saved(laid, dialog, "pdf", tmp_path / "map.pdf").read_bytes()
+    for part in ("AP mine", "AT mine", "Cleared · entered, not approved", "Aysel", "Made with Natural Earth"):
+        assert pdf_read.says(made, part), part
+    assert not pdf_read.says(made, "Filtered")
+    assert not pdf_read.says(made, "Switched off")
+
+
+def test_what_the_map_leaves_out_is_said_on_the_sheet(laid: Desk, tmp_path: Path) -> None:
+    page = page_of(laid)
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    panel.category.set_text("=at_mine")
+    panel.since.set_text("2020-01-01")
+    laid.settle()
+    page.over.layers.click()
+    layers = page.side.card.content
+    assert isinstance(layers, LayersPanel)
+    layers.buttons["plots"].click()
+    laid.settle()
+    made = saved(laid, printing(laid), "pdf", tmp_path / "map").read_bytes()
+    assert pdf_read.says(made, "Filtered: 1 of 2 finds (Found from: 1 Jan 2020; Category: AT mine)")
+    assert pdf_read.says(made, "Switched off: Plots in work")
+    assert not pdf_read.says(made, "AP mine Legend")
+    assert not pdf_read.says(made, "Cleared · entered")
+
+
+def test_files_are_numbered_and_whole_or_not_there(laid: Desk, tmp_path: Path) -> None:
+    dialog = printing(laid)
+    dialog.save("pdf", tmp_path / "gone" / "map.pdf")
+    quiet(laid, dialog)
+    assert "map.pdf" in dialog.told()
+    assert dialog.saved is None
+    dialog.save("png", tmp_path / "map.png")
+    dialog.cancel.click()
+    quiet(laid, dialog)
+    assert not list(tmp_path.glob("map*"))
+    assert not dialog.cancel.isVisible()
+    names = [saved(laid, dialog, form, tmp_path / "map").name for form in ("pdf", "pdf", "png")]
+    assert names == ["map.pdf", "map-2.pdf", "map.png"]
+    assert dialog.told() == f"Saved: {tmp_path / 'map.png'}"
+    image = QImage(str(tmp_path / "map.png"))
+    assert image.width() > image.height() > 1000
+
+
+def test_closing_while_it_draws_gives_up_and_the_next_sheet_begins_as_the_last_was_set_up(
+    laid: Desk, tmp_path: Path
+) -> None:
+    dialog = printing(laid)
+    dialog.paper.set_text("letter")
+    dialog.turned.set_text("portrait")
+    dialog.grid.set_text("utm")
+    dialog.classification.set_text("Not for publication")
+    made = saved(laid, dialog, "pdf", tmp_path / "sheet.pdf").read_bytes()
+    assert pdf_read.pages(made) == [(612.0, 792.0)]
+    layers = dialog.sheet().maps.layers
+    assert len(layers) == 1
+    dialog.save("png", tmp_path / "map.png")
+    dialog.reject()
+    laid.qtbot.waitUntil(lambda: layers[0]._closed, timeout=30_000)
+    assert not list(tmp_path.glob("map*"))
+    again = printing(laid)
+    assert (again.paper.text(), again.turned.text(), again.grid.text()) == ("letter", "portrait", "utm")
+    assert again.classification.text() == "Not for publication"
+
+
+def test_a_printer_gets_the_sheet_and_without_one_it_says_what_to_do(
+    laid: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    dialog = printing(laid)
+    dialog.print_it.click()
+    assert dialog.told() == "This computer knows no printer"
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    dialog.print_on(printer)
+    quiet(laid, dialog)
+    assert dialog.told() == "The sheet went to the printer"
+    assert len(pdf_read.pages((tmp_path / "printed.pdf").read_bytes())) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "az", "ru"])
+def test_every_word_of_the_dialog_fits_and_keys_reach_it(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    desk = Desk(qtbot, tmp_path / "laptop", builders.alone(tmp_path / "laptop"), language)
+    desk.open("map")
+    dialog = printing(desk)
+    assert clipped_texts(dialog) == []
+    assert small_targets(dialog) == []
+    assert dialog.heading.line.hasFocus()
+    seen = set()
+    for _ in range(16):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        seen.add(QApplication.focusWidget())
+    assert {dialog.as_pdf, dialog.as_picture, dialog.print_it, dialog.paper.button, dialog.scale.button} <= seen
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    desk.close()
