@@ -207,8 +207,8 @@ class FindsLayer:
         ys = (y_world - view.y) * view.scale + view.height / 2
         counts = squares.count[seen]
         if tokens.name == theme.PAPER.name:
-            up = np.where(counts > 1, 8, 0)
-            _draw_lines(painter, tokens, xs, ys - up, grid.points.shape[squares.worst[seen]], squares.gone[seen], SYMBOL_PX)
+            up, shapes = np.where(counts > 1, 8, 0), grid.points.shape[squares.worst[seen]]
+            _draw_lines(painter, tokens, xs, ys - up, shapes, squares.gone[seen], SYMBOL_PX)
             for x, y, number in zip(xs.tolist(), ys.tolist(), counts.tolist(), strict=True):
                 if number > 1:
                     halo_text(painter, x, y + 18, str(number), tokens, middle=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldapp.domain.registry import KINDS
@@ -35,8 +35,7 @@ from ui.map.legend import LegendPanel, entries
 from ui.map.measuring import MeasuringTool
 from ui.map.over import Over
 from ui.map.own_position import OwnPositionLayer
-from ui.map.printing_start import Shown as PrintShown
-from ui.map.printing_start import ask as ask_print
+from ui.map.printing_start import Printing
 from ui.map.side import Side
 from ui.map.snapping import Snapping
 from ui.map.tool_panels import LAYERS, LayersPanel, MeasuringPanel
@@ -92,14 +91,13 @@ class MapPage(Page):
         self.near = Button(texts(N_("Within 50 m")), "search")
         self.task = Button(texts(N_("Task")), "hexagon")
         self.home = Button(texts(N_("Everything")), "house")
-        self.print_out = Button(texts(N_("Print")), "printer")
-        self.print_out.setEnabled(False)
+        self.printing = Printing(self, self._layer_words, self._task_word)
         self.letters: list[tuple[str, str, Callable[[], object]]] = [
             ("g", N_("Go to a position"), self.ask_position), ("w", N_("Within 50 m"), self.show_around),
             ("f", N_("Filter"), self.ask_filter), ("t", N_("Task"), self.show_task),
             ("b", N_("Choose in a box"), self.choose_in_a_box), ("m", N_("Measure"), self.measure),
             ("d", N_("Draw"), self.drawing.go_on), ("l", N_("Layers"), self.show_layers),
-            ("p", N_("Print"), self.print_out.click), ("?", N_("Keys of the map"), self.show_keys),
+            ("p", N_("Print"), self.printing.button.click), ("?", N_("Keys of the map"), self.show_keys),
         ]  # fmt: skip
         """Keys that are letters: what they do in words, and the doing."""
         self._connect()
@@ -161,8 +159,6 @@ class MapPage(Page):
         self.near.clicked.connect(self.show_around)
         self.task.clicked.connect(self.show_task)
         self.home.clicked.connect(self.show_everything)
-        self.print_out.clicked.connect(self.print_map)
-        QShortcut(QKeySequence("Ctrl+P"), self, self.print_out.click)
 
     def subtitle(self) -> str:
         """The task that is worked on."""
@@ -181,7 +177,7 @@ class MapPage(Page):
         """Going places and filtering; while something is drawn what is done with it."""
         if self.drawing.active:
             return self.drawing.buttons()
-        return self.go_to, self.near, self.filter, self.task, self.home, self.print_out
+        return self.go_to, self.near, self.filter, self.task, self.home, self.printing.button
 
     def foot_line(self) -> tuple[str, str, str]:
         """When the drawing was kept last."""
@@ -235,7 +231,7 @@ class MapPage(Page):
             self._place_first()
 
     def _drawn(self) -> None:
-        self.print_out.setEnabled(self.finds.columns is not None and self._ground_read)
+        self.printing.set_ready(self.finds.columns is not None and self._ground_read)
         self.canvas.update()
         self._settled.start()
         self._say_filtered()
@@ -332,14 +328,6 @@ class MapPage(Page):
     def ask_base_maps(self) -> None:
         """Add, order and remove base maps."""
         BaseMapsDialog(self, self.session, self.base_maps).open()
-
-    def print_map(self) -> None:
-        """Set up a sheet of what the map shows."""
-        ask_print(self, self.session, self._print_shown, self.choosing.failed)
-
-    def _print_shown(self) -> PrintShown:
-        return PrintShown(self.canvas, self._layer_words(), self.finds, self.wanted, self.offered,
-                          self.choosing.category, self._task_word, self.subtitle())  # fmt: skip
 
     def _layer_words(self) -> dict[str, str]:
         based = {f"base:{one.key}": one.title for one in self.base_maps.base_maps}

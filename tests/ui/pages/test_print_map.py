@@ -49,7 +49,7 @@ def page_of(desk: Desk) -> MapPage:
 
 def printing(desk: Desk) -> PrintMapDialog:
     """The dialog over the page, its small picture drawn."""
-    page_of(desk).print_out.click()
+    page_of(desk).printing.button.click()
     desk.settle()
     dialog = page_of(desk).findChildren(PrintMapDialog)[-1]
     quiet(desk, dialog)
@@ -72,7 +72,7 @@ def saved(desk: Desk, dialog: PrintMapDialog, form: str, path: Path) -> Path:
 
 def test_ctrl_p_opens_it_with_what_the_map_shows(laid: Desk, tmp_path: Path) -> None:
     page = page_of(laid)
-    assert page.print_out.isEnabled()
+    assert page.printing.button.isEnabled()
     page.canvas.setFocus()
     laid.press(Qt.Key.Key_P, CTRL)
     laid.settle()
