@@ -190,11 +190,10 @@ def test_looks_that_differ_in_state_differ_without_colour_on_paper() -> None:
 
 def test_the_screens_theme_changes_nothing_on_paper(app: QApplication) -> None:
     layers: list[Layer] = [ground(symbols.of_hazard("cha", "open", approved=True), "CHA-1"), finds([(LAT, LON)], [0])]
+    drawn(sheet(layers))  # Qt smooths a letter a little differently the first time it draws it
     by_day = drawn(sheet(layers))
     theme.apply(app, "night")
-    by_night = drawn(sheet(layers))
-    one, other = (np.frombuffer(image.constBits(), np.uint8).astype(int) for image in (by_day, by_night))
-    assert np.abs(one - other).max() < 32, "letters are smoothed a little differently at times"
+    assert drawn(sheet(layers)) == by_day
     assert by_day.pixelColor(2, 2) == QColor("white")
 
 
