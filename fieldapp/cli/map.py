@@ -155,9 +155,10 @@ def change(context: Context, number: str, opacity: float | None, place: int | No
 def package(context: Context, file: Path, numbers: tuple[str, ...], areas: Path | None, line: str,
             labels: bool) -> None:
     """Put base maps and areas of interest into one signed file for laptops (name it NAME.fieldmap)."""
-    with context.workspace() as ws:
+    with context.workspace() as ws, context.progress() as progress:
         keys = [base_maps.find(ws, number).key for number in numbers]
-        _say_package(context, map_package.make(ws, file, keys=keys, areas=areas, line=line, labels=labels))
+        _say_package(context, map_package.make(ws, file, keys=keys, areas=areas, line=line, labels=labels,
+                                               progress=progress))  # fmt: skip
 
 
 @map_group.command("take")
@@ -166,8 +167,8 @@ def package(context: Context, file: Path, numbers: tuple[str, ...], areas: Path 
 @shared_options
 def take(context: Context, file: Path, stranger: bool) -> None:
     """Verify a map package whole and list its base maps and areas here. Its files are copied into the workspace."""
-    with context.workspace() as ws:
-        _say_package(context, map_package.take(ws, file, stranger=stranger))
+    with context.workspace() as ws, context.progress() as progress:
+        _say_package(context, map_package.take(ws, file, stranger=stranger, progress=progress))
 
 
 def _say_package(context: Context, one: map_package.MapPackage) -> None:

@@ -14,7 +14,7 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,13 @@ from fieldapp.operations.errors import FileNotWritten
 from fieldapp.operations.workspace import Workspace
 from fieldapp.sync import container
 from fieldapp.sync.container import MANIFEST, SIGNATURE, NotOurZip, ZipLimits, ZipReader
+from fieldapp.sync.errors import Cancelled as Stopped
 from fieldapp.sync.keys import SignatureWrong, device_of
 from fieldapp.sync.minisign import MAX_SIGNATURE_BYTES, sign_text, verify_text
 from fieldapp.texts import N_, Texts
+
+Progress = Callable[[str, int, int], None]
+Cancelled = Callable[[], bool]
 
 ENDING = ".fieldmap"
 KIND, FORMAT = "fieldapp map package", 1
@@ -44,6 +48,8 @@ MOST_AREA_BYTES = 2_000_000
 _MOST_MANIFEST_BYTES = 200_000
 _LIMITS = ZipLimits(members=MOST_MAPS + 3)
 _AREAS = "areas.geojson"
+_READING, _WRITING = N_("Reading the base maps (MB)"), N_("Writing the package (MB)")
+_CHECKING, _COPYING = N_("Checking the package (MB)"), N_("Copying the base maps (MB)")
 _LINES = ("dashed", "dotted")
 _BAD_AREAS = N_("its areas of interest cannot be read: {words}")
 _KEPT = "map_areas"
@@ -151,14 +157,42 @@ class AreaOfInterest:
     labelled: bool
 
 
+class _Passing:
+    """Tells how far long copying is, in megabytes, and ends it when somebody says so (Cancelled)."""
+
+    def __init__(self, progress: Progress | None, cancelled: Cancelled | None) -> None:
+        self._progress, self._cancelled = progress, cancelled
+        self._step, self._done, self._total = "", 0, 0
+
+    def begin(self, step: str, total_bytes: int) -> None:
+        """A step of so many bytes begins."""
+        self._step, self._done, self._total = step, 0, total_bytes
+        self.passed(0)
+
+    def passed(self, count: int) -> None:
+        """So many bytes more are done. Raises Cancelled."""
+        if self._cancelled is not None and self._cancelled():
+            raise Stopped
+        before, self._done = self._done, self._done + count
+        if self._progress is not None and (not count or before >> 22 != self._done >> 22):
+            self._progress(self._step, self._done // 1_000_000, self._total // 1_000_000)
+
+    def through(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same chunks, counted."""
+        for chunk in chunks:
+            yield chunk
+            self.passed(len(chunk))
+
+
 def make(
     ws: Workspace, file: Path, *, keys: Sequence[str] = (), areas: Path | None = None, line: str = "dashed",
-    labels: bool = True,
+    labels: bool = True, progress: Progress | None = None, cancelled: Cancelled | None = None,
 ) -> MapPackage:  # fmt: skip
     """Write the base maps of these keys (all, where none is named) and a GeoJSON file of areas into one file.
 
-    Raises BaseMapMissing, TilesNotRead, AreasNotRead, MapPackageNotMade, FileNotWritten.
+    Raises BaseMapMissing, TilesNotRead, AreasNotRead, MapPackageNotMade, FileNotWritten, Cancelled.
     """
+    passing = _Passing(progress, cancelled)
     chosen = [base_maps.find(ws, key) for key in keys] or base_maps.listed(ws)
     if not chosen and areas is None:
         raise MapPackageNotMade(N_("there is nothing to put into it."))
@@ -166,8 +200,10 @@ def make(
         base_maps.open_map(ws, one).close()
     members, packed, packed_areas, count = [], [], None, 0
     try:
+        passing.begin(_READING, sum(one.path(ws).stat().st_size for one in chosen))
         for at, one in enumerate(chosen, 1):
             member = container.measure(f"maps/{at:02}.tiles", one.path(ws))
+            passing.passed(member.size)
             members.append(member)
             packed.append(_Packed(member.name, member.size, member.sha256, one.title, one.credit,
                                   round(one.opacity * 100), one.shown, one.rows, one.layer))  # fmt: skip
@@ -181,7 +217,8 @@ def make(
         manifest = canonical(msgspec.to_builtins(told))
         members += [container.measure(MANIFEST, manifest),
                     container.measure(SIGNATURE, sign_text(ws.keys, manifest, KIND).encode())]  # fmt: skip
-        _write(file, members)
+        passing.begin(_WRITING, sum(member.size for member in members))
+        _write(file, members, passing)
     except container.TooMuch as error:
         raise MapPackageNotMade(N_("its files are larger than {size} GB together, the most that a stick takes as one "
                                    "file."), size=container.ZIP_LIMITS.total_bytes >> 30) from error  # fmt: skip
@@ -200,11 +237,11 @@ def _areas_in(text: bytes) -> int:
         raise MapPackageNotMade(_BAD_AREAS, words=error) from error
 
 
-def _write(file: Path, members: Sequence[container.Member]) -> None:
+def _write(file: Path, members: Sequence[container.Member], passing: _Passing) -> None:
     part = file.with_name(file.name + ".part")
     try:
         with part.open("wb") as out:
-            for chunk in container.zip_chunks(members):
+            for chunk in passing.through(container.zip_chunks(members)):
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
@@ -215,25 +252,30 @@ def _write(file: Path, members: Sequence[container.Member]) -> None:
         raise
 
 
-def take(ws: Workspace, file: Path, *, stranger: bool = False) -> MapPackage:
+def take(
+    ws: Workspace, file: Path, *, stranger: bool = False, progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> MapPackage:  # fmt: skip
     """Verify a package whole and list its base maps above those that are there; its areas take the place of earlier.
 
-    Taken again it changes nothing. Raises MapPackageNotTaken, MapPackageOfStranger.
+    Taken again it changes nothing. Raises MapPackageNotTaken, MapPackageOfStranger, Cancelled.
     """
+    passing = _Passing(progress, cancelled)
     with contextlib.closing(_opened(file)) as package:
-        manifest = _verified(package)
+        manifest = _verified(package, passing)
         from_hq = device_of(manifest.signer) in (ws.root, ws.device)
         if not from_hq and not stranger:
             raise MapPackageOfStranger
         text = _areas_text(package, manifest)
         _room(ws, manifest)
+        passing.begin(_COPYING, sum(packed.size for packed in manifest.maps))
         extracted: list[Path] = []
         try:
             made = []
             for packed in manifest.maps:
                 target = ws.folder / base_maps.FOLDER / f"{packed.sha256}.tiles"
                 if not target.exists():
-                    _extract(package, packed, target)
+                    _extract(package, packed, target, passing)
                     extracted.append(target)
                 made.append(_base_map(packed, target))
             _list(ws, made, manifest, text)
@@ -274,7 +316,7 @@ def _opened(file: Path) -> ZipReader:
 _ALTERED = N_("it is no map package, or was altered on the way.")
 
 
-def _verified(package: ZipReader) -> _Manifest:
+def _verified(package: ZipReader, passing: _Passing) -> _Manifest:
     """The manifest, once signature and every member agree with it."""
     try:
         raw = package.read(MANIFEST, _MOST_MANIFEST_BYTES)
@@ -292,9 +334,12 @@ def _verified(package: ZipReader) -> _Manifest:
         _sound(manifest)
         if {MANIFEST, SIGNATURE, *(one.file for one in members)} != set(package.entries):
             raise MapPackageNotTaken(_ALTERED)
+        passing.begin(_CHECKING, sum(one.size for one in members))
         for one in members:
+            passing.passed(0)
             if package.entries[one.file].size != one.size or package.sha256(one.file) != one.sha256:
                 raise MapPackageNotTaken(N_("{file} in it is not what its list says."), file=one.file)
+            passing.passed(one.size)
     except SignatureWrong as error:
         raise MapPackageNotTaken(N_("its signature is wrong.")) from error
     except (NotOurZip, NoCanonicalForm, KeyError, UnicodeDecodeError, msgspec.MsgspecError) as error:
@@ -335,12 +380,12 @@ def _room(ws: Workspace, manifest: _Manifest) -> None:
         raise MapPackageNotTaken(N_("there is no room on the disk or on the list."))
 
 
-def _extract(package: ZipReader, packed: _Packed, target: Path) -> None:
+def _extract(package: ZipReader, packed: _Packed, target: Path, passing: _Passing) -> None:
     """Write a base map beside the others and open it as any foreign file; only then it gets its name."""
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as out:
-            for chunk in package.chunks(packed.file):
+            for chunk in passing.through(package.chunks(packed.file)):
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())

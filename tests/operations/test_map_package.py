@@ -14,8 +14,9 @@ from fieldapp.operations import base_maps, map_package
 from fieldapp.operations.map_package import MapPackageNotMade, MapPackageNotTaken, MapPackageOfStranger
 from fieldapp.operations.workspace import Workspace, create
 from fieldapp.sync import container
+from fieldapp.sync.errors import Cancelled
 from fieldapp.sync.minisign import sign_text
-from tests.builders_tiles import geopackage, mbtiles, png, real_tiles
+from tests.builders_tiles import REAL, geopackage, mbtiles, png, real_tiles
 from tests.cli.runner import done, run
 
 SMALL = {at: data for at, data in real_tiles().items() if at[0] < 10}
@@ -182,3 +183,36 @@ def test_commands_make_and_take_a_package(tmp_path: Path) -> None:
     assert "Not from your headquarters" in run(
         "map", "take", tmp_path / "p.fieldmap", "--stranger", workspace=tmp_path / "b").out  # fmt: skip
     assert run("map", "take", tmp_path / "m.mbtiles", workspace=tmp_path / "b").code == 1
+
+
+class Stop:
+    """Says stop at the question after so many; counts the questions."""
+
+    def __init__(self, after: int) -> None:
+        self.after, self.asked = after, 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.asked > self.after
+
+
+def test_making_and_taking_stop_at_any_point_without_a_trace_and_tell_how_far_they_are(
+    hq: Workspace, laptop: Workspace, tmp_path: Path
+) -> None:
+    base_maps.add(hq, REAL)
+    file, said = tmp_path / "p.fieldmap", list[tuple[str, int, int]]()
+    whole = Stop(10_000)
+    map_package.make(hq, tmp_path / "whole.fieldmap", cancelled=whole, progress=lambda *so_far: said.append(so_far))
+    for after in range(whole.asked):
+        with pytest.raises(Cancelled):
+            map_package.make(hq, file, cancelled=Stop(after))
+        assert list(tmp_path.glob("p.fieldmap*")) == []
+    believing(laptop, hq)
+    (tmp_path / "whole.fieldmap").rename(file)
+    for after in range(6):
+        with pytest.raises(Cancelled):
+            map_package.take(laptop, file, cancelled=Stop(after))
+        assert list((laptop.folder / base_maps.FOLDER).iterdir()) == []
+        assert base_maps.listed(laptop) == []
+    assert len(map_package.take(laptop, file, progress=lambda *so_far: said.append(so_far)).maps) == 3
+    assert len({step for step, _done, _total in said}) == 4

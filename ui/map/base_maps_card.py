@@ -69,8 +69,13 @@ class BaseMapsCard(Card):
         """
         clear(self._said)
         if file.name.lower().endswith(ENDING):
-            self._session.do(lambda ws: map_package.take(ws, file, stranger=stranger), self._package_taken,
-                             lambda error: self._refused(error, file))  # fmt: skip
+            panel = ProgressPanel(self._texts, self._session.clock)
+            self._say(panel)
+            running = self._session.work(
+                lambda ws, report, stop: map_package.take(ws, file, stranger=stranger, progress=report, cancelled=stop),
+                self._package_taken, lambda error: self._refused(error, file), panel.report,
+            )  # fmt: skip
+            panel.cancelled.connect(running.cancel)
         else:
             self._session.ask(lambda ws: base_maps.to_turn(ws, file), lambda job: self._add(file, rows, job),
                               lambda error: self._refused(error, file))  # fmt: skip

@@ -19,7 +19,7 @@ from ui.widgets.banner import Banner, error_banner
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.cards import clear
 from ui.widgets.labels import PlainLabel, secondary
-from ui.widgets.progress import Bar
+from ui.widgets.progress import ProgressPanel
 
 
 class PackageForm(QWidget):
@@ -72,14 +72,20 @@ class PackageForm(QWidget):
         file = file.with_name(file.name + ("" if file.name.lower().endswith(ENDING) else ENDING))
         keys, areas = [one.key for one in self._shown], self._areas
         clear(self._said)
-        bar = Bar()
-        bar.set_done(0, 0)
-        self._said.addWidget(PlainLabel(self._texts(N_("Writing the package ...")), wrap=True))
-        self._said.addWidget(bar)
-        self.go.setEnabled(False)
-        self._session.ask(lambda ws: map_package.make(ws, file, keys=keys, areas=areas), self._done, self._failed)
+        panel = ProgressPanel(self._texts, self._session.clock)
+        self._said.addWidget(panel)
+        for button in (self.choose, self.leave, self.go):
+            button.setEnabled(False)
+        running = self._session.work(
+            lambda ws, report, stop: map_package.make(
+                ws, file, keys=keys, areas=areas, progress=report, cancelled=stop),
+            self._done, self._failed, panel.report,
+        )  # fmt: skip
+        panel.cancelled.connect(running.cancel)
 
     def _enable(self) -> None:
+        self.choose.setEnabled(True)
+        self.leave.setEnabled(True)
         self.go.setEnabled(bool(self._shown) or self._areas is not None)
 
     def _choose_areas(self) -> None:
