@@ -237,6 +237,13 @@ def _ring_m2(ring: Any) -> float:
     return abs(float(ellipsoid().polygon_area_perimeter(lons, lats)[0]))
 
 
+def without(ground: Ground, others: Sequence[Ground]) -> Any:
+    """What of a ground none of the others covers."""
+    import shapely
+
+    return ground.difference(shapely.union_all(list(others))) if others else ground
+
+
 def same_outline(one: Parts, other: Parts) -> bool:
     """Do two outlines have the same points, also started elsewhere or wound the other way?"""
     if [len(part) for part in one] != [len(part) for part in other]:

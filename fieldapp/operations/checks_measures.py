@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -137,11 +137,9 @@ def of_defect(one: soundness.Defect, records: tuple[RecordName, ...]) -> Finding
                    count=one.count)
 
 
-def net_area(ground: Ground, covered: Iterable[Ground], records: tuple[RecordName, ...], place: Place) -> Finding:
+def net_area(ground: Ground, covered: Sequence[Ground], records: tuple[RecordName, ...], place: Place) -> Finding:
     """The area of a plot, and what of it no other plot covers."""
-    left = ground
-    for other in covered:
-        left = left.difference(other)
+    left = soundness.without(ground, covered)
     return finding("net_area", records, place, gross_m2=soundness.m2_of(ground), net_m2=soundness.m2_of(left))
 
 

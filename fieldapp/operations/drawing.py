@@ -35,7 +35,7 @@ from fieldapp.operations.checks_measures import (
     work_area,
 )
 from fieldapp.operations.drawing_hazards import Hazard, Nearness
-from fieldapp.operations.map_data import FindColumns
+from fieldapp.operations.map_data import FindColumns, Mark
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 from fieldapp.storage.generations import Generation, generation
@@ -101,7 +101,8 @@ class Figures:
     open_finds: int | None = None
     """Those of them of which not everything is known to be destroyed or removed."""
     hazards: tuple[Hazard, ...] | None = None
-    """The nearest hazards of each sort, the nearest of all first; none: there is none within ``looked_m``."""
+    """The nearest hazards of each sort, touched and not, the nearest of all first; none: there is none within
+    ``looked_m``."""
     looked_m: float = 0.0
     unplaced_hazards: int = 0
     """Recorded hazardous areas of which nobody knows where they are."""
@@ -115,6 +116,11 @@ class Figures:
     def nearest_hazard(self) -> Hazard | None:
         """The nearest of all."""
         return self.hazards[0] if self.hazards else None
+
+    @property
+    def nearest_untouched(self) -> Hazard | None:
+        """The nearest that the outline does not touch: a plot mostly lies in a hazardous area."""
+        return next((one for one in self.hazards or () if one.metres > 0), None)
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class Surroundings:
 
     box: Box
     name: RecordName | None
-    version: Generation
+    version: tuple[Generation, Sequence[Mark]]
     area: WorkArea
     lists: Lists
     claimed: bool
@@ -157,9 +163,11 @@ class Surroundings:
         return min((south - box.south) * per_lat, (box.north - north) * per_lat, (west - box.west) * per_lon,
                    (box.east - east) * per_lon)  # fmt: skip
 
-    def stand(self, ws: Workspace, drawn: Drawn, name: RecordName | None) -> bool:
+    def stand(
+        self, ws: Workspace, drawn: Drawn, name: RecordName | None, finds: Sequence[FindColumns] = ()
+    ) -> bool:
         """May they be asked about this outline: is enough known around it, and nothing newer?"""
-        known = self.name == name and self.version == generation(ws.store, _HANGS_ON)
+        known = self.name == name and self.version == _version(ws, finds)
         return known and self.looked_m(drawn) >= _ENOUGH_M
 
     def figures(self, drawn: Drawn) -> Figures:
@@ -187,12 +195,10 @@ class Surroundings:
         near = [one.outlined for one in self.plots if (its := one.outlined.box) is not None and its.meets(box)]
         shared = shared_with(near, parts, ground, self.lists, self.name, claimed=self.claimed)
         found = [Overlap(row.name, number_of(row), m2) for row, m2 in shared.overlaps]
-        left = ground
-        for one in shared.covered:
-            left = left.difference(one)
+        net_m2 = soundness.m2_of(soundness.without(ground, shared.covered))
         m2 = soundness.m2_of(ground)
         same = tuple(Overlap(row.name, number_of(row), m2) for row in shared.same)
-        return tuple(sorted(found, key=lambda one: (-one.m2, one.record))), soundness.m2_of(left), same
+        return tuple(sorted(found, key=lambda one: (-one.m2, one.record))), net_m2, same
 
     def _inside(self, shape: Any, ground: Ground | None) -> tuple[Inside, ...]:
         import shapely
@@ -256,7 +262,7 @@ def look(
     parts = _parts(drawn)
     if not parts or not _comparable(parts):
         return before, _measured(parts, work_area(ws))[0]
-    if before is None or not before.stand(ws, drawn, name):
+    if before is None or not before.stand(ws, drawn, name, finds):
         before = read(ws, drawn, name=name, fields=fields, finds=finds)
     return before, before.figures(drawn)
 
@@ -267,10 +273,10 @@ def read(
 ) -> Surroundings:
     """What lies around an outline of one point or more; see ``look``."""
     box = _around(_parts(drawn))
-    version = generation(ws.store, _HANGS_ON)
+    version = _version(ws, finds)
     excluded = _same_ground(ws, name)
     plots = [_Known(one, ground_of(one.outline)) for one in space.outlines_meeting(ws.store, "plot", box)]
-    columns = _within(finds or [map_data.find_points(ws)], box)
+    columns = _within(_up_to_date(ws, finds), box)
     middle = (box.south + box.north) / 2, (box.west + box.east) / 2
     hazards = Nearness(drawing_hazards.read(ws, box, columns, excluded), *middle)
     lats, lons, numbers, gone = (
@@ -306,6 +312,19 @@ def _grounds(ws: Workspace, box: Box, excluded: frozenset[RecordName]) -> list[_
         for one in space.outlines_meeting(ws.store, "task", box)
     ]
     return [one for one in found if one.outlined.row.name not in excluded and parts_of(one.outlined.outline)]
+
+
+def _version(ws: Workspace, finds: Sequence[FindColumns]) -> tuple[Generation, Sequence[Mark]]:
+    return generation(ws.store, _HANGS_ON), [one.mark for one in finds]
+
+
+def _up_to_date(ws: Workspace, finds: Sequence[FindColumns]) -> list[FindColumns]:
+    """The columns that a map holds, and what came since it read them."""
+    if finds:
+        news = map_data.newer(ws, finds[-1].mark)
+        if not news.all_changed:
+            return [*finds, news.points]
+    return [map_data.find_points(ws)]
 
 
 def _within(finds: Sequence[FindColumns], box: Box) -> list[FindColumns]:

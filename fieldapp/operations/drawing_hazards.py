@@ -181,7 +181,7 @@ def open_in(columns: FindColumns, box: Box) -> Any:
 def _accidents(ws: Workspace, box: Box) -> Iterator[Source]:
     import shapely
 
-    for one in map_grounds.accidents(ws):
+    for one in map_grounds.of_kind(ws, "accident"):
         for lat, lon in one.points:
             if box.holds(lat, lon):
                 yield Source(one.record, ACCIDENT, one.label or one.record.rsplit("/", 1)[-1][:8], 0.0,
@@ -195,8 +195,6 @@ class Nearness:
         """``lat``, ``lon``: the middle of where they are. Within some kilometres of it distances are good to some per
         mille, and what is told of the nearest is geodesic.
         """
-        import shapely
-
         self._around = np.array([lon, lat])
         self._metres = np.array(metres_per_degree(min(max(lat, -89.0), 89.0))[::-1])
         self._sources: dict[str, list[Source]] = {"area": [], FIND: [], ACCIDENT: []}
@@ -207,7 +205,6 @@ class Nearness:
             else list(self._flattened(np.array([one.where for one in many], object)))
             for sort, many in self._sources.items()
         }
-        self._trees = {sort: shapely.STRtree(self._flat[sort]) for sort in (FIND, ACCIDENT)}
 
     def _flattened(self, made: Any) -> Any:
         import shapely
@@ -215,7 +212,9 @@ class Nearness:
         return shapely.transform(made, lambda xy: (xy - self._around) * self._metres)
 
     def nearest(self, drawn: Shape, within_m: float) -> list[Hazard]:
-        """The nearest of each sort within so many metres, of areas up to three; the nearest of all first."""
+        """Those within so many metres that matter, the nearest of all first: up to three areas, a find and an accident
+        that are nearest, and of each sort the nearest that is not touched: plots mostly lie in an area.
+        """
         flat = self._flattened(drawn)
         found = [self._hazard(one, its, flat) for one, its in self._near(flat, within_m)]
         return sorted(found, key=lambda one: (max(one.metres - one.accuracy_m, 0.0), one.metres, one.record))
@@ -227,14 +226,29 @@ class Nearness:
         if areas:
             far = shapely.distance(np.array(self._flat[AREA], object), flat)
             reach = np.maximum(far - [one.accuracy_m for one in areas], 0.0)
-            seen: set[RecordName] = set()
+            nearest: dict[RecordName, int] = {}
             for at in sorted(np.flatnonzero(reach <= within_m).tolist(), key=lambda at: (reach[at], far[at], at)):
-                if areas[at].record not in seen and len(seen) < _NEAREST_AREAS:
-                    seen.add(areas[at].record)
+                nearest.setdefault(areas[at].record, at)
+            places = list(nearest.values())
+            beyond = next((at for at in places if far[at] > 0), None)
+            for at in places:
+                if at in places[:_NEAREST_AREAS] or at == beyond:
                     yield areas[at], self._flat[AREA][at]
-        for sort, tree in self._trees.items():
-            places = tree.query_nearest(flat, max_distance=max(within_m, 1e-9)) if len(tree) else []
-            several = [(self._sources[sort][at].record, int(at)) for at in places]
+        for sort in (FIND, ACCIDENT):
+            yield from self._nearest_points(sort, flat, within_m)
+
+    def _nearest_points(self, sort: str, flat: Shape, within_m: float) -> Iterator[tuple[Source, Shape]]:
+        import shapely
+
+        points = np.array(self._flat[sort], object)
+        if not len(points):
+            return
+        shapely.prepare(flat)
+        touched = shapely.intersects(flat, points)
+        for places in (np.flatnonzero(touched), np.flatnonzero(~touched)):
+            tree = shapely.STRtree(points[places])
+            found = tree.query_nearest(flat, max_distance=max(within_m, 1e-9)) if len(tree) else []
+            several = [(self._sources[sort][at].record, int(at)) for at in places[found].tolist()]
             if several:
                 at = min(several)[1]
                 yield self._sources[sort][at], self._flat[sort][at]

@@ -113,22 +113,21 @@ def grounds(ws: Workspace) -> list[Ground]:
 
     Unchanged records give the very same objects as the time before.
     """
-    memory = _remembered.setdefault(ws.store, {})
-    readers: dict[str, _Reader] = {
-        "hazardous_area": _hazards, "plot": _plots, "task": _tasks, "accident": _accidents,
-    }  # fmt: skip
-    return [ground for kind, reader in readers.items() for ground in _of_kind(ws, kind, reader, memory)]
+    return [ground for kind in _readers() for ground in of_kind(ws, kind)]
+
+
+def _readers() -> dict[str, _Reader]:
+    return {"hazardous_area": _hazards, "plot": _plots, "task": _tasks, "accident": _accidents}
+
+
+def of_kind(ws: Workspace, kind: str) -> list[Ground]:
+    """The ground of one kind, every reading: a hazardous area, plot, task, accident."""
+    return _of_kind(ws, kind, _readers()[kind], _remembered.setdefault(ws.store, {}))
 
 
 def hazards(ws: Workspace) -> list[Ground]:
     """The hazardous areas of the workspace that are drawn as such: all but those that headquarters' word ended."""
-    found = _of_kind(ws, "hazardous_area", _hazards, _remembered.setdefault(ws.store, {}))
-    return [ground for ground in found if ground.look.fill]
-
-
-def accidents(ws: Workspace) -> list[Ground]:
-    """The accidents of the workspace, every reading."""
-    return _of_kind(ws, "accident", _accidents, _remembered.setdefault(ws.store, {}))
+    return [ground for ground in of_kind(ws, "hazardous_area") if ground.look.fill]
 
 
 _Judged = Callable[[Row], tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]]

@@ -7,7 +7,7 @@ itself counts with all of its loops.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from fieldapp.geodesy.area import bearing_deg, distance_m
 from fieldapp.geodesy.inside import any_ground
 from fieldapp.geodesy.nearness import metres_per_degree
 from fieldapp.ids import RecordName
-from fieldapp.operations import lookup
+from fieldapp.operations import lookup, map_grounds
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import space
 
@@ -26,6 +26,8 @@ MOST_FINDS = 200
 """So many finds are named at most, the nearest."""
 GROUND = ("hazardous_area", "plot", "task")
 """Kinds with an outline, the most dangerous first."""
+_POINTED = ("hazardous_area", "task")
+"""Those of them that may have a line or points in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def within(ws: Workspace, lat: float, lon: float, radius_m: float = RADIUS_M) ->
     ]
     for kind in GROUND:
         found += _ground(ws, kind, lat, lon, radius_m)
+    found += _unoutlined(ws, lat, lon, radius_m, {one.record for one in found})
     found += _accidents(ws, lat, lon, radius_m)
     return sorted(found, key=lambda one: one.metres)
 
@@ -67,21 +70,47 @@ def _named(row: Any, its_lat: float, its_lon: float, lat: float, lon: float, met
 
 
 def _ground(ws: Workspace, kind: str, lat: float, lon: float, radius_m: float) -> list[Nearby]:
-    import shapely
-
-    per_lat, per_lon = metres_per_degree(lat)
     nearest: dict[RecordName, Nearby] = {}
     for one in space.outlines_meeting(ws.store, kind, space.box_around(lat, lon, radius_m)):
         ground = any_ground(json.loads(one.outline))
         if ground is None:
             continue
-        scaled = shapely.transform(ground, lambda xy: (xy - (lon, lat)) * (per_lon, per_lat))
-        (_, _), (east_m, north_m) = shapely.shortest_line(shapely.Point(0.0, 0.0), scaled).coords
-        metres = float((east_m**2 + north_m**2) ** 0.5)
+        *where, metres = _nearest_of(ground, lat, lon)
         if metres <= radius_m and metres < nearest.get(one.row.name, _FAR).metres:
-            where = lat + north_m / per_lat, lon + east_m / per_lon
-            nearest[one.row.name] = _named(one.row, *where, lat, lon, metres)
+            nearest[one.row.name] = _named(one.row, where[0], where[1], lat, lon, metres)
     return list(nearest.values())
+
+
+def _nearest_of(shape: Any, lat: float, lon: float) -> tuple[float, float, float]:
+    """Latitude and longitude of the nearest point of a shape, and its metres."""
+    import shapely
+
+    per_lat, per_lon = metres_per_degree(lat)
+    scaled = shapely.transform(shape, lambda xy: (xy - (lon, lat)) * (per_lon, per_lat))
+    (_, _), (east_m, north_m) = shapely.shortest_line(shapely.Point(0.0, 0.0), scaled).coords
+    return lat + north_m / per_lat, lon + east_m / per_lon, float((east_m**2 + north_m**2) ** 0.5)
+
+
+def _unoutlined(ws: Workspace, lat: float, lon: float, radius_m: float, known: Collection[RecordName]) -> list[Nearby]:
+    """Ground of which only a line or points are known: it is ground all the same."""
+    import shapely
+
+    box = space.box_around(lat, lon, radius_m)
+    nearest: dict[RecordName, tuple[float, float, float]] = {}
+    for one in (ground for kind in _POINTED for ground in map_grounds.of_kind(ws, kind)):
+        if one.record in known or any(line.closed for line in one.lines):
+            continue
+        lines = [list(zip(line.lons, line.lats, strict=True)) for line in one.lines]
+        places = [point for line in lines for point in line] or [(its_lon, its_lat) for its_lat, its_lon in one.points]
+        if not places or not shapely.box(box.west, box.south, box.east, box.north).intersects(
+            shapely.MultiPoint(places).envelope
+        ):
+            continue
+        found = _nearest_of(shapely.MultiLineString(lines) if lines else shapely.MultiPoint(places), lat, lon)
+        if found[2] <= radius_m and found[2] < nearest.get(one.record, (0.0, 0.0, float("inf")))[2]:
+            nearest[one.record] = found
+    rows = lookup.rows_of(ws, list(nearest))
+    return [_named(rows[name], its[0], its[1], lat, lon, its[2]) for name, its in nearest.items() if name in rows]
 
 
 _FAR = Nearby("", "", "", {}, 0.0, 0.0, float("inf"), None)

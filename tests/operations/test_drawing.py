@@ -12,7 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.geodesy.area import distance_m
-from fieldapp.operations import areas, checks, disposals, drawing, drawing_hazards, outlines, plots, records, tasks
+from fieldapp.operations import (
+    areas,
+    checks,
+    disposals,
+    drawing,
+    drawing_hazards,
+    map_data,
+    outlines,
+    plots,
+    records,
+    tasks,
+)
 from fieldapp.operations.drawing import Figures
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.records import Record
@@ -170,6 +181,34 @@ def test_a_find_is_a_hazard_until_all_of_it_is_gone_and_a_remnant_is_none(ws: Wo
         found = look(ws, A)
         assert bool(found.hazards) is still
     assert (found.finds, found.open_finds) == (2, 1)
+
+
+def test_finds_that_came_after_the_maps_were_read_are_known(ws: Workspace) -> None:
+    a_find(ws, position="40.05 46.98")
+    held = [map_data.find_points(ws)]
+    before, found = drawing.look(ws, [[A]], finds=held)
+    assert found.finds == 0
+    a_find(ws, position="40.0203 46.9806")
+    after, found = drawing.look(ws, [[A]], before, finds=held)
+    assert found.finds == 1
+    again, _ = drawing.look(ws, [[A]], after, finds=held)
+    assert again is after
+    news = map_data.newer(ws, held[-1].mark).points
+    again, found = drawing.look(ws, [[A]], after, finds=[*held, news])
+    assert (again is after, found.finds) == (False, 1)
+
+
+def test_beside_what_it_touches_the_nearest_beyond_is_told(ws: Workspace) -> None:
+    for north_m in (0, 5, 10, 15, 400):
+        last = an_area(ws, moved(A, north_m=north_m))
+    a_find(ws, position="40.0203 46.9806")
+    outside = a_find(ws, position="40.0215 46.9807")
+    found = look(ws, A)
+    assert found.nearest_hazard is not None
+    assert found.nearest_hazard.metres == 0
+    assert found.nearest_untouched is not None
+    assert found.nearest_untouched.record == outside.name
+    assert last.name in [one.record for one in found.hazards or () if one.metres > 0]
 
 
 def test_an_accident_is_named_as_one(ws: Workspace) -> None:

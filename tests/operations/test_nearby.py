@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.operations import map_card, nearby, records
+from fieldapp.operations import areas, map_card, nearby, records
 from tests.builders import a_find, a_plot, alone
 
 
@@ -16,6 +16,19 @@ def test_ground_that_crosses_itself_is_near_with_all_its_loops(tmp_path: Path) -
         (one,) = nearby.within(ws, 40.0002, 47.0005, 50)
         assert one.kind == "plot"
         assert nearby.within(ws, 40.0, 47.01, 50) == []
+
+
+def test_an_area_without_an_outline_is_near_by_its_line_or_its_place(tmp_path: Path) -> None:
+    with alone(tmp_path / "laptop") as ws:
+        common = {"classification": "cha", "status": "open", "informed_on": "2024-07-30"}
+        pointed = areas.add(ws, {**common, "lat": "40.0002", "lon": "47.0"}, outline=[])
+        line = [[{"lat": "39.9", "lon": "47.0003", "role": "TP1"}, {"lat": "40.1", "lon": "47.0003", "role": "TP2"}]]
+        lined = records.add(ws, "hazardous_area", {**common, "line": line})
+        areas.add(ws, {**common, "lat": "40.1", "lon": "47.0"}, outline=[])
+        found = {one.record: one.metres for one in nearby.within(ws, 40.0, 47.0, 50)}
+        assert found == {
+            pointed.name: pytest.approx(22.2, abs=0.1), lined.name: pytest.approx(25.6, abs=0.1),
+        }
 
 
 def test_what_was_retracted_is_not_near(tmp_path: Path) -> None:
