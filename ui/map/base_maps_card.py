@@ -176,9 +176,9 @@ class BaseMapsCard(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(PlainLabel(one.title, theme.BODY, theme.SEMIBOLD, wrap=True))
-        problem = self._feed.problems.get(one.key)
-        if problem is not None:
-            column.addWidget(PlainLabel(problem.why(texts), theme.SECONDARY, theme.REGULAR, "warn", wrap=True))
+        problem = self._feed.words_of(one.key, texts)
+        if problem:
+            column.addWidget(PlainLabel(problem, theme.SECONDARY, theme.REGULAR, "warn", wrap=True))
         said = texts(N_("{percent} % strong"), percent=round(one.opacity * 100)) if one.shown else texts(N_("hidden"))
         column.addWidget(secondary(" · ".join(word for word in (said, one.credit) if word)))
         if one.made_from:

@@ -15,7 +15,7 @@ from fieldapp.operations import base_maps, map_package
 from fieldapp.operations.base_maps import BaseMap, TilesNotRead, TileSource
 from fieldapp.operations.map_package import AreaOfInterest, MapPackage
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import Texts
+from fieldapp.texts import N_, Texts
 from ui.map.areas_layer import areas_layer
 from ui.map.geotiff_turning import GeotiffTurning
 from ui.map.layer import Layer
@@ -72,6 +72,18 @@ class BaseMapsFeed(QObject):
         if self.turning.unseen is not None:
             whole.append(self.turning.unseen[0].sentence(texts))
         return whole + [said for layer in self._open.values() if (said := layer.words(texts))]
+
+    def trouble(self, texts: Texts) -> str:
+        """How many of them there are, for a line on the map; empty where there is none."""
+        count = len(self.words(texts))
+        said = texts.plural(N_("{count} base map is not read"), N_("{count} base maps are not read"), count)
+        return said if count else ""
+
+    def words_of(self, key: str, texts: Texts) -> str:
+        """What is wrong with one base map; empty where nothing is."""
+        if key in self.problems:
+            return self.problems[key].why(texts)
+        return self._open[key].words(texts) if key in self._open else ""
 
     def close(self) -> None:
         """Let go of all files."""

@@ -149,6 +149,7 @@ class MapPage(Page):
         self.finds.failed.connect(choosing.failed)
         self.base_maps.changed.connect(canvas.update)
         self.base_maps.listed.connect(self.restack)
+        self.base_maps.listed.connect(self._say_filtered)
         self.base_maps.failed.connect(choosing.failed)
         self.destroyed.connect(self.base_maps.close)
         self.finds.packing.connect(self._say_packing)
@@ -263,7 +264,8 @@ class MapPage(Page):
         words = self._layer_words()
         off = {layer.code for layer in self.canvas.layers() if layer.code in words and not layer.visible}
         hidden = self.texts.plural(N_("{count} layer switched off"), N_("{count} layers switched off"), len(off))
-        self.over.filtered.say(" \u00b7 ".join(filter(None, (said, hidden if off else ""))))
+        unread = self.base_maps.trouble(self.texts)
+        self.over.filtered.say(" \u00b7 ".join(filter(None, (said, hidden if off else "", unread))))
 
     def show_nothing(self) -> None:
         """What can be done here."""

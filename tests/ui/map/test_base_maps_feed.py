@@ -61,11 +61,14 @@ def test_a_stick_that_is_back_is_drawn_again(
     again.load()
     qtbot.waitUntil(lambda: bool(again.problems))
     assert "stick.mbtiles" in again.words(Texts("en"))[0]
+    assert again.trouble(Texts("en")) == "1 base map is not read"
+    assert "unplugged" in again.words_of(again.base_maps[0].key, Texts("en"))
     assert tiled(again) == []
     away.rename(stick)
     again.load()
     qtbot.waitUntil(lambda: len(tiled(again)) == 1)
     assert again.words(Texts("en")) == []
+    assert again.trouble(Texts("en")) == again.words_of(again.base_maps[0].key, Texts("en")) == ""
     again.close()
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.clock import SetClock
-from fieldapp.operations import map_data, receiver_log, records
+from fieldapp.operations import base_maps, map_data, receiver_log, records
 from fieldapp.operations.map_data import FindColumns
 from tests.builders import a_find
 from tests.builders_gnss import moment
+from tests.builders_tiles import REAL, mbtiles, real_tiles
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import Desk, Key
@@ -77,6 +79,20 @@ def test_the_filter_says_how_many_of_all_are_drawn(laid: Desk) -> None:
     laid.settle()
     assert page.finds.drawn == 3
     assert page.over.filtered.isHidden()
+
+
+def test_a_base_map_that_cannot_be_read_is_said_on_the_map(laid: Desk, tmp_path: Path) -> None:
+    page, file = page_of(laid), mbtiles(tmp_path / "stick.mbtiles", real_tiles())
+    page.session.do(lambda ws: base_maps.add(ws, file))
+    laid.settle()
+    assert page.over.filtered.isHidden()
+    file.unlink()
+    page.session.do(lambda ws: base_maps.add(ws, REAL))
+    page.session.do(lambda ws: base_maps.change(ws, "1", shown=False))
+    laid.settle()
+    page.session.do(lambda ws: base_maps.change(ws, "1", shown=True))
+    laid.settle()
+    assert page.over.filtered.text() == "1 base map is not read"
 
 
 def test_a_find_that_may_be_what_is_asked_for_stays_and_is_counted(laid: Desk) -> None:
