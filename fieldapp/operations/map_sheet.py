@@ -9,7 +9,7 @@ from pathlib import Path
 from fieldapp.operations import base_maps, flat_files, lookup
 from fieldapp.operations.base_maps import BaseMap, TilesNotRead, TileSource
 from fieldapp.operations.workspace import Workspace
-from fieldapp.texts import N_, Texts
+from fieldapp.texts import LANGUAGES, N_, Texts
 
 _META = "map_sheet"
 _DRAWN = ("find", "disposal", "plot", "hazardous_area", "task", "accident", "quality_visit", "decision", "sign_off")
@@ -55,7 +55,10 @@ def facts(ws: Workspace, texts: Texts) -> SheetFacts:
 def keep(ws: Workspace, setup: SheetSetup) -> None:
     """Set the next sheet up like this one."""
     line = " ".join(setup.classification.split())[:_LONGEST]
-    ws.set_meta(_META, json.dumps(asdict(replace(setup, classification=line)), sort_keys=True))
+    kept = asdict(replace(setup, classification=line))
+    if line in {Texts(language)(CLASSIFICATION) for language in LANGUAGES}:  # it follows the language
+        del kept["classification"]
+    ws.set_meta(_META, json.dumps(kept, sort_keys=True))
 
 
 def _kept(ws: Workspace, usual: SheetSetup) -> SheetSetup:

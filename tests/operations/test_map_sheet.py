@@ -36,6 +36,9 @@ def test_the_next_sheet_is_set_up_like_the_last(tmp_path: Path) -> None:
     assert map_sheet.facts(ws, Texts("en")).setup == SheetSetup("Not for publication", "a3", False, "utm", 300)
     map_sheet.keep(ws, SheetSetup(""))
     assert map_sheet.facts(ws, Texts("en")).setup.classification == "", "no line is a choice, too"
+    map_sheet.keep(ws, map_sheet.facts(ws, Texts("az")).setup)
+    map_sheet.keep(ws, SheetSetup("For mine action staff only"))
+    assert map_sheet.facts(ws, Texts("ru")).setup.classification == Texts("ru")(map_sheet.CLASSIFICATION)
     ws.close()
 
 

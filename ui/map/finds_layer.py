@@ -32,6 +32,8 @@ _CROWD_PX = 40
 _MOST_AT_ONCE = 400
 """More symbols than these are half as large, and not drawn within a frame but beside it; see ``squares``."""
 _SCREEN_PX = 1_100_000
+_PAPER_PX = 300
+"""Of a sheet for each symbol; on less they would be one black patch."""
 _SOME = 64
 _COUNTED_PX = 48.0
 """So far a symbol and its count reach."""
@@ -95,6 +97,8 @@ class FindsLayer:
 
     def __init__(self) -> None:
         self.visible, self.opacity, self.credit = True, 1.0, ""
+        self.on_paper = False
+        """A sheet takes as many symbols as have room: nobody waits for the next frame."""
         self.grid: Grid | None = None
         self.newer: Points | None = None
         self._squares = Squares(self._draw_in)
@@ -126,9 +130,8 @@ class FindsLayer:
     def is_overview(self, view: View) -> bool:
         """Whether the finds of a view are too many to be drawn one by one: then numbers stand beside symbols."""
         grid = self.grid
-        return grid is not None and math.floor(view.zoom) <= LEVELS[-1] and (
-            grid.at_most(_grown(view.box, view)) > MOST_DRAWN
-        )
+        most = view.width * view.height / _PAPER_PX if self.on_paper else MOST_DRAWN
+        return grid is not None and math.floor(view.zoom) <= LEVELS[-1] and grid.at_most(_grown(view.box, view)) > most
 
     def worst_shown(self, view: View) -> NDArray[np.intp]:
         """Of an overview, the places of the points of the grid whose symbols stand in the view."""

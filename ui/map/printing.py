@@ -58,10 +58,14 @@ def printable(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     One's own position and what is chosen are of this screen and this minute; base maps are opened anew. Copies hold
     the same data: what comes in while a sheet is drawn is not on it.
     """
-    kinds = FindsLayer, ShapesLayer
-    return tuple(
-        copy.copy(layer) for layer in layers if isinstance(layer, kinds) and layer.visible and layer.opacity > 0
-    )
+    found: list[Layer] = []
+    for layer in layers:
+        if isinstance(layer, FindsLayer | ShapesLayer) and layer.visible and layer.opacity > 0:
+            kept = copy.copy(layer)
+            if isinstance(kept, FindsLayer):
+                kept.on_paper = True
+            found.append(kept)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -143,14 +147,17 @@ class Sheet:
             painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)  # after photographs: dots keep colours
             painter.translate(plan.at.topLeft())
             layers = self.on_screen.layers
+            lines_under = next((one for one in layers if isinstance(one, FindsLayer)), None)
             for place, layer in enumerate(layers):
                 checkpoint(place, len(layers))
+                if layer is lines_under:
+                    self._draw_grid(painter)
                 painter.save()
                 painter.setOpacity(layer.opacity)
                 layer.draw(painter, plan.view, tokens)
                 painter.restore()
-            if plan.grid is not None:
-                draw_lines(painter, plan.view, plan.grid, tokens)
+            if lines_under is None:
+                self._draw_grid(painter)
             labels = Labels(plan.view)
             for layer in layers:
                 if isinstance(layer, Labelled):
@@ -158,6 +165,11 @@ class Sheet:
             labels.draw(painter, tokens)
         finally:
             painter.restore()
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        """Over ground, under finds: no line goes through a symbol."""
+        if self.plan.grid is not None:
+            draw_lines(painter, self.plan.view, self.plan.grid, theme.PAPER)
 
     def _draw_lines(self, painter: QPainter) -> None:
         """The title, and the classification at the top and the bottom."""

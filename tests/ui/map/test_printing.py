@@ -288,6 +288,20 @@ def test_a_symbol_has_one_size_on_paper_at_any_resolution() -> None:
     assert 14 < sizes[0] < 20, "3 to 4 mm"
 
 
+def test_a_sheet_draws_as_many_finds_one_by_one_as_have_room_and_no_grid_line_goes_through_them() -> None:
+    places = [(LAT + row * 2e-4, LON + column * 2e-4) for row in range(-25, 26) for column in range(-25, 26)]
+    crowd = finds([place for place in places for _ in range(4)], [0] * 4 * len(places))
+    a4, a1 = sheet([crowd], scale=25_000), sheet([crowd], paper="a1", scale=25_000)
+    told = "A number counts the finds"
+    assert pdf_read.says(pdf(a4, quiet, never), told)
+    assert not pdf_read.says(pdf(a1, quiet, never), told)
+    one = sheet([finds([(LAT, LON)], [1])])
+    image, middle = drawn(one), one.frame.center().toPoint()
+    assert one.plan.grid is not None
+    assert any(line.value == pytest.approx(LON) for line in one.plan.grid.lines)
+    assert all(image.pixelColor(middle.x() + step, middle.y() + 3).lightness() < 40 for step in range(-5, 6))
+
+
 def test_nothing_of_the_map_stands_outside_its_frame() -> None:
     wide = ground(symbols.of_hazard("cha", "open", approved=True), metres=50_000)
     one = sheet([wide], grid="none")
