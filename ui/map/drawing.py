@@ -51,13 +51,13 @@ class WaitingLayer:
 
 class Drawing(QObject):
     """``asked(panel)``: show this panel and let ``tool`` have the canvas. ``rested()``: drawing ended for now.
-    ``offered(banner)``: a drawing was found that is not finished. ``given(page, DrawnOutline)``: it is handed over.
-    ``kept(str)``: the sentence for the foot bar.
+    ``found()``: there is a drawing that is not finished, see ``offer``. ``given(page, DrawnOutline)``: it is handed
+    over. ``kept(str)``: the sentence for the foot bar.
     """
 
     asked = Signal(QWidget)
     rested = Signal()
-    offered = Signal(QWidget)
+    found = Signal()
     given = Signal(str, object)
     kept = Signal(str)
 
@@ -66,6 +66,7 @@ class Drawing(QObject):
         self._session, self._texts, self._canvas, self._snaps = session, session.texts, canvas, snaps
         self.targets: Sequence[str] = OF_ROLE.get(session.role, ("plot", "area"))
         self.target, self.record, self._began = self.targets[0], "", ""
+        self._kept_at = ""
         self.layer = WaitingLayer()
         self.tool: DrawingTool | None = None
         self.panel: DrawingPanel | None = None
@@ -127,16 +128,18 @@ class Drawing(QObject):
         if go_on:
             self.begin()
         else:
-            self.offered.emit(self.offer(draft.at))
+            self._kept_at = draft.at
+            self.found.emit()
 
-    def offer(self, at: str = "") -> Banner:
-        """Asks whether the drawing that waits is continued or discarded. ``at``: when it was kept."""
+    def offer(self) -> Banner | None:
+        """Asks whether the drawing that waits is continued or discarded; None where none waits."""
         texts, drawn = self._texts, self.layer.drawn
-        count = drawn.count if drawn is not None else 0
-        said = texts.plural(N_("{count} corner is kept."), N_("{count} corners are kept."), count)
-        if at:
-            said = texts.plural(N_("{count} corner, kept {time}."), N_("{count} corners, kept {time}."), count,
-                                time=self._local_time(at))  # fmt: skip
+        if drawn is None:
+            return None
+        said = texts.plural(N_("{count} corner is kept."), N_("{count} corners are kept."), drawn.count)
+        if self._kept_at:
+            said = texts.plural(N_("{count} corner, kept {time}."), N_("{count} corners, kept {time}."), drawn.count,
+                                time=self._local_time(self._kept_at))  # fmt: skip
         banner = Banner("warn", texts(N_("A drawing is not finished")), said, texts(N_("Continue")), "pencil",
                         texts(N_("Discard")), below=True)  # fmt: skip
         banner.pressed.connect(self.go_on)
@@ -204,8 +207,6 @@ class Drawing(QObject):
         if self.tool is not None:
             self.let_go()
             self.rested.emit()
-            if self.layer.drawn is not None:
-                self.offered.emit(self.offer())
 
     def let_go(self) -> None:
         """Something else is done on the map: what is drawn stays seen and kept."""
@@ -270,6 +271,7 @@ class Drawing(QObject):
             self._session.keep_draft(DRAFT, tool.steps.now.values() | values, self._say_kept)
 
     def _say_kept(self, at: str) -> None:
+        self._kept_at = at
         self.kept.emit(self._texts(N_("Draft kept {time}"), time=self._local_time(at)))
 
     def _local_time(self, at: str) -> str:

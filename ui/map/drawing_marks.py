@@ -6,7 +6,7 @@ corners. A square was clicked on the map, a circle came from the receiver, a dia
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,7 +17,7 @@ from ui.forms.points import point_names
 from ui.forms.typed_outline import RingAt
 from ui.map.drawing_outline import Drawn, LatLon, Spot
 from ui.map.furniture import halo_text
-from ui.map.view import View, position_of, world_of
+from ui.map.view import View, position_of
 
 HANDLE_PX, CHOSEN_PX, MIDDLE_PX = 9.0, 12.0, 6.0
 """Half the width of a handle."""
@@ -25,6 +25,8 @@ _APART_PX = 56.0
 """Edges shorter than this on the screen have no handle in their middle: it would lie under those of the corners."""
 _NAMED = 60
 """With more corners in view than this they have no names: the names would be all that is seen."""
+_SHAPED = 150
+"""With more in view they are small squares."""
 _FILL_ALPHA = 46
 _FROM_RECEIVER = ("live_fix", "average")
 
@@ -53,15 +55,21 @@ class Middle:
 
 def middle_of(one: Spot, other: Spot) -> LatLon:
     """The middle of an edge as it is drawn."""
-    (ax, ay), (bx, by) = world_of(one.lat, one.lon), world_of(other.lat, other.lon)
+    (ax, ay), (bx, by) = one.world, other.world
     return position_of((ax + bx) / 2, (ay + by) / 2)
 
 
+def pixels(ring: Sequence[Spot], view: View) -> list[QPointF]:
+    """Where corners stand on the canvas."""
+    scale, left, top = view.scale, view.width / 2, view.height / 2
+    return [QPointF((x - view.x) * scale + left, (y - view.y) * scale + top) for x, y in (spot.world for spot in ring)]
+
+
 def middles(drawn: Drawn, view: View) -> Iterator[Middle]:
-    """The middles of edges in view that are long enough to have a handle; an open ring has no last edge."""
+    """The middles of edges that are long enough to have a handle; an open ring has no last edge."""
     for at in drawn.places():
         ring = drawn.ring_at(at)
-        spots = [QPointF(*view.pixel(spot.lat, spot.lon)) for spot in ring]
+        spots = pixels(ring, view)
         first = 1 if drawn.is_open(at) or len(ring) < 3 else 0
         for place in range(first, len(ring)):
             if (spots[place] - spots[place - 1]).manhattanLength() >= _APART_PX:
@@ -72,7 +80,7 @@ def draw_outline(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Dra
     """Ground and lines. ``at_work``: false for a drawing that waits; it is dashed then."""
     ground, lines = QPainterPath(), QPainterPath()
     for at in drawn.places():
-        spots = [QPointF(*view.pixel(spot.lat, spot.lon)) for spot in drawn.ring_at(at)]
+        spots = pixels(drawn.ring_at(at), view)
         if len(spots) < 2:
             continue
         line = QPainterPath(spots[0])
@@ -102,25 +110,34 @@ def draw_handles(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Dra
     _draw_next(painter, view, tokens, drawn, marks)
     for middle in middles(drawn, view):
         _draw_middle(painter, QPointF(*view.pixel(*middle.at)), tokens)
+    around = QRectF(0, 0, view.width, view.height).adjusted(-CHOSEN_PX, -CHOSEN_PX, CHOSEN_PX, CHOSEN_PX)
     seen = [
-        (at, place, spot) for at in drawn.places() for place, spot in enumerate(drawn.ring_at(at))
-        if _in_view(spot, view)
-    ]  # fmt: skip
-    names = {at: point_names([spot.line.role for spot in drawn.ring_at(at)]) for at in {one[0] for one in seen}}
-    for at, place, spot in seen:
-        _draw_corner(painter, QPointF(*view.pixel(spot.lat, spot.lon)), tokens, spot, (at, place) == marks.chosen)
+        (at, place, spot, where)
+        for at in drawn.places()
+        for place, (spot, where) in enumerate(zip(drawn.ring_at(at), pixels(drawn.ring_at(at), view), strict=True))
+        if around.contains(where)
+    ]
+    if len(seen) > _SHAPED:
+        _draw_many(painter, [where for *_, where in seen], tokens)
+    for at, place, spot, where in seen:
+        if len(seen) <= _SHAPED or (at, place) == marks.chosen:
+            _draw_corner(painter, where, tokens, spot, (at, place) == marks.chosen)
     for lat, lon in marks.places:
         _draw_wrong(painter, QPointF(*view.pixel(lat, lon)), tokens)
-    for at, place, spot in seen if len(seen) <= _NAMED else ():
-        x, y = view.pixel(spot.lat, spot.lon)
-        halo_text(painter, x + CHOSEN_PX + 4, y - CHOSEN_PX, names[at][place], tokens, size_px=theme.BODY)
+    if len(seen) <= _NAMED:
+        names = {at: point_names([spot.line.role for spot in drawn.ring_at(at)]) for at in drawn.places()}
+        for at, place, _spot, where in seen:
+            halo_text(painter, where.x() + CHOSEN_PX + 4, where.y() - CHOSEN_PX, names[at][place], tokens,
+                      size_px=theme.BODY)  # fmt: skip
     _draw_aim(painter, view, tokens, marks)
     painter.restore()
 
 
-def _in_view(spot: Spot, view: View) -> bool:
-    x, y = view.pixel(spot.lat, spot.lon)
-    return -CHOSEN_PX <= x <= view.width + CHOSEN_PX and -CHOSEN_PX <= y <= view.height + CHOSEN_PX
+def _draw_many(painter: QPainter, spots: Sequence[QPointF], tokens: theme.Tokens) -> None:
+    """Corners in a crowd: small squares, their sources told apart from nearer."""
+    for colour, px in ((tokens.accent, 2 * MIDDLE_PX), (tokens.card, MIDDLE_PX)):
+        painter.setPen(QPen(QColor(colour), px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+        painter.drawPoints(QPolygonF(spots))
 
 
 def _draw_next(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Drawn, marks: Marks) -> None:

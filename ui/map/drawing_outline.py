@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from fieldapp.geodesy.frame import FRAME, Frame
 from fieldapp.operations import outlines
 from ui.forms import outline_values, typed_outline
 from ui.forms.points import OUTSIDE
 from ui.forms.typed_outline import AUTO, RingAt, TypedLine, TypedOutlineText
+from ui.map.view import world_of
 
 LatLon = tuple[float, float]
 LEAST = 3
@@ -34,12 +36,17 @@ class Spot:
     lon: float
     line: TypedLine
 
+    @cached_property
+    def world(self) -> tuple[float, float]:
+        """Its world coordinates (``view.py``): asked for every frame."""
+        return world_of(self.lat, self.lon)
+
     @property
     def known(self) -> Mapping[str, str]:
         """What is known of it besides its text; empty for a typed one."""
         return outline_values.point_of(self.line).known or {}
 
-    @property
+    @cached_property
     def source(self) -> str:
         """How it was fixed: a code of the vocabulary ``fixed_by``; "" where a record does not say it."""
         known = self.known

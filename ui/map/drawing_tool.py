@@ -5,11 +5,12 @@ Everything that is done is a step that can be taken back. What the tool draws it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 
 from fieldapp.texts import N_, Texts
@@ -127,10 +128,12 @@ class DrawingTool(QObject):
         """A corner or the middle of an edge within reach, the nearest; corners go before middles."""
         self.by_keys = False
         reach = TOUCH_REACH_PX if at.touch else REACH_PX
+        here = QPointF(*at.view.pixel(at.lat, at.lon))
         corners = [
-            (at.pixels_to(spot.lat, spot.lon), Chosen(ring, place), False)
-            for ring in self.now.places() for place, spot in enumerate(self.now.ring_at(ring))
-        ]  # fmt: skip
+            (math.hypot(far.x(), far.y()), Chosen(ring, place), False)
+            for ring in self.now.places()
+            for place, far in enumerate(spot - here for spot in drawing_marks.pixels(self.now.ring_at(ring), at.view))
+        ]
         middles = [
             (at.pixels_to(*one.at), Chosen(one.ring, one.place), True)
             for one in drawing_marks.middles(self.now, at.view)

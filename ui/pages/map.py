@@ -268,12 +268,14 @@ class MapPage(Page):
         self.over.filtered.say(" \u00b7 ".join(filter(None, (said, hidden if off else "", unread))))
 
     def show_nothing(self) -> None:
-        """What can be done here."""
+        """What can be done here: a drawing that is not finished goes first."""
         said = N_("Press a symbol or ground to see what it is.")
-        self.side.card.show_widget(EmptyState(self.texts(said), icon="crosshair"), closable=False)
+        empty = EmptyState(self.texts(said), icon="crosshair")
+        self.side.card.show_widget(self.drawing.offer() or empty, closable=False)
 
     def put_away(self) -> None:
-        """End the tool and close what stands on the card."""
+        """End the tool and close what stands on the card; what is drawn waits."""
+        self.drawing.let_go()
         self._take_up(None)
         self.choosing.forget()
         self.show_nothing()

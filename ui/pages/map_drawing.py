@@ -21,9 +21,10 @@ class DrawingHere(QObject):
         super().__init__(page)
         self._page, self._drawing = page, drawing
         self.kept = ""
+        self._begun = False
         drawing.asked.connect(self._show)
         drawing.rested.connect(self._ended)
-        drawing.offered.connect(page.side.card.show_widget)
+        drawing.found.connect(page.show_nothing)
         drawing.given.connect(page.go)
         drawing.kept.connect(self._say_kept)
         page.side.card.shown.connect(self._other_shown)
@@ -34,6 +35,7 @@ class DrawingHere(QObject):
         return self._page.choosing.step(forward) if tool is None else tool.step(forward)
 
     def _show(self, panel: QWidget) -> None:
+        self._begun = True
         self._page.show_panel(panel, self._page.texts(N_("Draw")), self._drawing.tool)
         self._say_kept("")
         self._page.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -49,6 +51,8 @@ class DrawingHere(QObject):
             if page.canvas.tool() is drawing.tool:
                 page.canvas.set_tool(None)
             drawing.let_go()
+        if self._begun and not drawing.active:
+            self._begun = False
             page.over.drawing.setChecked(False)
             self._say_kept("")
 

@@ -20,9 +20,13 @@ from fieldapp.operations.outlines import TypedPoint
 from fieldapp.operations.workspace import Workspace, open_workspace
 from tests import builders
 from tests.builders import a_plot
+from tests.builders_receiver import quiet_receiver
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import CTRL, Desk, Key
+from tests.ui.pages.test_plot_walked import stand_at
+from tests.ui.pages.test_position_block import Field
+from ui import sound
 from ui.dialogs.task import TaskDialog
 from ui.forms.typed_outline import TypedLine, from_text
 from ui.map.drawing_outline import spot_of
@@ -150,7 +154,8 @@ def test_leaving_keeps_the_drawing_seen_and_offers_to_continue_it(laid: Desk) ->
     laid.press(Key.Key_Escape)
     laid.settle()
     assert not page_of(laid).drawing.active
-    assert offered(laid).words() == ("A drawing is not finished", "3 corners are kept.")
+    assert offered(laid).words()[0] == "A drawing is not finished"
+    assert offered(laid).words()[1].startswith("3 corners, kept ")
     assert drawn(laid) == list(NEW[:3])
     offered(laid).pressed.emit()
     laid.settle()
@@ -162,6 +167,10 @@ def test_leaving_keeps_the_drawing_seen_and_offers_to_continue_it(laid: Desk) ->
     laid.press(Key.Key_F)
     laid.settle()
     assert page_of(laid).drawing.active, "letters are the drawing's while something is drawn"
+    page_of(laid).side.card.close_button.click()
+    assert offered(laid).words()[0] == "A drawing is not finished"
+    offered(laid).pressed.emit()
+    assert page_of(laid).drawing.active
     page_of(laid).show_layers()
     assert not page_of(laid).drawing.active
     assert drawn(laid) == list(NEW)
@@ -266,6 +275,33 @@ def test_a_typed_corner_goes_to_the_end_or_in_place_of_the_chosen_one(laid: Desk
     shown.put.click()
     laid.settle()
     assert drawn(laid)[0] == (40.0012, 47.0012)
+
+
+def test_the_receivers_position_is_a_corner_that_says_so(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds: list[int] = []
+    monkeypatch.setattr(sound, "alarm", lambda: sounds.append(1))
+    with quiet_receiver() as talker:
+        field = Field(qtbot, tmp_path / "laptop", talker)
+        try:
+            field.desk.open("map")
+            field.desk.press(Key.Key_D)
+            stand_at(field, NEW[0])
+            field.desk.press(Key.Key_F5)
+            field.desk.settle()
+            tool = page_of(field.desk).drawing.tool
+            assert tool is not None
+            assert [spot.source for spot in tool.steps.now.ring] == ["live_fix"]
+            assert float(tool.steps.now.ring[0].known["accuracy_m"]) > 0
+            assert panel(field.desk).corner.text().startswith("SP: Live fix, ±")
+            field.silence(14)
+            page_of(field.desk).drawing.here.click()
+            assert panel(field.desk).refused.words()[0].startswith("The receiver is silent")
+            assert sounds
+            assert tool.steps.now.count == 1
+        finally:
+            field.desk.close()
 
 
 def test_without_a_receiver_a_corner_here_is_refused_in_words(laid: Desk) -> None:
