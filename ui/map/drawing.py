@@ -6,7 +6,7 @@ one. The map saves no record: the form it hands over to does, after somebody has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -16,6 +16,7 @@ from fieldapp.clock import local, offset_min
 from fieldapp.errors import OperatorError
 from fieldapp.operations import outlines
 from fieldapp.operations.drafts import Draft
+from fieldapp.operations.map_data import FindColumns
 from fieldapp.texts import N_
 from ui import sound, theme
 from ui.forms import typed_outline
@@ -25,11 +26,10 @@ from ui.map import drawing_marks
 from ui.map.canvas import MapCanvas
 from ui.map.drawing_figures import Measuring, Said
 from ui.map.drawing_outline import MOST_CORNERS, Drawn, Steps, from_typed, from_values, spot_of
-from ui.map.drawing_panel import TARGETS, DrawingPanel
+from ui.map.drawing_panel import TARGETS, DrawingPanel, Offer
 from ui.map.drawing_tool import DrawingTool, Snaps
 from ui.map.view import Box, View
 from ui.session import Session
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, PrimaryButton
 
 OF_ROLE = {"hq": ("area", "tasks"), "field": ("plot", "area")}
@@ -61,7 +61,10 @@ class Drawing(QObject):
     given = Signal(str, object)
     kept = Signal(str)
 
-    def __init__(self, session: Session, canvas: MapCanvas, snaps: Snaps) -> None:
+    def __init__(
+        self, session: Session, canvas: MapCanvas, snaps: Snaps, finds: Callable[[], Sequence[FindColumns]]
+    ) -> None:
+        """``finds``: the points of finds that the map holds."""
         super().__init__()
         self._session, self._texts, self._canvas, self._snaps = session, session.texts, canvas, snaps
         self.targets: Sequence[str] = OF_ROLE.get(session.role, ("plot", "area"))
@@ -70,7 +73,7 @@ class Drawing(QObject):
         self.layer = WaitingLayer()
         self.tool: DrawingTool | None = None
         self.panel: DrawingPanel | None = None
-        self._measuring = Measuring(session, self._show_measured)
+        self._measuring = Measuring(session, finds, self._show_figures, self._not_measured)
         texts = self._texts
         self.undo = Button(texts(N_("Undo")), "undo-2")
         self.redo = Button(texts(N_("Redo")), "repeat")
@@ -131,7 +134,7 @@ class Drawing(QObject):
             self._kept_at = draft.at
             self.found.emit()
 
-    def offer(self) -> Banner | None:
+    def offer(self) -> Offer | None:
         """Asks whether the drawing that waits is continued or discarded; None where none waits."""
         texts, drawn = self._texts, self.layer.drawn
         if drawn is None:
@@ -140,11 +143,10 @@ class Drawing(QObject):
         if self._kept_at:
             said = texts.plural(N_("{count} corner, kept {time}."), N_("{count} corners, kept {time}."), drawn.count,
                                 time=self._local_time(self._kept_at))  # fmt: skip
-        banner = Banner("warn", texts(N_("A drawing is not finished")), said, texts(N_("Continue")), "pencil",
-                        texts(N_("Discard")), below=True)  # fmt: skip
-        banner.pressed.connect(self.go_on)
-        banner.second_pressed.connect(self.discard)
-        return banner
+        made = Offer(texts, said)
+        made.pressed.connect(self.go_on)
+        made.discarded.connect(self.discard)
+        return made
 
     def go_on(self) -> None:
         """Go on with the drawing that waits, or begin one."""
@@ -213,6 +215,7 @@ class Drawing(QObject):
         if self.tool is not None:
             self.layer.drawn = self.tool.steps.now if self.tool.steps.now.count else None
             self.tool = self.panel = None
+            self._measuring.forget()
             self._canvas.update()
 
     def discard(self) -> None:
@@ -223,6 +226,7 @@ class Drawing(QObject):
 
     def _forget(self) -> None:
         self.tool = self.panel = self.layer.drawn = None
+        self._measuring.forget()
         self.target, self.record, self._began = self.targets[0], "", ""
         self._session.drop_draft(DRAFT)
 
@@ -290,11 +294,15 @@ class Drawing(QObject):
         self._measuring.ask(tool.now, self.record)
         self._canvas.update()
 
-    def _show_measured(self, said: Said) -> None:
+    def _show_figures(self, said: Said) -> None:
         if self.tool is not None and self.panel is not None:
             self.tool.places = said.places
-            self.panel.show_facts(said.facts, said.problem)
+            self.panel.show_figures(said)
             self._canvas.update()
+
+    def _not_measured(self, error: OperatorError) -> None:
+        if self.panel is not None:
+            self.panel.refuse(error)
 
 
 class TooManyCorners(OperatorError):

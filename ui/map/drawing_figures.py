@@ -1,79 +1,182 @@
-"""What an outline in drawing measures, asked off the window's thread: one question at a time, the latest state last."""
+"""What an outline in drawing measures and is near, asked off the window's thread: one question at a time, the latest
+state last; and its words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fieldapp.domain.checks import Finding, finding
+from fieldapp.domain.registry import KINDS
+from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
-from fieldapp.operations import outlines
-from fieldapp.operations.outlines import Measured
+from fieldapp.operations import drawing
+from fieldapp.operations.drawing import Figures, Inside, Surroundings
+from fieldapp.operations.map_data import FindColumns
+from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
-from ui.forms import outline_values
-from ui.forms.computed import HINTS
 from ui.map.drawing_outline import LEAST, Drawn, LatLon
 from ui.session import Session
+
+_NAMED = 3
+"""So many overlaps are named; the rest is a number."""
+_CROSSING = "self_crossing"
+_ON_LINE_DEG = 1e-7
+"""A centimetre: a crossing so near to the closing edge lies on it."""
+
+Answer = tuple[Surroundings | None, Figures]
+Line = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Said:
-    """``facts``: word and value; ``problem``: first line and detail, or empty; ``places``: where something is wrong."""
+    """``facts``: word and value. ``problem`` (of the outline itself) and ``warning`` (of what it shares): first line
+    and detail, or empty. ``places``: where something is wrong.
+    """
 
-    facts: tuple[tuple[str, str], ...]
-    problem: tuple[str, str]
-    places: tuple[LatLon, ...]
+    facts: tuple[Line, ...] = ()
+    problem: Line = ("", "")
+    tone: str = "danger"
+    """Of the problem: ``danger`` or ``warn``."""
+    warning: Line = ("", "")
+    places: tuple[LatLon, ...] = ()
 
 
 class Measuring:
-    """Measures what is drawn. ``show`` gets the words of the latest outline asked for; older ones are left out."""
+    """Measures what is drawn. ``show`` gets the words of the latest outline asked for; older ones are left out.
 
-    def __init__(self, session: Session, show: Callable[[Said], None]) -> None:
-        self._session, self._texts, self._show = session, session.texts, show
+    ``finds`` gives the points of finds that the map holds.
+    """
+
+    def __init__(
+        self, session: Session, finds: Callable[[], Sequence[FindColumns]], show: Callable[[Said], None],
+        failed: Callable[[OperatorError], None],
+    ) -> None:  # fmt: skip
+        self._session, self._texts, self._finds = session, session.texts, finds
+        self._show, self._failed = show, failed
         self._wanted: tuple[Drawn, RecordName] | None = None
-        self._busy = False
         self._last: tuple[Drawn, RecordName] | None = None
+        self._busy = False
+        self._around: Surroundings | None = None
 
     def ask(self, drawn: Drawn, record: RecordName) -> None:
-        """Measure this, soon."""
-        if self._last == (drawn, record):
-            return
-        self._wanted = self._last = drawn, record
-        if not self._busy:
-            self._next()
+        """Measure this, soon. ``record``: the one that is corrected, which is not compared with itself."""
+        if self._last != (drawn, record):
+            self._wanted = self._last = drawn, record
+            if not self._busy:
+                self._next()
+
+    def forget(self) -> None:
+        """What was asked is of no interest any more; records may be others when it is asked again."""
+        self._wanted = self._last = None
 
     def _next(self) -> None:
         wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
         self._busy = True
-        drawn, _record = wanted
-        outline = drawn.outline()
-        frame = self._session.frame
-        self._session.ask(
-            lambda _ws: outlines.measure(outline_values.outline_of(outline), frame),
-            lambda measured: self._take(drawn, measured), lambda _error: self._failed(),
-        )  # fmt: skip
+        (drawn, record), around, finds = wanted, self._around, tuple(self._finds())
+        rings = drawn.rings()
 
-    def _take(self, drawn: Drawn, measured: Measured) -> None:
+        def look(ws: Workspace) -> Answer:
+            return drawing.look(ws, rings, around, name=record or None, finds=finds)
+
+        self._session.ask(look, lambda answer: self._take(drawn, answer), self._refused)
+
+    def _take(self, drawn: Drawn, answer: Answer) -> None:
         self._busy = False
-        self._show(said_of(drawn, measured, self._texts))
+        self._around, figures = answer
+        if self._last is not None:
+            self._show(said_of(drawn, figures, self._texts))
         self._next()
 
-    def _failed(self) -> None:
+    def _refused(self, error: OperatorError) -> None:
         self._busy = False
+        self._failed(error)
         self._next()
 
 
-def said_of(drawn: Drawn, measured: Measured, texts: Texts) -> Said:
+def said_of(drawn: Drawn, figures: Figures, texts: Texts) -> Said:
     """Figures in words. While a ring still lacks corners nothing is said to be wrong with it."""
-    facts = [(texts(N_("Corners")), texts.number(drawn.count))]
-    if measured.area_m2 is not None:
-        facts.append((texts(N_("Area")), texts(N_("{value} m²"), value=texts.number(measured.area_m2, 1))))
-    if drawn.count > 1:
-        facts.append((texts(N_("Perimeter")), texts(N_("{count} m"), count=texts.number(measured.perimeter_m, 1))))
     begun = drawn.open and len(drawn.ring) < LEAST
-    wrong = [one for one in measured.problems if not (begun and one.code == "too_few_points")]
-    wrong += [one for one in measured.advice if one.code not in HINTS]
-    sentences = [one.sentence(texts) for one in wrong]
-    places = tuple((one.place.lat, one.place.lon) for one in wrong if one.place is not None)
-    return Said(tuple(facts), (sentences[0] if sentences else "", "\n".join(sentences[1:])), places)
+    problems = [one for one in figures.problems if not (begun and one.rule in ("too_few_points", "zero_area"))]
+    sentences = [_sentence(drawn, one, texts) for one in problems]
+    places = tuple(one.place for one in problems if one.place is not None)
+    facts = [(texts(N_("Corners")), texts.number(drawn.count))]
+    if figures.area_m2 is not None:
+        facts.append((texts(N_("Area")), _m2(figures.area_m2, texts)))
+    if drawn.count > 1:
+        facts.append((texts(N_("Perimeter")), texts(N_("{count} m"), count=texts.number(figures.length_m, 1))))
+    facts += _near(figures, texts)
+    tone = "danger" if any(one.severity == "danger" for one in problems) else "warn"
+    return Said(tuple(facts), _banner(sentences), tone, _banner(_shared(figures, texts)), places)
+
+
+def _banner(sentences: Sequence[str]) -> Line:
+    return (sentences[0], "\n".join(sentences[1:])) if sentences else ("", "")
+
+
+def _sentence(drawn: Drawn, one: Finding, texts: Texts) -> str:
+    """A crossing of the edge that is not drawn yet is said as what it is: the ring may go on elsewhere."""
+    if one.rule == _CROSSING and one.place is not None and drawn.can_close:
+        first, last = drawn.ring[0], drawn.ring[-1]
+        if _on_line(one.place, (last.lat, last.lon), (first.lat, first.lon)):
+            return texts(N_("Closed as it is now, the outline would cross itself at the mark."))
+    return one.sentence(texts)
+
+
+def _on_line(at: LatLon, one: LatLon, other: LatLon) -> bool:
+    across = (at[0] - one[0]) * (other[1] - one[1]) - (at[1] - one[1]) * (other[0] - one[0])
+    long = ((other[0] - one[0]) ** 2 + (other[1] - one[1]) ** 2) ** 0.5
+    ends = zip(at, one, other, strict=True)
+    within = all(min(a, b) - _ON_LINE_DEG <= x <= max(a, b) + _ON_LINE_DEG for x, a, b in ends)
+    return within and long > 0 and abs(across) / long <= _ON_LINE_DEG
+
+
+def _near(figures: Figures, texts: Texts) -> list[Line]:
+    """Hazards, what it lies in, and the finds in it."""
+    said: list[Line] = []
+    if figures.hazards is not None:
+        nearest = figures.nearest_hazard
+        word = texts(N_("Nearest hazard"))
+        if nearest is not None:
+            said.append((word, nearest.words(texts)))
+            said.append(("", nearest.distance(texts)))
+        else:
+            metres = texts.number(figures.looked_m)
+            said.append((word, texts(N_("none recorded within {metres} m"), metres=metres)))
+    if figures.unplaced_hazards:
+        said.append(("", texts.plural(
+            N_("{count} recorded area has no known place"), N_("{count} recorded areas have no known place"),
+            figures.unplaced_hazards)))  # fmt: skip
+    said += [(texts(N_("Lies in") if one.whole else N_("Partly in")), _inside(one, texts))
+             for one in (figures.inside or ())[:_NAMED]]  # fmt: skip
+    if figures.finds:
+        said.append((texts(N_("Finds in it")), texts(
+            N_("{count}, of them not removed: {open}"), count=texts.number(figures.finds),
+            open=texts.number(figures.open_finds or 0))))  # fmt: skip
+    return said
+
+
+def _inside(one: Inside, texts: Texts) -> str:
+    kind = KINDS[one.kind].names.in_language(texts.language)
+    return texts(N_("{kind} {number}, over") if one.ended else N_("{kind} {number}"), kind=kind, number=one.name)
+
+
+def _shared(figures: Figures, texts: Texts) -> list[str]:
+    """Ground that plots cover already, in the words of the forms' checks."""
+    overlaps = figures.overlaps or ()
+    found = [finding("same_outline", (one.record,), other=one.name) for one in figures.same_as[:_NAMED]]
+    found += [finding("overlap", (one.record,), m2=one.m2, other=one.name) for one in overlaps[:_NAMED]]
+    if overlaps and figures.net_m2 is not None and figures.area_m2 is not None:
+        found.append(finding("net_area", (), gross_m2=float(figures.area_m2), net_m2=figures.net_m2))
+    said = [one.sentence(texts) for one in found]
+    if len(overlaps) > _NAMED:
+        more = len(overlaps) - _NAMED
+        said.append(texts.plural(N_("{count} more plot overlaps it."), N_("{count} more plots overlap it."), more))
+    return said
+
+
+def _m2(m2: object, texts: Texts) -> str:
+    return texts(N_("{value} m²"), value=texts.number(str(m2), 1))

@@ -15,6 +15,7 @@ from fieldapp.operations import positions
 from fieldapp.texts import N_, Texts
 from ui import theme
 from ui.forms.typed_outline import TypedLine
+from ui.map.drawing_figures import Said
 from ui.map.drawing_outline import LEAST, Spot, spot_of
 from ui.map.drawing_tool import DrawingTool
 from ui.widgets.banner import Banner
@@ -26,6 +27,35 @@ from ui.widgets.labels import PlainLabel, secondary
 
 TARGETS = {"plot": N_("Plot"), "area": N_("Hazardous area"), "tasks": N_("Task")}
 """Pages that take an outline, and what becomes of it there."""
+
+
+def sure_banner(texts: Texts) -> Banner:
+    """Asks once more before a drawing is forgotten: ``pressed`` is yes."""
+    first, said = texts(N_("Discard the drawing?")), texts(N_("Its corners are forgotten."))
+    return Banner("warn", first, said, texts(N_("Discard")), second=texts(N_("Keep")), below=True)
+
+
+class Offer(QWidget):
+    """Offers a drawing that waits: ``pressed`` continues, ``discarded`` follows the second yes."""
+
+    pressed = Signal()
+    discarded = Signal()
+
+    def __init__(self, texts: Texts, said: str) -> None:
+        super().__init__()
+        self.banner = Banner("warn", texts(N_("A drawing is not finished")), said, texts(N_("Continue")), "pencil",
+                             texts(N_("Discard")), below=True)  # fmt: skip
+        self.sure = sure_banner(texts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.sure)
+        self.sure.hide()
+        self.banner.pressed.connect(self.pressed)
+        self.banner.second_pressed.connect(self.sure.show)
+        self.sure.second_pressed.connect(self.sure.hide)
+        self.sure.pressed.connect(self.discarded)
 
 
 class DrawingPanel(QWidget):
@@ -41,9 +71,11 @@ class DrawingPanel(QWidget):
         self.target = Choice(texts(N_("What is drawn")), options, filled=True)
         self.target.set_text(target)
         self.facts = Facts()
-        self.shown_facts: Sequence[tuple[str, str]] = ()
+        self.figures = Said()
         self.problem = Banner("danger", " ", " ")
         self.problem.hide()
+        self.warning = Banner("warn", " ", " ")
+        self.warning.hide()
         self.refused = Banner("stale", " ", " ")
         self.refused.hide()
         self.said = PlainLabel("", theme.BODY, theme.SEMIBOLD, wrap=True)
@@ -64,10 +96,7 @@ class DrawingPanel(QWidget):
         self.take_out = Button(texts(N_("Take corner out")), "minus")
         self.drop_ring = Button(texts(N_("Remove this ring")), "trash-2")
         self.discard = Button(texts(N_("Discard the drawing")), "trash-2")
-        self.sure = Banner(
-            "warn", texts(N_("Discard the drawing?")), texts(N_("Its corners are forgotten.")),
-            texts(N_("Discard")), second=texts(N_("Keep")), below=True,
-        )  # fmt: skip
+        self.sure = sure_banner(texts)
         self.sure.hide()
         for button in (self.snap, self.hole, self.part, self.take_out, self.drop_ring, self.discard):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keys with the map
@@ -85,7 +114,7 @@ class DrawingPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         above: tuple[QWidget, ...] = (
-            self.target, self.problem, self.refused, self.said, self.facts, self.corner, self.snap,
+            self.target, self.problem, self.warning, self.refused, self.said, self.facts, self.corner, self.snap,
         )  # fmt: skip
         for widget in above:
             column.addWidget(widget)
@@ -153,13 +182,15 @@ class DrawingPanel(QWidget):
             said = N_("{corner}: {how}, snapped to {name}, ±{metres} m")
         return texts(said, corner=self._tool.name(), how=how, metres=metres, name=self._tool.names.get(onto, ""))
 
-    def show_facts(self, facts: Sequence[tuple[str, str]], problem: tuple[str, str]) -> None:
-        """Show what was measured, and what is wrong: first line and detail, or empty."""
-        self.shown_facts = tuple(facts)
-        self.facts.set_facts(facts)
-        self.problem.setVisible(bool(problem[0]))
-        if problem[0]:
-            self.problem.say("danger", *problem)
+    def show_figures(self, said: Said) -> None:
+        """Show what was measured, and what is wrong."""
+        self.figures = said
+        self.facts.set_facts(said.facts)
+        banners = (self.problem, said.problem, said.tone), (self.warning, said.warning, "warn")
+        for banner, (first, detail), tone in banners:
+            banner.setVisible(bool(first))
+            if first:
+                banner.say(tone, first, detail)
 
     def refuse(self, error: OperatorError) -> None:
         """Say why the receiver's position was not taken."""

@@ -220,6 +220,7 @@ class DrawingTool(QObject):
             lat, lon = view.position(x + right * px, y + down * px)
             moved = spot_on_map(lat, lon, view.metres_per_px(lat) * POINTING_PX, role=spot.line.role)
             self._take(self.now.moved(self.chosen.at, self.chosen.place, moved), run=f"nudge {self.chosen}")
+            self.shown.emit()
             return True
         self.by_keys = True
         if far:

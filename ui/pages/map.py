@@ -80,7 +80,7 @@ class MapPage(Page):
         self._ground_read = False
         self.own = OwnPositionLayer(texts, session.clock)
         self.legend = LegendPanel(texts)
-        self.drawing = Drawing(session, self.canvas, Snapping(self.ground))
+        self.drawing = Drawing(session, self.canvas, Snapping(self.ground), self.finds.parts)
         self._drawing_here = DrawingHere(self, self.drawing)
         self.wanted = Wanted()
         self.offered: Offered | None = None
@@ -199,8 +199,8 @@ class MapPage(Page):
         """Hand the canvas its layers, the lowest first."""
         ground = self.ground
         self.canvas.set_layers([
-            *self.base_maps.layers(), *ground.under_finds, self.finds.layer, *ground.over_finds, self.own,
-            ground.drafts, self.drawing.layer, self.choosing.layer,
+            *self.base_maps.layers(), *ground.under_finds, self.drawing.layer, self.finds.layer, *ground.over_finds,
+            self.own, ground.drafts, self.choosing.layer,
         ])  # fmt: skip
 
     def _show_legend(self) -> None:

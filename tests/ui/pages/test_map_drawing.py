@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,91 +14,29 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.operations import areas, drafts, lookup
 from fieldapp.operations.outlines import TypedPoint
-from fieldapp.operations.workspace import Workspace, open_workspace
-from tests import builders
-from tests.builders import a_plot
 from tests.builders_receiver import quiet_receiver
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
-from tests.ui.pages.desk import CTRL, Desk, Key
+from tests.ui.pages.desk import CTRL, SHIFT, Desk, Key
+from tests.ui.pages.drawing import NEW, click, draw, drawn, look, page_of, panel, workspace
 from tests.ui.pages.test_plot_walked import stand_at
 from tests.ui.pages.test_position_block import Field
 from ui import sound
 from ui.dialogs.task import TaskDialog
 from ui.forms.typed_outline import TypedLine, from_text
 from ui.map.drawing_outline import spot_of
-from ui.map.drawing_panel import DrawingPanel
 from ui.pages.area import AreaPage
 from ui.pages.map import MapPage
 from ui.pages.tasks import TasksPage
 from ui.widgets import Banner
 
-ROOT = Path(__file__).resolve().parents[3]
 Open = Callable[..., Opened]
-PLOT = ("40.0010 47.0000", "40.0010 47.0012", "40.0002 47.0012", "40.0002 47.0000")
-NEW = ((40.0010, 47.0012), (40.0010, 47.0025), (40.0002, 47.0025), (40.0002, 47.0012))
-"""A plot that has an edge in common with the saved one."""
-
-
-def workspace(folder: Path) -> Workspace:
-    ws = builders.alone(folder)
-    a_plot(ws, points=PLOT)
-    return ws
-
-
 @pytest.fixture
 def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     made = Desk(qtbot, tmp_path / "laptop", workspace(tmp_path / "laptop"))
     look(made)
     yield made
     made.close()
-
-
-def look(desk: Desk) -> MapPage:
-    """The map page, open, looking at both plots."""
-    desk.open("map")
-    page = page_of(desk)
-    page.canvas.show_view(page.canvas.view.centred(40.0006, 47.0012, 17.6))
-    desk.settle()
-    return page
-
-
-def page_of(desk: Desk) -> MapPage:
-    page = desk.window.pages["map"]
-    assert isinstance(page, MapPage)
-    return page
-
-
-def click(desk: Desk, lat: float, lon: float) -> None:
-    canvas = page_of(desk).canvas
-    x, y = canvas.view.pixel(lat, lon)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    desk.settle()
-
-
-def draw(desk: Desk, corners: tuple[tuple[float, float], ...] = NEW) -> None:
-    desk.press(Key.Key_D)
-    for corner in corners:
-        click(desk, *corner)
-
-
-def panel(desk: Desk) -> DrawingPanel:
-    shown = page_of(desk).side.card.content
-    assert isinstance(shown, DrawingPanel)
-    return shown
-
-
-def offered(desk: Desk) -> Banner:
-    shown = page_of(desk).side.card.content
-    assert isinstance(shown, Banner)
-    return shown
-
-
-def drawn(desk: Desk) -> list[tuple[float, float]]:
-    """The corners that the map has: in drawing, or waiting."""
-    drawing = page_of(desk).drawing
-    now = drawing.tool.steps.now if drawing.tool is not None else drawing.layer.drawn
-    return [(round(spot.lat, 4), round(spot.lon, 4)) for spot in now.ring] if now is not None else []
 
 
 def test_a_drawn_plot_is_reviewed_and_saved_by_its_form_and_shares_its_neighbours_digits(laid: Desk) -> None:
@@ -127,135 +62,47 @@ def test_a_drawn_plot_is_reviewed_and_saved_by_its_form_and_shares_its_neighbour
     assert not page_of(laid).drawing.active
 
 
-def test_what_is_drawn_is_measured_and_a_crossing_is_named_while_it_is_drawn(laid: Desk) -> None:
+def test_area_overlap_and_the_nearest_hazard_follow_what_is_drawn(laid: Desk) -> None:
+    north = [[[TypedPoint(text) for text in ("40.0014 47.0012", "40.0014 47.0025", "40.0022 47.0025")]]]
+    areas.add(laid.ws, {"title": "North", "classification": "cha"}, outline=north)
     draw(laid)
-    facts = dict(panel(laid).shown_facts)
+    figures = panel(laid).figures
+    facts = dict(figures.facts)
     assert facts["Corners"] == "4"
-    assert facts["Area"].endswith(" m²")
-    canvas = page_of(laid).canvas
-    x, y = canvas.view.pixel(*NEW[1])
-    over, _ = canvas.view.pixel(40.0, 47.0018)
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    QTest.mouseMove(canvas, QPoint(round(over), round(y) + 60))
-    QTest.mouseMove(canvas, QPoint(round(over), round(canvas.view.pixel(40.0, 47.0)[1])))
-    laid.settle()
-    shown = panel(laid).problem
-    assert shown.isVisible()
-    assert shown.words()[0].startswith("The outline crosses or touches itself at 40.000")
+    assert facts["Area"].startswith("9,8")
+    assert facts["Nearest hazard"].startswith("Hazardous area ")
+    assert facts[""] in ("44.3 m away", "44.4 m away")
+    assert not panel(laid).warning.isVisible()
     tool = page_of(laid).drawing.tool
     assert tool is not None
+    while tool.name() != "TP3" or tool.chosen is None:
+        assert tool.step(True)
+    for _ in range(3):
+        laid.press(Key.Key_Left, SHIFT)
+    laid.settle()
+    assert "m² lie in plot" in panel(laid).warning.words()[0]
+    assert panel(laid).warning.isVisible()
+
+
+def test_a_crossing_is_marked_and_named_while_it_is_drawn(laid: Desk) -> None:
+    draw(laid, (NEW[0], NEW[1], NEW[3], NEW[2]))
+    tool, shown = page_of(laid).drawing.tool, panel(laid).problem
+    assert tool is not None
     assert tool.places
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert shown.isVisible()
+    assert shown.words()[0] == "Closed as it is now, the outline would cross itself at the mark."
+    canvas = page_of(laid).canvas
+    ends = [QPoint(*map(round, canvas.view.pixel(*at))) for at in (NEW[2], (40.0012, 47.0018))]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=ends[0])
+    for at in (ends[0] + QPoint(0, -20), ends[1]):
+        QTest.mouseMove(canvas, at)
     laid.settle()
-
-
-def test_leaving_keeps_the_drawing_seen_and_offers_to_continue_it(laid: Desk) -> None:
-    draw(laid, NEW[:3])
-    laid.press(Key.Key_Escape)
+    assert shown.words()[0].startswith("The outline crosses or touches itself at 40.00"), "while it is dragged"
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=ends[1])
+    laid.press(Key.Key_Z, CTRL)
+    laid.press(Key.Key_Return)
     laid.settle()
-    assert not page_of(laid).drawing.active
-    assert offered(laid).words()[0] == "A drawing is not finished"
-    assert offered(laid).words()[1].startswith("3 corners, kept ")
-    assert drawn(laid) == list(NEW[:3])
-    offered(laid).pressed.emit()
-    laid.settle()
-    click(laid, *NEW[3])
-    assert drawn(laid) == list(NEW)
-    laid.open("today")
-    look(laid)
-    assert page_of(laid).drawing.active
-    laid.press(Key.Key_F)
-    laid.settle()
-    assert page_of(laid).drawing.active, "letters are the drawing's while something is drawn"
-    page_of(laid).side.card.close_button.click()
-    assert offered(laid).words()[0] == "A drawing is not finished"
-    offered(laid).pressed.emit()
-    assert page_of(laid).drawing.active
-    page_of(laid).show_layers()
-    assert not page_of(laid).drawing.active
-    assert drawn(laid) == list(NEW)
-
-
-def test_after_a_restart_the_map_offers_the_drawing_and_today_leads_to_it(
-    app: QApplication, qtbot: QtBot, tmp_path: Path
-) -> None:
-    folder = tmp_path / "laptop"
-    first = Desk(qtbot, folder, workspace(folder))
-    look(first)
-    draw(first, NEW[:3])
-    first.close()
-    again = Desk(qtbot, folder, open_workspace(folder))
-    try:
-        look(again)
-        assert offered(again).words()[0] == "A drawing is not finished"
-        again.open("today")
-        (banner,) = [one for one in again.today().findChildren(Banner) if one.isVisible()]
-        assert banner.words()[0] == "One drawing on the map is not finished"
-        banner.pressed.emit()
-        again.settle()
-        assert page_of(again).drawing.active
-        assert drawn(again) == list(NEW[:3])
-        panel(again).discard.click()
-        assert page_of(again).drawing.active
-        panel(again).sure.pressed.emit()
-        again.settle()
-        assert drawn(again) == []
-        again.open("today")
-        assert not [one for one in again.today().findChildren(Banner) if one.isVisible()]
-    finally:
-        again.close()
-
-
-DRAWER = """
-import os, sys
-from pathlib import Path
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from fieldapp.clock import SystemClock
-from fieldapp.operations.workspace import open_workspace
-from ui import theme
-from ui.app import settle
-from ui.main_window import MainWindow
-from ui.session import Session
-
-app = QApplication(["drawer"])
-theme.apply(app, "sun")
-session = Session(SystemClock(), "en")
-session.open(open_workspace(Path(sys.argv[1])))
-window = MainWindow(session)
-window.show()
-window.open_page("map")
-settle(window)
-page = window.pages["map"]
-QTest.keyClick(page.canvas, Qt.Key.Key_D)
-for x, y in ((300, 200), (400, 200), (400, 300)):
-    QTest.mouseClick(page.canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
-settle(window)
-spots = page.drawing.tool.steps.now.ring
-print(*(f"{spot.lat} {spot.lon}" for spot in spots), sep=";", flush=True)
-os.kill(os.getpid(), 9) if os.name != "nt" else os._exit(9)
-"""
-
-
-def test_a_kill_after_a_corner_loses_no_corner(app: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
-    folder = tmp_path / "laptop"
-    workspace(folder).close()
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", DRAWER, str(folder)], capture_output=True, text=True, env=environment, cwd=ROOT,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode != 0
-    assert done.stdout.count(";") == 2, done.stderr
-    desk = Desk(qtbot, folder, open_workspace(folder))
-    try:
-        desk.open("map")
-        waiting = page_of(desk).drawing.layer.drawn
-        assert waiting is not None
-        assert ";".join(f"{spot.lat} {spot.lon}" for spot in waiting.ring) == done.stdout.strip()
-    finally:
-        desk.close()
+    assert shown.words()[0].startswith("The outline crosses or touches itself at 40.00")
 
 
 def test_a_typed_corner_goes_to_the_end_or_in_place_of_the_chosen_one(laid: Desk) -> None:
