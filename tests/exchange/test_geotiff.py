@@ -225,16 +225,32 @@ def test_levels_run_from_a_speck_to_the_pixels_of_the_file_and_each_halves_the_o
 def test_overviews_inside_the_file_are_used_where_a_coarser_level_is_asked_for(tmp_path: Path) -> None:
     import rasterio
 
-    file = made(tmp_path / "x.tif", plane(3, "uint8", 100, 100, 100, size=1024), tiled=True, blockxsize=256,
-                blockysize=256)  # fmt: skip
+    file = made(tmp_path / "x.tif", plane(3, "uint8", 100, 100, 100, size=512), tiled=True, blockxsize=128,
+                blockysize=128)  # fmt: skip
     with rasterio.open(file, "r+") as dataset:
         dataset.build_overviews([4])
-        dataset.write(plane(3, "uint8", 0, 0, 0, size=1024))  # only the overview is still grey
+        dataset.write(plane(3, "uint8", 0, 0, 0, size=512))  # only the overview is still grey
     tiles, _extent = levels_of(file, 14)
     seen = [tile[tile[..., 3] == 255] for tile in tiles.values()]
     assert max(int(one[:, 0].max()) for one in seen if len(one)) == 100
     finest, _extent = levels_of(file)
     assert max(int(tile[..., 0].max()) for tile in finest.values()) == 0
+
+
+def test_a_cog_with_a_mask_inside_is_read_with_its_mask(tmp_path: Path) -> None:
+    import rasterio
+    from rasterio.shutil import copy
+
+    mask = np.zeros((300, 300), np.uint8)
+    mask[100:200, 100:200] = 255
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK="YES"):
+        with rasterio.open(made(tmp_path / "x.tif", plane(3, "uint8", 90, 120, 150, size=300)), "r+") as dataset:
+            dataset.write_mask(mask)
+        copy(tmp_path / "x.tif", tmp_path / "cog.tif", driver="COG", compress="JPEG", bigtiff="YES")
+    assert middle(tmp_path / "cog.tif")[3] == 255
+    with rasterio.open(tmp_path / "cog.tif") as dataset:
+        seen = Picture(dataset).read(0, 0, 300, 300, 300, 300)[..., 3]
+    assert np.array_equal(seen, mask)
 
 
 def test_the_file_stays_as_it_is_and_what_lies_beside_it_is_not_read(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ class GeotiffTurning(QObject):
 
     def _turned(self, turned: TurnedMap) -> None:
         self._end()
+        if self._session.background.is_closed:
+            return
         self._session.do(lambda ws: base_maps.add_turned(ws, turned),
                          on_failure=lambda error: self._tell(error, turned.made_from))  # fmt: skip
 
