@@ -7,6 +7,7 @@ itself counts with all of its loops.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,20 +52,29 @@ class Nearby:
 def within(ws: Workspace, lat: float, lon: float, radius_m: float = RADIUS_M) -> list[Nearby]:
     """Present records within ``radius_m`` metres (at most ``MOST_RADIUS_M``) of a place, the nearest first."""
     radius_m = min(max(radius_m, 0.0), MOST_RADIUS_M)
-    found = [
-        _named(one.row, one.lat, one.lon, lat, lon)
-        for one in space.finds_near(ws.store, lat, lon, radius_m)
-    ]
-    for kind in GROUND:
-        found += _ground(ws, kind, lat, lon, radius_m)
-    found += _unoutlined(ws, lat, lon, radius_m, {one.record for one in found})
+    found: list[Nearby] = []
+    for turned in _turns(lon):
+        near = space.finds_near(ws.store, lat, turned, radius_m)
+        found += [_named(one.row, one.lat, one.lon, lat, lon) for one in near]
+        for kind in GROUND:
+            found += _ground(ws, kind, lat, turned, radius_m)
+        found += _unoutlined(ws, lat, turned, radius_m, {one.record for one in found})
     found += _accidents(ws, lat, lon, radius_m)
-    return sorted(found, key=lambda one: one.metres)
+    nearest: dict[RecordName, Nearby] = {}
+    for one in sorted(found, key=lambda one: one.metres):
+        nearest.setdefault(one.record, one)
+    return list(nearest.values())
+
+
+def _turns(lon: float) -> list[float]:
+    """A longitude, and near the antimeridian the same one as it is counted from the other side."""
+    return [lon] if abs(lon) < _NEAR_THE_ANTIMERIDIAN else [lon, lon - math.copysign(360.0, lon)]
 
 
 def _named(row: Any, its_lat: float, its_lon: float, lat: float, lon: float, metres: float | None = None) -> Nearby:
     away = distance_m(lat, lon, its_lat, its_lon) if metres is None else metres
     bearing = bearing_deg(lat, lon, its_lat, its_lon) if away > 0 else None
+    its_lon = its_lon if abs(its_lon) <= 180 else its_lon - math.copysign(360.0, its_lon)
     number = str(row["local_id"] or row["id"][:8])
     return Nearby(row.name, row.kind, number, row, its_lat, its_lon, away, bearing)
 
@@ -113,6 +123,7 @@ def _unoutlined(ws: Workspace, lat: float, lon: float, radius_m: float, known: C
     return [_named(rows[name], its[0], its[1], lat, lon, its[2]) for name, its in nearest.items() if name in rows]
 
 
+_NEAR_THE_ANTIMERIDIAN = 175.0
 _FAR = Nearby("", "", "", {}, 0.0, 0.0, float("inf"), None)
 
 

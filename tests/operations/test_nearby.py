@@ -57,3 +57,15 @@ def test_the_card_of_a_record_has_its_checks_and_history(tmp_path: Path) -> None
         assert map_card.card(ws, plot.name).opened.record.name == plot.name
         twin = a_find(ws, depth_cm=10)
         assert any(find.name in one.records for one in map_card.card(ws, twin.name).findings)
+
+
+def test_what_lies_across_the_antimeridian_is_near(tmp_path: Path) -> None:
+    with alone(tmp_path / "laptop") as ws:
+        values = {"category": "ap_mine", "quantity": 1, "found_on": "2024-07-01", "lat": "10.0"}
+        names = {records.add(ws, "find", {**values, "lon": lon}).name for lon in ("179.9999", "-179.9999")}
+        plot = a_plot(ws, ("10.0001 -179.9999", "10.0001 -179.9997", "10.0002 -179.9997", "10.0002 -179.9999"))
+        for lon in (179.9999, 180.0, -180.0, -179.9999):
+            found = nearby.within(ws, 10.0, lon)
+            assert {one.record for one in found} == {*names, plot.name}
+            assert all(abs(one.lon) > 179 for one in found)
+            assert [one.metres for one in found] == sorted(one.metres for one in found)

@@ -47,12 +47,14 @@ START = View.at(39.9, 46.9, 9.0, 800, 600)
 class MapCanvas(QWidget):
     """Draws its layers in order, the first lowest, and the furniture over them.
 
-    ``clicked(lat, lon)``, ``hovered(lat, lon)`` in WGS 84 degrees; ``boxed(south, west, north, east)`` after a drag
-    with Shift held; ``view_changed`` after every move; ``home_asked`` and ``own_asked`` by their keys.
+    ``clicked(lat, lon)``, ``hovered(lat, lon)`` in WGS 84 degrees, ``strayed()`` beyond the edges of the world;
+    ``boxed(south, west, north, east)`` after a drag with Shift held; ``view_changed`` after every move; ``home_asked``
+    and ``own_asked`` by their keys.
     """
 
     clicked = Signal(float, float)
     hovered = Signal(float, float)
+    strayed = Signal()
     boxed = Signal(float, float, float, float)
     view_changed = Signal()
     home_asked = Signal()
@@ -135,6 +137,7 @@ class MapCanvas(QWidget):
             painter.setOpacity(layer.opacity)
             layer.draw(painter, view, tokens)
             painter.restore()
+        self.furniture.draw_edges(painter, view, tokens)
         labels = Labels(view)
         if painter.device() is self:
             labels.take(QRectF(one.geometry()) for one in self.findChildren(QWidget) if one.isVisible())
@@ -172,7 +175,10 @@ class MapCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the ground with the pointer, or tell where the pointer is."""
         at = event.position()
-        self.hovered.emit(*self.view.position(at.x(), at.y()))
+        if self.view.shows_world(at.x(), at.y()):
+            self.hovered.emit(*self.view.position(at.x(), at.y()))
+        else:
+            self.strayed.emit()
         if self._pressed is None:
             if self._tool is not None:
                 self._tool.move(self._pointer(event))
@@ -197,6 +203,8 @@ class MapCanvas(QWidget):
             return
         at, box, dragged, grabbed = event.position(), self._box, self._dragging, self._grabbed
         self._pressed, self._box, self._dragging, self._grabbed = None, None, False, False
+        if not (dragged or grabbed or self.view.shows_world(at.x(), at.y())):
+            return  # there is no ground beyond the edge of the world
         if self._tool is not None and (grabbed or not dragged):
             pointer = self._pointer(event)
             if grabbed:

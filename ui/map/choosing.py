@@ -25,7 +25,7 @@ from ui.map.feed import FindsFeed
 from ui.map.picking import ChosenLayer
 from ui.map.shapes_layer import Ring, Shape
 from ui.map.side import SideCard
-from ui.map.view import Box, position_of, world_of
+from ui.map.view import NORTHERNMOST_DEG, Box, position_of, world_of
 from ui.models.shown import Shown
 from ui.session import Session
 from ui.widgets.banner import error_banner
@@ -160,7 +160,7 @@ class Choosing(QObject):
 
     def around(self, lat: float, lon: float, radius_m: float = nearby.RADIUS_M) -> None:
         """What lies within some metres of a place."""
-        self.layer.mark = world_of(lat, lon)
+        self.layer.mark = world_of(lat, lon) if abs(lat) <= NORTHERNMOST_DEG else None
         self._canvas.update()
 
         def show(found: list[Nearby]) -> None:
@@ -212,7 +212,7 @@ class Choosing(QObject):
     def show_place(self, lat: float, lon: float) -> None:
         """Nothing is recorded there."""
         self.forget()
-        self.layer.mark = world_of(lat, lon)
+        self.layer.mark = world_of(lat, lon) if abs(lat) <= NORTHERNMOST_DEG else None
         made = PlaceCard(self._session, (lat, lon), self.own_position())
         made.around_asked.connect(lambda: self.around(lat, lon))
         self._card.show_widget(made)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from fieldapp.texts import N_, Texts
 from ui import theme
@@ -21,6 +21,8 @@ _LEAST_APART_PX = 140
 _MARGIN_PX = 18
 _LOWEST_DEGREES_PX = 96
 """Above that the arrow to the north stands."""
+_BESIDE_NORTH_PX = 140
+"""No meridian so near to the right edge says its degrees: the arrow stands there."""
 HALO_PX = 2
 
 
@@ -120,6 +122,21 @@ class Furniture:
             QRectF(0, 0, view.width, 20),
         ]  # fmt: skip
 
+    def draw_edges(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
+        """Beyond the edges of the world: nobody is to take it for ground on which nothing lies."""
+        left, top = view.pixel_of_world(0.0, 0.0)
+        right, low = view.pixel_of_world(1.0, 1.0)
+        wide, high = float(view.width), float(view.height)
+        beyond = [
+            QRectF(0, 0, max(left, 0.0), high), QRectF(min(right, wide), 0, max(wide - right, 0.0), high),
+            QRectF(0, 0, wide, max(top, 0.0)), QRectF(0, min(low, high), wide, max(high - low, 0.0)),
+        ]  # fmt: skip
+        for part in (one for one in beyond if one.width() > 0 and one.height() > 0):
+            painter.fillRect(part, QColor(tokens.card))
+            painter.fillRect(part, QBrush(QColor(tokens.edge), Qt.BrushStyle.BDiagPattern))
+            said, middle = self._texts(N_("The map ends here.")), part.center()
+            halo_text(painter, middle.x(), middle.y(), said, tokens, size_px=theme.BODY, middle=True)
+
     def draw_graticule(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Lines of latitude and longitude (WGS 84) with their degrees at the edges."""
         step = graticule_step_deg(view)
@@ -132,7 +149,8 @@ class Furniture:
         for count in range(math.ceil(west / step), math.floor(east / step) + 1):
             x, _ = view.pixel(0.0, count * step)
             painter.drawLine(QPointF(x, 0), QPointF(x, view.height))
-            labels.append((x + 4, 16.0, f"{abs(count * step):.{places}f}° {'E' if count >= 0 else 'W'}"))
+            if x < view.width - _BESIDE_NORTH_PX:
+                labels.append((x + 4, 16.0, f"{abs(count * step):.{places}f}° {'E' if count >= 0 else 'W'}"))
         for count in range(math.ceil(south / step), math.floor(north / step) + 1):
             _, y = view.pixel(count * step, 0.0)
             painter.drawLine(QPointF(0, y), QPointF(view.width, y))

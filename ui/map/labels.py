@@ -114,7 +114,7 @@ class Labels:
     def _free(self, word: str, label: Label, taken: Longs) -> Iterator[tuple[str, QRectF]]:
         """Rooms for a word of a label in which no symbol stands, the best first."""
         wide, high = width_px(word), theme.SECONDARY + 6
-        middles = np.array(label.middles)
+        middles = np.array(label.middles).reshape(-1, 2)
         left, top = middles[:, 0] - wide / 2, middles[:, 1] - high / 2
         if label.span is not None and label.span[1] - label.span[0] >= wide:
             left = np.clip(left, label.span[0], label.span[1] - wide)

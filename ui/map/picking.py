@@ -12,8 +12,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui import theme
 from ui.map.finds_layer import SYMBOL_PX, TAP_PX, FindsLayer
 from ui.map.grid import Points
+from ui.map.labels import Labels
 from ui.map.paths import path_of
-from ui.map.shapes_layer import Shape, ShapesLayer
+from ui.map.shapes_layer import Shape, ShapesLayer, holds
 from ui.map.view import Box, View, world_of
 
 MOST_STEPS = 60
@@ -131,16 +132,7 @@ def _holds(shape: Shape, x: float, y: float, reach: float) -> bool:
     box = shape.box()
     if max(box.east - box.west, box.south - box.north) < 2 * reach:
         return True
-    crossings = 0
-    for ring in shape.rings:
-        if not ring.closed or len(ring.x) < 3:
-            continue
-        x1, y1, x2, y2 = ring.x, ring.y, np.roll(ring.x, -1), np.roll(ring.y, -1)
-        cuts = (y1 > y) != (y2 > y)
-        if cuts.any():
-            at = x1[cuts] + (y - y1[cuts]) / (y2[cuts] - y1[cuts]) * (x2[cuts] - x1[cuts])
-            crossings += int((at > x).sum())
-    return crossings % 2 == 1
+    return bool(holds(shape, np.array([x]), np.array([y]))[0])
 
 
 class ChosenLayer:
@@ -159,6 +151,11 @@ class ChosenLayer:
     def clear(self) -> None:
         """Nothing is chosen; the cross stays."""
         self.at, self.shape = None, None
+
+    def label(self, labels: Labels, view: View) -> None:
+        """No name stands in the ring or on the cross."""
+        pixels = [view.pixel_of_world(*spot) for spot in (self.at, self.mark) if spot is not None]
+        labels.take_around(np.array([x for x, _ in pixels]), np.array([y for _, y in pixels]), 26.0)
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Ring, outline, cross: each light below and accent above, so that it shows on any ground."""

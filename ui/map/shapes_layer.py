@@ -57,6 +57,8 @@ _LINES = {
 
 _SMOOTH = QPainter.RenderHint.Antialiasing
 
+_MOST_TESTED = 20_000
+"""So many corners are looked at to find room for one name."""
 Floats = NDArray[np.float64]
 
 
@@ -280,7 +282,33 @@ class ShapesLayer:
                 room = box[2] - box[0]
                 said = tuple(dict.fromkeys((words, words.split(" \u00b7 ", 1)[0])))
                 fits = tuple(one for one in said if width_px(one) <= room) or said[-1:]
-                labels.ask(Label(fits, within(*box, view), rank, (box[0] + 4, box[2] - 4)))
+                middles = _inside(self.shapes[place], within(*box, view), view, anyhow=rank != DISTRICT)
+                labels.ask(Label(fits, middles, rank, (box[0] + 4, box[2] - 4)))
+
+
+def holds(shape: Shape, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Which points (world coordinates) lie in an odd number of its rings."""
+    inside = np.zeros(len(x), bool)
+    for ring in shape.rings:
+        if ring.closed and len(ring.x) > 2:
+            x1, y1, x2, y2 = ring.x, ring.y, np.roll(ring.x, -1), np.roll(ring.y, -1)
+            cuts = (y1 > y[:, None]) != (y2 > y[:, None])
+            rise = np.where(y2 == y1, 1.0, y2 - y1)
+            right = x1 + (y[:, None] - y1) / rise * (x2 - x1) > x[:, None]
+            inside ^= (cuts & right).sum(axis=1) % 2 == 1
+    return inside
+
+
+def _inside(
+    shape: Shape, middles: tuple[tuple[float, float], ...], view: View, *, anyhow: bool
+) -> tuple[tuple[float, float], ...]:
+    """The middles that lie in the shape, not only in its box; ``anyhow``: all of them where none does."""
+    corners = sum(len(ring.x) for ring in shape.rings)
+    some = middles[: max(_MOST_TESTED // max(corners, 1), 1)]
+    world = np.array([view.world(*middle) for middle in some])
+    kept = holds(shape, world[:, 0], world[:, 1])
+    found = tuple(middle for middle, in_it in zip(some, kept.tolist(), strict=True) if in_it)
+    return found or (middles if anyhow else ())
 
 
 def region_of(boxes: Sequence[Box], view: View) -> QRegion:

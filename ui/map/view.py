@@ -106,6 +106,11 @@ class View:
         """World coordinates under a pixel."""
         return self.x + (px - self.width / 2) / self.scale, self.y + (py - self.height / 2) / self.scale
 
+    def shows_world(self, px: float, py: float) -> bool:
+        """Whether there is ground under a pixel: beyond the edge of the world there is none."""
+        x, y = self.world(px, py)
+        return 0.0 <= x <= 1.0 and 0.0 <= y <= 1.0
+
     def metres_per_px(self, lat: float | None = None) -> float:
         """Ground metres of a logical pixel at a latitude; in the middle where none is named."""
         here = self.middle[0] if lat is None else lat

@@ -130,6 +130,7 @@ class MapPage(Page):
         canvas.clicked.connect(choosing.click)
         canvas.boxed.connect(choosing.box)
         canvas.hovered.connect(lambda lat, lon: over.pointer.say(position_text(self.session, (lat, lon))))
+        canvas.strayed.connect(lambda: over.pointer.say(""))
         canvas.view_changed.connect(self._settled.start)
         canvas.home_asked.connect(self.show_everything)
         canvas.own_asked.connect(self.show_own)

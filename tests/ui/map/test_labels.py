@@ -94,3 +94,12 @@ def test_moving_the_map_leaves_names_where_they_stand_on_the_ground() -> None:
         [(_, after)] = named([ground, find], view().moved(moved, moved))
         assert after.x() - before.x() == pytest.approx(moved)
         assert after.y() - before.y() == pytest.approx(moved)
+
+
+def test_a_district_is_named_only_where_it_is() -> None:
+    """The corner that an L leaves out is no part of it, though its box covers it."""
+    corners = [(39.9, 46.9), (39.9, 47.1), (39.95, 47.1), (39.95, 46.95), (40.1, 46.95), (40.1, 46.9)]
+    rings = (Ring.of([lat for lat, _ in corners], [lon for _, lon in corners]),)
+    layer = ShapesLayer("districts", [Shape("district/AZ-AGM", "Aghdam", rings, symbols.DISTRICT)])
+    assert named([layer], view(14.0, 40.05, 47.05)) == []
+    assert [word for word, _ in named([layer], view(14.0, 40.0, 46.92))] == ["Aghdam"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.geodesy.area import distance_m
-from ui.map.view import Box, View, position_of, world_of
+from ui.map.view import NORTHERNMOST_DEG, Box, View, position_of, world_of
 
 VIEW = View.at(40.0, 47.0, 12.0, 1280, 800)
 
@@ -51,3 +51,29 @@ def test_a_box_is_shown_whole_with_room_and_never_too_near() -> None:
     assert view.box.south > box.south
     assert VIEW.showing(Box.of_degrees(40, 47, 40, 47)).zoom == 18
     assert math.isfinite(VIEW.showing(Box.of_degrees(-90, -180, 90, 180)).zoom)
+
+
+EDGES = ((0.0, 180.0), (70.0, -180.0), (70.0, 179.9999), (85.0, 47.0), (88.0, 47.0), (90.0, 180.0), (-90.0, -180.0))
+
+
+@pytest.mark.parametrize("zoom", [3.0, 12.0, 22.0])
+@pytest.mark.parametrize(("lat", "lon"), list(EDGES))
+def test_at_the_edges_of_the_world_views_stay_in_it_and_pixels_lead_back(lat: float, lon: float, zoom: float) -> None:
+    view = View.at(lat, lon, zoom, 1280, 800)
+    views = [view, view.moved(1e5, 1e5), view.moved(-1e5, -1e5), view.zoomed(3, 0, 0), view.zoomed(-9, 1280, 800)]
+    for one in (*views, view.showing(Box.of_degrees(lat, lon, lat, lon)), view.centred(lat, lon)):
+        assert 0 <= one.x <= 1
+        assert 0 <= one.y <= 1
+        assert all(math.isfinite(number) for number in (*one.middle, one.metres_per_px(), *one.pixel(lat, lon)))
+        assert one.metres_per_px() > 0
+    shown = min(max(lat, -NORTHERNMOST_DEG), NORTHERNMOST_DEG)
+    assert view.position(*view.pixel(lat, lon)) == pytest.approx((shown, lon), abs=1e-6)
+    assert view.pixel(lat, lon) == pytest.approx((640, 400), abs=1e-3)
+
+
+def test_beyond_the_edges_there_is_no_ground() -> None:
+    east, north = View.at(0.0, 180.0, 12.0, 800, 600), View.at(88.0, 0.0, 12.0, 800, 600)
+    assert east.shows_world(399, 300)
+    assert not east.shows_world(401, 300)
+    assert north.shows_world(400, 301)
+    assert not north.shows_world(400, 299)
