@@ -17,7 +17,7 @@ from fieldapp.domain.authority import Authority
 from fieldapp.domain.events import Event, NotAnEvent, decode
 from fieldapp.domain.segments import ChainedSegment, NewerSegment, NotASegment, chain_segment
 from fieldapp.ids import EventId, RecordName, StreamId
-from fieldapp.storage import coverage, judging, knowing, map_chunks, missed, owing, space, waiting
+from fieldapp.storage import coverage, judging, kept_grounds, knowing, map_chunks, missed, owing, space, waiting
 from fieldapp.storage.database import Store
 from fieldapp.storage.generations import note_changed
 from fieldapp.storage.log import Piece, piece_of, remember
@@ -338,7 +338,9 @@ class Intake:
         changed = self._dirty | self._corrected
         for stir in (waiting.stir, owing.UPKEEP.stir, missed.UPKEEP.stir, map_chunks.stir):
             stir(store, changed)
-        note_changed(store, {*result.events_by_kind, *(name.split("/", 1)[0] for name in self._dirty)})
+        kinds = {*result.events_by_kind, *(name.split("/", 1)[0] for name in changed)}
+        note_changed(store, kinds)
+        kept_grounds.forget(store, kinds)
         result.touched = self._dirty
         if self._slow_ids:
             result.quarantined = len(self._slow_ids & _ids(store, "quarantine"))

@@ -36,7 +36,7 @@ STATE = (
     "history", "conflict", "pending", "quarantine", "needing", "doubt", "waiting", "waiting_mark", "stirred",
     "owing", "owing_sum", "owing_loose", "owing_mark", "owing_stirred",
     "saw", "missed", "missed_past", "missed_mark", "missed_stirred",
-    "map_chunk", "map_due", "map_word", "map_mark", "map_stirred",
+    "map_chunk", "map_due", "map_word", "map_mark", "map_stirred", "map_ground",
 )
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {

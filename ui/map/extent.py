@@ -28,5 +28,6 @@ def of_task(row: Row, finds: FindsFeed) -> Box | None:
 
 def of_everything(ground: GroundLayers, finds: FindsFeed) -> Box | None:
     """All records; the districts where there is none."""
-    every = [shape.box() for layer in (*ground.shapes.values(), *ground.spots.values()) for shape in layer.shapes]
-    return around([*every, *filter(None, [finds.box()])]) or around([one.box() for one in ground.districts.shapes])
+    layers = (*ground.shapes.values(), *ground.spots.values())
+    every = [*(layer.extent() for layer in layers), finds.box()]
+    return around([*filter(None, every)]) or ground.districts.extent()

@@ -9,7 +9,7 @@ hidden. None of it is stored or measured.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,7 +20,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from fieldapp.domain import symbols
 from fieldapp.domain.symbols import ACCIDENT, Fill
 from fieldapp.errors import OperatorError
-from fieldapp.operations import drafts, map_grounds, outlines
+from fieldapp.operations import drafts, ground_columns, map_grounds, outlines
+from fieldapp.operations.ground_columns import GroundColumns
 from fieldapp.operations.map_grounds import (
     ACCIDENTS,
     CAPTURED_RECORDS,
@@ -41,8 +42,9 @@ from ui.forms.outline_values import outline_of
 from ui.forms.typed_outline import from_text
 from ui.map.districts import districts_layer
 from ui.map.edges import Edges
+from ui.map.ground_shapes import held_of, odd_ones
 from ui.map.labels import DISTRICT, RANKS, Label, Labels, width_px
-from ui.map.shapes_layer import Ring, Shape, ShapesLayer, brighter
+from ui.map.shapes_layer import Held, Ring, Shape, ShapesLayer, brighter
 from ui.map.view import View
 
 SPOTS, DRAFTS = "spots", "drafts"
@@ -74,26 +76,67 @@ class Spot:
 class Prepared:
     """What the layers show, made by a worker: shapes and points by layer."""
 
-    shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
-    spots: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
-    edges: dict[str, Edges] = field(default_factory=dict)
+    shapes: Mapping[str, Held] = field(default_factory=dict)
+    spots: Mapping[str, tuple[Spot, ...]] = field(default_factory=dict)
+    edges: Mapping[str, Edges] = field(default_factory=dict)
     """Vertices and edges of the shapes, and the points of ``SPOTS``, to be snapped to."""
+    complete: bool = True
+    """False: nothing can be snapped to yet. Read again; it is drawn already."""
 
 
 class GroundReader:
     """Reads ground for the layers on the worker: ``session.ask(reader.read, layers.show)``. Keeps what did not change.
 
-    One for each workspace and language.
+    One for each workspace and language. The first reading of a large workspace takes what was kept (``map_grounds``)
+    and leaves ``edges`` to the next one, so that the map shows at once.
     """
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._known: dict[int, tuple[Ground, tuple[Shape, ...]]] = {}
+        self._held: dict[str, Held] = {}
         self._edges: dict[str, tuple[Sequence[Shape] | Sequence[Spot], Edges]] = {}
+        self._kept: tuple[GroundColumns, Prepared] | None = None
 
     def read(self, ws: Workspace) -> Prepared:
         """All ground of the workspace, and the outlines of its drafts."""
-        return self.prepared(map_grounds.grounds(ws), draft_shapes(ws))
+        columns = None if self._known else ground_columns.kept(ws)
+        if columns is None:
+            self._kept, made_from = None, ground_columns.as_of(ws)
+            grounds = map_grounds.grounds(ws)
+            prepared = self.prepared(grounds, draft_shapes(ws))
+            if ground_columns.kept(ws) is None:
+                ground_columns.keep(ws, grounds, made_from)
+            return prepared
+        first = self._kept is None or self._kept[0] is not columns
+        if self._kept is None or first:
+            self._kept = columns, self.prepared_at_once(columns)
+        prepared = self._kept[1]
+        shapes = {**prepared.shapes, DRAFTS: self._held_of(DRAFTS, draft_shapes(ws))}
+        edges = {} if first else self._every_edge(shapes, prepared.spots)
+        return Prepared(shapes, prepared.spots, edges, complete=not first)
+
+    def prepared_at_once(self, columns: GroundColumns) -> Prepared:
+        """Shapes and spots of ground in columns, without those of drafts and without edges."""
+        odd = odd_ones(columns).tolist()
+        if odd:  # few, if any; their neighbours in the order of drawing are made one by one with them
+            slow = {columns.layers[columns.layer[at]] for at in odd}
+            one_by_one = [at for at in range(len(columns)) if columns.layers[columns.layer[at]] in slow]
+        else:
+            slow, one_by_one = set(), []
+        shapes: dict[str, Held] = {
+            code: held_of(columns, code, self._label) for code in GROUND_CODES if code not in slow
+        }
+        many: dict[str, list[Shape]] = {code: [] for code in slow}
+        for ground in columns.grounds(one_by_one):
+            many[ground.layer] += shapes_of(ground, self._texts)
+        for code, made in many.items():
+            if code in GROUND_CODES:
+                shapes[code] = Held.of(made)
+        spots: dict[str, list[Spot]] = {SPOTS: [], ACCIDENTS: []}
+        for ground in columns.grounds(np.flatnonzero(columns.points).tolist()):
+            spots[ACCIDENTS if ground.layer == ACCIDENTS else SPOTS] += spots_of(ground, self._texts)
+        return Prepared(shapes, {code: tuple(those) for code, those in spots.items()})
 
     def prepared(self, grounds: Sequence[Ground], drafted: Sequence[Shape] = ()) -> Prepared:
         """Shapes and spots of some ground; those of the very same ground as before are the same."""
@@ -106,15 +149,26 @@ class GroundReader:
             kept[id(ground)] = ground, made
             if made:
                 shapes[ground.layer].extend(made)
-            for shape in made:
-                shape.box()  # worked out here, rather than on the window's thread
             spots[ACCIDENTS if ground.layer == ACCIDENTS else SPOTS] += spots_of(ground, self._texts)
         self._known = kept
-        every = {code: tuple(many) for code, many in shapes.items()} | {DRAFTS: tuple(drafted)}
+        held = {code: self._held_of(code, many) for code, many in (*shapes.items(), (DRAFTS, drafted))}
         points = {code: tuple(many) for code, many in spots.items()}
-        snapped_to = {code: self._edges_of(code, many) for code, many in every.items()}
-        snapped_to[SPOTS] = self._edges_of(SPOTS, [spot for spot in points[SPOTS] if spot.label])
-        return Prepared(every, points, snapped_to)
+        return Prepared(held, points, self._every_edge(held, points))
+
+    def _label(self, name: str, look: Fill, state: str) -> str:
+        return label_from(name, look, state, self._texts)
+
+    def _held_of(self, code: str, many: Sequence[Shape]) -> Held:
+        """Those of a layer in which nothing changed are the same."""
+        known = self._held.get(code)
+        if known is None or len(known.shapes) != len(many) or not all(map(operator.is_, known.shapes, many)):
+            known = self._held[code] = Held.of(many)
+        return known
+
+    def _every_edge(self, shapes: Mapping[str, Held], spots: Mapping[str, tuple[Spot, ...]]) -> dict[str, Edges]:
+        edges = {code: self._edges_of(code, held.shapes) for code, held in shapes.items()}
+        edges[SPOTS] = self._edges_of(SPOTS, [spot for spot in spots[SPOTS] if spot.label])
+        return edges
 
     def _edges_of(self, code: str, many: Sequence[Shape] | Sequence[Spot]) -> Edges:
         """Those of a layer in which nothing changed are the same."""
@@ -136,15 +190,15 @@ class GroundLayers:
         self.under_finds = (self.districts, *(self.shapes[code] for code in GROUND_CODES), self.spots[SPOTS])
         self.over_finds = (self.spots[ACCIDENTS],)
         self.drafts = self.shapes[DRAFTS]
-        self.edges: dict[str, Edges] = {}
+        self.edges: Mapping[str, Edges] = {}
         """What can be snapped to, by layer."""
 
     def show(self, prepared: Prepared) -> None:
         """Draw this from now on; layers in which nothing changed are left as they are."""
-        for code, shapes in prepared.shapes.items():
+        for code, held in prepared.shapes.items():
             layer = self.shapes[code]
-            if len(shapes) != len(layer.shapes) or any(a is not b for a, b in zip(shapes, layer.shapes, strict=True)):
-                layer.show_shapes(shapes)
+            if held is not layer.held:
+                layer.show_held(held)
         for code, spots in prepared.spots.items():
             self.spots[code].show_spots(spots)
         self.edges = prepared.edges
@@ -152,10 +206,15 @@ class GroundLayers:
 
 def label_of(ground: Ground, texts: Texts) -> str:
     """What is written on it: "P-031", "CHA-0147 · worked on"."""
-    label, code = ground.label, ground.look.classification
+    return label_from(ground.label, ground.look, ground.state, texts)
+
+
+def label_from(label: str, look: Fill, state: str, texts: Texts) -> str:
+    """What is written on ground of this number or name, look and state."""
+    code = look.classification
     if code in _ABBREVIATED and not label.upper().startswith(code.upper()):
         label = f"{code.upper()} {label}".strip()
-    return " · ".join(word for word in (label, texts(ground.state)) if word)
+    return " · ".join(word for word in (label, texts(state)) if word)
 
 
 def shapes_of(ground: Ground, texts: Texts) -> tuple[Shape, ...]:

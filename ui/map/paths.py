@@ -63,32 +63,35 @@ class Outlined(Protocol):
 class Paths:
     """The outlines of some shapes, each with its rings; known by their places."""
 
-    def __init__(self, shapes: Sequence[Sequence[Corners]]) -> None:
-        kept = [rings if 0 < sum(len(ring.x) for ring in rings) <= MOST_CORNERS else () for rings in shapes]
-        xs, ys, moves, ends, lasts = [], [], [], [0], []
-        total = 0
-        for rings in kept:
-            last = 0
-            for ring in rings:
-                if not len(ring.x):
-                    continue
-                last = total - ends[-1]
-                moves.append(total)
-                xs.append(ring.x)
-                ys.append(ring.y)
-                total += len(ring.x)
-                if ring.closed:
-                    xs.append(ring.x[:1])
-                    ys.append(ring.y[:1])
-                    total += 1
-            ends.append(total)
-            lasts.append(last)
-        self._x = np.concatenate(xs) if xs else np.empty(0)
-        self._y = np.concatenate(ys) if ys else np.empty(0)
-        self._type = np.full(total, _LINE, np.int32)
-        self._type[moves] = _MOVE
-        self._first = np.array(ends, np.intp)
-        self._last_start = np.array(lasts, np.int32)
+    def __init__(self, x: Floats, y: Floats, corners: Places, closed: NDArray[np.bool_], rings: Places) -> None:
+        """``x`` and ``y`` of all rings one after another; of each ring its corners, and whether it goes back to where
+        it began; of each shape its rings.
+        """
+        shape = np.repeat(np.arange(len(rings)), rings)
+        few = np.bincount(shape, corners, len(rings)) <= MOST_CORNERS
+        kept = few[shape] & (corners > 0)
+        begins = (np.cumsum(corners) - corners)[kept]
+        corners, closed, shape = corners[kept], closed[kept], shape[kept]
+        lengths = corners + closed
+        first = np.cumsum(lengths) - lengths
+        nth = np.arange(int(lengths.sum())) - np.repeat(first, lengths)
+        source = np.repeat(begins, lengths) + np.where(nth == np.repeat(corners, lengths), 0, nth)
+        self._x, self._y = x[source], y[source]
+        self._type = np.where(nth == 0, _MOVE, _LINE).astype(np.int32)
+        self._first = np.r_[0, np.cumsum(np.bincount(shape, lengths, len(rings)))].astype(np.intp)
+        self._last_start = np.zeros(len(rings), np.int32)
+        np.maximum.at(self._last_start, shape, first - self._first[shape])
+
+    @classmethod
+    def of(cls, shapes: Sequence[Sequence[Corners]]) -> Paths:
+        """The outlines of shapes, each with its rings."""
+        rings = [ring for many in shapes for ring in many]
+        return cls(
+            np.concatenate([np.empty(0), *(ring.x for ring in rings)]),
+            np.concatenate([np.empty(0), *(ring.y for ring in rings)]),
+            np.array([len(ring.x) for ring in rings], np.intp), np.array([ring.closed for ring in rings], bool),
+            np.array([len(many) for many in shapes], np.intp),
+        )  # fmt: skip
 
     def fits(self, places: Places, boxes: Floats, view: View) -> NDArray[np.bool_]:
         """Which of the shapes at ``places`` can be drawn from here: not dense, and no farther than a painter takes.
@@ -101,7 +104,7 @@ class Paths:
         fitting: NDArray[np.bool_] = (counts > 0) & (across < FAR_PX) & (down < FAR_PX)
         return fitting
 
-    def of(self, places: Places, view: View) -> Iterator[QPainterPath]:
+    def drawn(self, places: Places, view: View) -> Iterator[QPainterPath]:
         """The outlines in pixels of the view, one after another; ground in an odd number of rings is full."""
         first, counts = self._first[places], self._first[places + 1] - self._first[places]
         ends = np.cumsum(counts + 2)
@@ -129,7 +132,7 @@ class Paths:
 
 
 def path_through(rings: Sequence[tuple[Floats, Floats, bool]]) -> QPainterPath:
-    """The path through some rings and open lines (x, y, whether it is closed) in pixels; see ``Paths.of``."""
+    """The path through some rings and open lines (x, y, whether it is closed) in pixels; see ``Paths.drawn``."""
     parts, last, total = [], 0, 0
     for xs, ys, closed in rings:
         if not len(xs):

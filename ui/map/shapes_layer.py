@@ -116,7 +116,7 @@ def brighter(colour: str, tokens: theme.Tokens) -> QColor:
 class Held:
     """Shapes made ready to be drawn."""
 
-    shapes: tuple[Shape, ...]
+    shapes: Sequence[Shape]
     boxes: Floats
     """West, north, east, south of each."""
     looks: tuple[Fill, ...]
@@ -132,7 +132,7 @@ class Held:
         return cls(
             tuple(shapes), np.array([(b.west, b.north, b.east, b.south) for b in boxes], float).reshape(-1, 4),
             tuple(looks), np.array([looks[shape.look] for shape in shapes], np.intp),
-            Paths([shape.rings for shape in shapes]),
+            Paths.of([shape.rings for shape in shapes]),
         )  # fmt: skip
 
 
@@ -155,9 +155,19 @@ class ShapesLayer:
         self._squares.forget()
 
     @property
-    def shapes(self) -> tuple[Shape, ...]:
+    def held(self) -> Held:
+        """What is drawn, ready to be drawn."""
+        return self._held
+
+    @property
+    def shapes(self) -> Sequence[Shape]:
         """What is drawn."""
         return self._held.shapes
+
+    def extent(self) -> Box | None:
+        """The box around all of it; None where nothing is drawn."""
+        boxes = self._held.boxes[self._held.boxes[:, 0] <= 1.5]  # what has no place lies beyond the world
+        return Box(*boxes[:, :2].min(0).tolist(), *boxes[:, 2:].max(0).tolist()) if len(boxes) else None
 
     def within(self, box: Box) -> list[int]:
         """Places of the shapes whose box meets this one."""
@@ -217,7 +227,7 @@ class ShapesLayer:
         held = self._held
         fits = held.paths.fits(places, held.boxes[places], view)
         inks = [ink_of(look, tokens) for look in held.looks]
-        ready = held.paths.of(places[fits], view)
+        ready = held.paths.drawn(places[fits], view)
         for place, look, fit in zip(places.tolist(), held.look[places].tolist(), fits.tolist(), strict=True):
             draw_inked(painter, next(ready) if fit else path_of(view, held.shapes[place]), inks[look])
             yield
@@ -234,7 +244,7 @@ class ShapesLayer:
         painter.save()
         painter.setClipRegion(region_of(boxes, view))
         fits = self._held.paths.fits(larger, self._held.boxes[larger], view)
-        ready = self._held.paths.of(larger[fits], view)
+        ready = self._held.paths.drawn(larger[fits], view)
         for place, fit in zip(larger.tolist(), fits.tolist(), strict=True):
             shape = self.shapes[place]
             path = next(ready) if fit else path_of(view, shape)

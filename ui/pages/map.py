@@ -220,6 +220,8 @@ class MapPage(Page):
     def _take_ground(self, prepared: Prepared) -> None:
         self._ground_read = True
         self.ground.show(prepared)
+        if not prepared.complete:
+            self.session.ask(self._reader.read, self._take_ground, self.choosing.failed)
         self.choosing.ground_changed()
         self._drawn()
 

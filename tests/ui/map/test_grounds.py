@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fieldapp.domain import symbols
-from fieldapp.operations import areas, drafts, review
+from fieldapp.operations import areas, drafts, ground_columns, review
 from fieldapp.operations.map_grounds import Ground
 from fieldapp.texts import Texts
 from tests.builders import RECTANGLE, a_plot, hq
@@ -15,6 +16,7 @@ from tests.ui.map.drawn import HIGH, WIDE, picture, view
 from ui.map.districts import districts_layer
 from ui.map.grounds import GroundLayers, GroundReader, label_of
 from ui.map.legend import LegendPanel, entries
+from ui.map.shapes_layer import Shape
 from ui.map.view import Box
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -98,3 +100,47 @@ def test_the_panel_is_high_enough_for_all_its_lines_at_any_width() -> None:
     assert panel.sizeHint().height() > wide
     assert panel.accessibleDescription() == "; ".join(entry.words for entry in said)
     assert len(said) == 3, "a district and two hazards"
+
+
+def test_kept_ground_shows_what_reading_all_of_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground_columns, "MUCH", 1)
+    with hq(tmp_path / "hq") as ws:
+        plot = a_plot(ws)
+        review.decide(ws, [plot.name], "approved")
+        a_plot(ws, ("40.12 46.98", "40.12 46.9805", "40.12072 46.9805", "40.12072 46.98"))
+        values = {"classification": "sha", "status": "open", "informed_on": "2024-07-30"}
+        areas.add(ws, values, outline=areas.one_ring(("10 179.9", "10 -179.9", "10.1 -179.9", "10.1 179.9")))
+        slowly, at_once = GroundLayers(TEXTS), GroundLayers(TEXTS)
+        slowly.show(GroundReader(TEXTS).read(ws))
+        reader = GroundReader(TEXTS)
+        first = reader.read(ws)
+        assert not first.complete, "the second reader has not taken what was kept"
+        at_once.show(first)
+        second = reader.read(ws)
+        assert second.complete
+        assert all(second.shapes[code] is first.shapes[code] for code in first.shapes)
+        at_once.show(second)
+        for code, layer in slowly.shapes.items():
+            other = at_once.shapes[code]
+            assert [_told(shape) for shape in layer.shapes] == [_told(shape) for shape in other.shapes]
+            assert np.allclose(layer.held.boxes, other.held.boxes, rtol=0, atol=1e-15)
+            assert [layer.held.looks[at] for at in layer.held.look] == [other.held.looks[at] for at in other.held.look]
+            assert len(slowly.edges[code]) == len(at_once.edges[code])
+            assert (layer.extent() is None) == (other.extent() is None)
+        assert len(at_once.shapes["sha"].shapes) == 2, "across the antimeridian it is drawn at both edges"
+        assert picture(at_once.under_finds, view(17, *plot_place(at_once))) == picture(
+            slowly.under_finds, view(17, *plot_place(slowly)))  # fmt: skip
+        review.decide(ws, [plot.name], "rejected", "not walked")
+        at_once.show(reader.read(ws))
+        assert not at_once.shapes["released"].shapes
+
+
+def plot_place(layers: GroundLayers) -> tuple[float, float]:
+    ring = layers.shapes["released"].shapes[0].rings[0]
+    return float(ring.lat.mean()), float(ring.lon.mean())
+
+
+def _told(shape: Shape) -> tuple[object, ...]:
+    rings = [(ring.x.round(12).tolist(), ring.y.round(12).tolist(), ring.closed, ring.lat.tolist(), ring.lon.tolist())
+             for ring in shape.rings]  # fmt: skip
+    return shape.record, shape.label, shape.look, rings

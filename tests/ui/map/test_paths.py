@@ -37,7 +37,7 @@ def elements(path: QPainterPath) -> list[tuple[int, float, float]]:
 def test_paths_made_together_are_those_made_one_by_one() -> None:
     held = Held.of(SHAPES)
     places = np.array([4, 0, 2])
-    made = list(held.paths.of(places, VIEW))
+    made = list(held.paths.drawn(places, VIEW))
     assert [elements(path) for path in made] == [elements(path_of(VIEW, SHAPES[place])) for place in places.tolist()]
     assert all(path.elementCount() > 3 for path in made)
     whole = made[1]
@@ -54,9 +54,9 @@ def test_dense_empty_and_far_outlines_are_left_to_be_cut() -> None:
 
 
 def test_of_no_shapes_there_are_no_paths() -> None:
-    assert list(Paths([]).of(np.empty(0, np.intp), VIEW)) == []
+    assert list(Paths.of([]).drawn(np.empty(0, np.intp), VIEW)) == []
     nothing: list[list[Corners]] = [[]]
-    assert not Paths(nothing).fits(np.array([0]), np.zeros((1, 4)), VIEW).any()
+    assert not Paths.of(nothing).fits(np.array([0]), np.zeros((1, 4)), VIEW).any()
 
 
 @pytest.mark.parametrize("zoom", [15.0, 19.0, 22.0])

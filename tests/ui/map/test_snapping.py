@@ -16,7 +16,7 @@ from fieldapp.texts import Texts
 from ui.map.edges import Edges
 from ui.map.grounds import GroundLayers, GroundReader, Prepared
 from ui.map.layer import Pointer
-from ui.map.shapes_layer import Ring, Shape
+from ui.map.shapes_layer import Held, Ring, Shape
 from ui.map.snapping import EDGE, REACH_PX, TOUCH_REACH_PX, VERTEX, Snapped, Snapping, edges_of
 from ui.map.view import View
 
@@ -212,7 +212,7 @@ def test_it_finds_what_looking_at_every_vertex_finds(
         for at, ring in enumerate(rings)
     ]
     layers = GroundLayers(TEXTS)
-    layers.show(Prepared({"plots": tuple(shapes)}, {}, {"plots": Edges(shapes)}))
+    layers.show(Prepared({"plots": Held.of(shapes)}, {}, {"plots": Edges(shapes)}))
     at = Pointer(lat, lon + 7, View.at(lat, lon + 7, zoom, 800, 600))
     found = Snapping(layers).snap(at)
     far = [
