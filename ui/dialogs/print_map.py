@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.errors import OperatorError
 from fieldapp.geodesy.coordinates import system_name
@@ -104,7 +104,10 @@ class PrintMapDialog(QDialog):
         self.setModal(True)
         self.resize(1240, 720)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.destroyed.connect(maps.close)
+        self._left: list[bool] = []
+        """Filled once the worker has the files to let go."""
+        left = self._left
+        self.destroyed.connect(lambda: None if left else maps.close())
         self._make_inputs(facts.setup)
         self.preview = SheetPreview(texts)
         self.said = PlainLabel("", wrap=True)
@@ -165,6 +168,7 @@ class PrintMapDialog(QDialog):
         right = QVBoxLayout()
         right.addWidget(self.preview, 1)
         right.addWidget(self.said)
+        right.addLayout(self._progress())
         halves = QHBoxLayout()
         halves.setSpacing(20)
         halves.addWidget(area)
@@ -177,11 +181,18 @@ class PrintMapDialog(QDialog):
         column.addLayout(halves, 1)
         column.addLayout(self._foot())
 
-    def _foot(self) -> QGridLayout:
-        texts = self._texts
+    def _progress(self) -> QHBoxLayout:
         self.step, self.bar = PlainLabel(""), Bar()
-        self.cancel = Button(texts(N_("Cancel")), "ban")
+        self.cancel = Button(self._texts(N_("Cancel")), "ban")
         self.cancel.clicked.connect(self._cancel)
+        row = QHBoxLayout()
+        row.addWidget(self.step)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        return row
+
+    def _foot(self) -> QHBoxLayout:
+        texts = self._texts
         self.leave = Button(texts(N_("Close")), "x")
         self.leave.clicked.connect(self.reject)
         self.print_it = Button(texts(N_("Print")), "printer")
@@ -190,11 +201,10 @@ class PrintMapDialog(QDialog):
         self.as_picture.clicked.connect(lambda: self._ask_where("png"))
         self.as_pdf = PrimaryButton(texts(N_("Save as PDF")), "save")
         self.as_pdf.clicked.connect(lambda: self._ask_where("pdf"))
-        foot = QGridLayout()
-        foot.setColumnStretch(1, 1)
-        for place, one in enumerate((self.step, self.bar, self.cancel, self.leave, self.print_it, self.as_picture,
-                                     self.as_pdf)):  # fmt: skip
-            foot.addWidget(one, 0, place)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        for one in (self.leave, self.print_it, self.as_picture, self.as_pdf):
+            foot.addWidget(one)
         return foot
 
     def sheet(self) -> Sheet:
@@ -325,6 +335,7 @@ class PrintMapDialog(QDialog):
     def _show_busy(self, busy: bool) -> None:
         for one in (self.step, self.bar, self.cancel):
             one.setVisible(busy)
+        self.said.setVisible(not busy)
         self.cancel.setEnabled(busy)
         for button in (self.print_it, self.as_picture, self.as_pdf):
             button.setEnabled(not busy)
@@ -347,6 +358,7 @@ class PrintMapDialog(QDialog):
         """Give up what is under way; the files of the base maps are let go by the worker that reads them."""
         self._later.stop()
         self._worker.cancel_all()
+        self._left.append(True)
         maps = self._maps
         self._worker.run(lambda _report, _stop: maps.close())
         self._worker.close(wait=False)

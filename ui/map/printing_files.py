@@ -76,10 +76,16 @@ def pdf(sheet: Sheet, report: Report, stop: Cancelled) -> bytes:
 
 
 def on_printer(sheet: Sheet, printer: QPrinter, report: Report, stop: Cancelled) -> bool:
-    """Print the sheet at its true scale; whether the printer took it. Raises Stopped, and then nothing is printed."""
+    """Print the sheet at its true scale; False where the printer does not take it on its paper.
+
+    Raises Stopped, and then nothing is printed.
+    """
     base = sheet.base_picture(sheet.setup.dpi, _checkpoint(READING, report, stop))
-    printer.setPageLayout(page_layout(sheet))
+    layout = page_layout(sheet)
+    printer.setPageLayout(layout)
     printer.setFullPage(True)
+    if not printer.pageLayout().pageSize().isEquivalentTo(layout.pageSize()):
+        return False  # on other paper the scale would be a lie, or the edges missing
     printer.setDocName(sheet.title)
     painter = QPainter()
     if not painter.begin(printer):

@@ -401,4 +401,6 @@ def test_a_printer_gets_the_sheet_at_its_true_size(tmp_path: Path) -> None:
     assert on_printer(sheet(paper="a3", landscape=False), printer, quiet, never)
     made = file.read_bytes()
     assert pdf_read.pages(made) == [(842.0, 1191.0)]
+    assert on_printer(sheet(paper="letter"), printer, quiet, never)
+    assert pdf_read.pages(file.read_bytes()) == [(792.0, 612.0)], "turned, as the sheet is"
     assert pdf_read.says(made, "Scale 1:5,000")
