@@ -34,6 +34,8 @@ from ui.widgets.buttons import Button, PrimaryButton
 
 OF_ROLE = {"hq": ("area", "tasks"), "field": ("plot", "area")}
 """What is drawn where: the pages there that take an outline."""
+_DRAFTS = {"plot": "plot", "area": "hazardous_area"}
+"""What the draft of a new record is called, by the key of its form's page."""
 
 
 class WaitingLayer:
@@ -171,7 +173,7 @@ class Drawing(QObject):
         self.layer.drawn = None
         tool = self.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
         tool.said = refused
-        tool.exclude = (self.record,) if self.record else ()
+        tool.exclude = self._same_ground()
         tool.changed.connect(self._keep)
         tool.shown.connect(self._shown)
         tool.ended.connect(self.rest)
@@ -186,6 +188,13 @@ class Drawing(QObject):
         self._shown()
         if drawn.count and waiting is None:
             self._keep()
+
+    def _same_ground(self) -> tuple[str, ...]:
+        """What is drawn here, as it stands elsewhere: the record, and the draft of the form that it came from."""
+        if not self.record and not self._began:
+            return ()
+        draft = f"draft/{self.record or _DRAFTS.get(self.target, '')}"
+        return (self.record, draft) if self.record else (draft,)
 
     def _look_at(self, drawn: Drawn) -> None:
         """Show all of it, where some of it is out of view."""

@@ -178,6 +178,27 @@ def test_a_form_sends_its_outline_to_the_map_and_takes_it_back_without_asking(la
     assert form.depth_cm.text() == "20"
 
 
+def test_a_corner_is_not_held_by_the_copy_of_it_that_stands_in_the_form(laid: Desk) -> None:
+    laid.open("plot")
+    laid.plot().form.points.set_text("\n".join(f"{lat} {lon}" for lat, lon in NEW))
+    laid.settle()
+    laid.plot().form.points.map_button.click()
+    laid.settle()
+    canvas = look(laid).canvas
+    laid.qtbot.waitUntil(lambda: bool(page_of(laid).ground.drafts.shapes))
+    x, y = canvas.view.pixel(*NEW[1])
+    start = QPoint(round(x), round(y))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    for right in (8, 9):
+        QTest.mouseMove(canvas, start + QPoint(right, 0))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(9, 0))
+    laid.settle()
+    tool = page_of(laid).drawing.tool
+    assert tool is not None
+    moved = tool.steps.now.ring[1]
+    assert canvas.view.pixel(moved.lat, moved.lon)[0] == pytest.approx(x + 9, abs=1)
+
+
 def test_where_other_points_stand_in_the_form_it_asks_and_both_are_kept_until_then(laid: Desk) -> None:
     laid.open("plot")
     form = laid.plot().form
