@@ -64,3 +64,8 @@ class SeveralTileLayers(TilesNotRead):
 
     code = "several_tile_layers"
     do = N_("Name the layer.")
+
+    def __init__(self, file: Path | str, cause: str, reason: str, names: str, layers: tuple[str, ...]) -> None:
+        super().__init__(file, cause, reason, names=names)
+        self.layers = layers
+        """The first of them, by the names of their tables."""

@@ -208,7 +208,8 @@ def _layer(file: Path, opened: GuardedSqlite, wanted: str) -> tuple[str, str, tu
         raise TilesNotRead(file, UNSUPPORTED, N_("it holds no layer of tiles."))
     if len(meant) > 1:
         named = ", ".join(tiles.plain(row[0], tiles.MOST_NAME) for row in meant[:10])
-        raise SeveralTileLayers(file, UNSUPPORTED, N_("it holds several layers of tiles: {names}."), names=named)
+        raise SeveralTileLayers(file, UNSUPPORTED, N_("it holds several layers of tiles: {names}."), named,
+                                tuple(row[0] for row in meant[:10]))  # fmt: skip
     table, title, *bounds, organisation, system = meant[0]
     if str(organisation).upper() != "EPSG" or system != 3857:
         raise TilesNeedConverting(file, UNSUPPORTED, N_("its tiles are not in Web Mercator (EPSG:3857)."))

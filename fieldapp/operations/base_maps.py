@@ -16,7 +16,7 @@ from typing import Any
 
 from fieldapp.errors import OperatorError
 from fieldapp.exchange import tiles
-from fieldapp.exchange.tile_errors import ROWS, TileRowsConflict, TilesNotRead, TileUnreadable
+from fieldapp.exchange.tile_errors import ROWS, SeveralTileLayers, TileRowsConflict, TilesNotRead, TileUnreadable
 from fieldapp.exchange.tile_images import TileImage
 from fieldapp.exchange.tiles import About, Level, TileSource
 from fieldapp.geodesy.frame import Frame
@@ -26,9 +26,9 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
 
 __all__ = [
-    "FOLDER", "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "TileImage",
-    "TileRowsConflict", "TileSource", "TileUnreadable", "TilesNotRead", "ToTurn", "add", "add_turned", "change", "find",
-    "listed", "look", "open_map", "open_shown", "remove", "states", "to_turn",
+    "FOLDER", "About", "BaseMap", "BaseMapListed", "BaseMapMissing", "BaseMapState", "Level", "SeveralTileLayers",
+    "TileImage", "TileRowsConflict", "TileSource", "TileUnreadable", "TilesNotRead", "ToTurn", "add", "add_turned",
+    "change", "find", "listed", "look", "open_map", "open_shown", "remove", "states", "to_turn",
 ]  # fmt: skip
 
 MOST_MAPS = 20

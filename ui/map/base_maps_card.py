@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from fieldapp.errors import OperatorError
 from fieldapp.operations import base_maps, map_package
-from fieldapp.operations.base_maps import BaseMap, TileRowsConflict, ToTurn
+from fieldapp.operations.base_maps import BaseMap, SeveralTileLayers, TileRowsConflict, ToTurn
 from fieldapp.operations.map_package import ENDING, MapPackage, MapPackageOfStranger
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_
@@ -62,10 +62,10 @@ class BaseMapsCard(Card):
         if feed.turning.unseen is not None:
             self._refused(*feed.turning.unseen)
 
-    def take(self, file: Path, *, stranger: bool = False, rows: str = "") -> None:
+    def take(self, file: Path, *, stranger: bool = False, rows: str = "", layer: str = "") -> None:
         """Add a file of tiles, turn a GeoTIFF into some, or take a map package in; what is wrong is said in the card.
 
-        ``rows``: counted from this end, against what the file's format says.
+        ``rows``: counted from this end, against what the file's format says. ``layer``: one of several in the file.
         """
         clear(self._said)
         if file.name.lower().endswith(ENDING):
@@ -77,14 +77,14 @@ class BaseMapsCard(Card):
             )  # fmt: skip
             panel.cancelled.connect(running.cancel)
         else:
-            self._session.ask(lambda ws: base_maps.to_turn(ws, file), lambda job: self._add(file, rows, job),
+            self._session.ask(lambda ws: base_maps.to_turn(ws, file), lambda job: self._add(file, rows, layer, job),
                               lambda error: self._refused(error, file))  # fmt: skip
 
-    def _add(self, file: Path, rows: str, job: ToTurn | None) -> None:
+    def _add(self, file: Path, rows: str, layer: str, job: ToTurn | None) -> None:
         if job is not None:
             self._feed.turning.start(job)
         else:
-            self._session.do(lambda ws: base_maps.add(ws, file, rows=rows),
+            self._session.do(lambda ws: base_maps.add(ws, file, rows=rows, layer=layer),
                              on_failure=lambda error: self._refused(error, file))  # fmt: skip
 
     def _package_taken(self, taken: MapPackage) -> None:
@@ -158,6 +158,10 @@ class BaseMapsCard(Card):
         else:
             banner = error_banner((what, kept, do))
         self._say(banner)
+        for layer in error.layers if isinstance(error, SeveralTileLayers) else ():
+            button = Button(self._texts(N_("Add layer {name}"), name=layer), "plus")
+            button.clicked.connect(lambda _checked=False, layer=layer: self.take(file, layer=layer))
+            self._said.addWidget(button)
 
     def _show(self) -> None:
         clear(self._rows)

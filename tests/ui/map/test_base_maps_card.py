@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.operations import base_maps, map_package
 from fieldapp.operations.workspace import create
-from tests.builders_tiles import REAL, geotiff, mbtiles, real_tiles
+from tests.builders_tiles import REAL, geopackage, geotiff, mbtiles, real_tiles
 from ui.map.base_maps_card import BaseMapsCard
 from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.package_form import PackageForm
@@ -175,3 +175,10 @@ def test_a_package_that_cannot_be_written_says_why_and_can_be_tried_again(
     assert not (tmp_path / "maps.fieldmap").exists()
     press(card, "Cancel")
     assert not card.findChildren(Banner)
+
+
+def test_one_of_several_layers_is_chosen_by_a_button(card: BaseMapsCard, qtbot: QtBot, tmp_path: Path) -> None:
+    card.take(geopackage(tmp_path / "g.gpkg", real_tiles(), layers=("roads", "hills")))
+    qtbot.waitUntil(lambda: "several layers" in said(card))
+    press(card, "Add layer hills")
+    qtbot.waitUntil(lambda: [one.layer for one in card._feed.base_maps] == ["hills"])
