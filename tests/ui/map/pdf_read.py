@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)\bendobj\b", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
@@ -48,6 +49,7 @@ def says(data: bytes, part: str) -> bool:
     return "".join(part.split()) in "".join(text(data).split())
 
 
+@lru_cache(maxsize=4)
 def text(data: bytes) -> str:
     """All text in the order in which it is written, a blank after each piece."""
     every = objects(data)
