@@ -34,6 +34,8 @@ from ui.map.view import Box, View
 _CLICK_PX = 6
 """A press that moved less than this is a click: gloves tremble."""
 _STEP_PX = 96
+_FREE_PX = 80, 36
+"""So far from its edges a map keeps what it was told to show: a find under a button is not seen."""
 _WHEEL_STEP = 120.0
 """A notch of the wheel, in eighths of a degree (Qt)."""
 _KEYS = {
@@ -110,8 +112,10 @@ class MapCanvas(QWidget):
             self.update()
 
     def show_box(self, box: Box) -> None:
-        """Show all of this."""
-        self.show_view(self.view.sized(self.width(), self.height()).showing(box))
+        """Show all of this, clear of the buttons and tags that stand on the map."""
+        wide, high = _FREE_PX
+        inside = self.view.sized(max(self.width() - 2 * wide, 1), max(self.height() - 2 * high, 1)).showing(box)
+        self.show_view(inside.sized(self.width(), self.height()))
 
     def zoom_by(self, steps: float) -> None:
         """Nearer or farther, about the middle."""

@@ -37,12 +37,19 @@ __all__ = ["few_pages", "laid"]
 Open = Callable[..., Opened]
 
 
-def test_the_first_look_shows_every_record(laid: Desk) -> None:
-    view = page_of(laid).canvas.view
-    for _, spot in SPOTS:
+def test_the_first_look_shows_every_record_clear_of_the_buttons(laid: Desk) -> None:
+    a_find(laid.ws, position="40.0005 46.95")
+    laid.open("today")
+    laid.open("map")
+    page = page_of(laid)
+    page.show_everything()
+    view = page.canvas.view
+    buttons = [button.geometry().adjusted(-9, -9, 9, 9) for button in page.over.buttons()]
+    for spot in (*(spot for _, spot in SPOTS), "40.0005 46.95"):
         x, y = view.pixel(*map(float, spot.split()))
         assert 0 < x < view.width
         assert 0 < y < view.height
+        assert not any(button.contains(round(x), round(y)) for button in buttons)
 
 
 def test_every_button_of_the_page_has_a_letter_on_any_keyboard(laid: Desk) -> None:
