@@ -26,7 +26,7 @@ from ui.map.view import Box, View
 
 SWATCH_PX = (40, 26)
 ROW_PX, TALL_ROW_PX = 34, 48
-"""Of a legend in which all words have room in one line, and of one in which they do not."""
+"""Of a line whose words have room, and of one whose words need two."""
 _GAP_PX = 10
 _MOST_EXACT = 50_000
 """Of more finds in view every symbol is shown: looking at each would delay the page."""
@@ -142,16 +142,18 @@ def _own(live: bool) -> Draw:
     return draw
 
 
-def row_px(said: Sequence[Entry], column_px: float) -> int:
-    """How high the lines of a legend are whose columns are so wide."""
+def row_heights(said: Sequence[Entry], column_px: float) -> list[int]:
+    """How high each line of a legend is whose columns are so wide: words that are too long for a line have two."""
     metrics = QFontMetricsF(theme.font(theme.SECONDARY))
     room = column_px - SWATCH_PX[0] - 2 * _GAP_PX
-    return TALL_ROW_PX if any(metrics.horizontalAdvance(entry.words) > room for entry in said) else ROW_PX
+    return [TALL_ROW_PX if metrics.horizontalAdvance(entry.words) > room else ROW_PX for entry in said]
 
 
 def height_px(said: Sequence[Entry], width_px: float, columns: int) -> int:
     """Height of a legend of this width."""
-    return math.ceil(len(said) / columns) * row_px(said, width_px / columns)
+    heights = row_heights(said, width_px / columns)
+    rows = max(math.ceil(len(said) / columns), 1)
+    return max((sum(heights[first : first + rows]) for first in range(0, len(said), rows)), default=0)
 
 
 def columns_for(said: Sequence[Entry], width_px: float) -> int:
@@ -167,7 +169,7 @@ def draw_legend(
     """Draw the entries into a box, column by column; words that are too long for a line have two."""
     rows = max(math.ceil(len(said) / columns), 1)
     width = box.width() / columns
-    row = row_px(said, width)
+    heights = row_heights(said, width)
     wide, high = SWATCH_PX
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -175,11 +177,11 @@ def draw_legend(
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
     for place, entry in enumerate(said):
         left = box.left() + place // rows * width
-        top = box.top() + place % rows * row
+        top = box.top() + sum(heights[place // rows * rows : place])
         painter.save()
-        entry.draw(painter, QRectF(left, top + (row - high) / 2, wide, high), tokens)
+        entry.draw(painter, QRectF(left, top + (heights[place] - high) / 2, wide, high), tokens)
         painter.restore()
-        room = QRectF(left + wide + _GAP_PX, top, width - wide - 2 * _GAP_PX, row)
+        room = QRectF(left + wide + _GAP_PX, top, width - wide - 2 * _GAP_PX, heights[place])
         painter.setPen(QColor(tokens.text))
         painter.drawText(room, flags, entry.words)
     painter.restore()
