@@ -257,6 +257,9 @@ class MapCanvas(QWidget):
         return super().focusNextPrevChild(forward)
 
     def _pinch(self, factor: float, at: QPointF) -> None:
+        if self._grabbed and self._tool is not None:
+            self._tool.drop(Pointer(*self.view.position(at.x(), at.y()), self.view, touch=True))
+        self._pressed, self._grabbed = None, False  # the first finger was no click
         if factor > 0:
             self.show_view(self.view.zoomed(math.log2(factor), at.x(), at.y()))
 

@@ -19,6 +19,7 @@ from fieldapp.operations.drafts import Draft
 from fieldapp.operations.map_data import FindColumns
 from fieldapp.texts import N_
 from ui import sound, theme
+from ui.background import is_alive
 from ui.forms import typed_outline
 from ui.forms.drawn import DRAFT, DrawnOutline, DrawOn
 from ui.forms.outline_values import line_of
@@ -36,6 +37,9 @@ OF_ROLE = {"hq": ("area", "tasks"), "field": ("plot", "area")}
 """What is drawn where: the pages there that take an outline."""
 _DRAFTS = {"plot": "plot", "area": "hazardous_area"}
 """What the draft of a new record is called, by the key of its form's page."""
+
+
+_FIRST = N_("This drawing was not finished. Finish or discard it, then ask again.")
 
 
 class WaitingLayer:
@@ -67,11 +71,15 @@ class Drawing(QObject):
         self, session: Session, canvas: MapCanvas, snaps: Snaps, finds: Callable[[], Sequence[FindColumns]]
     ) -> None:
         """``finds``: the points of finds that the map holds."""
-        super().__init__()
+        super().__init__(canvas)
         self._session, self._texts, self._canvas, self._snaps = session, session.texts, canvas, snaps
         self.targets: Sequence[str] = OF_ROLE.get(session.role, ("plot", "area"))
-        self.target, self.record, self._began = self.targets[0], "", ""
+        self.target, self._of = self.targets[0], DrawOn("")
         self._kept_at = ""
+        self._known = self._unreadable = False
+        """Whether the kept drawing was looked for; whether this version cannot read it."""
+        self._waiting_for: list[DrawOn | None] = []
+        """What was asked for before the kept drawing was looked for."""
         self.layer = WaitingLayer()
         self.tool: DrawingTool | None = None
         self.panel: DrawingPanel | None = None
@@ -103,49 +111,55 @@ class Drawing(QObject):
         if self.tool is not None:
             {"undo": self.tool.undo, "redo": self.tool.redo, "close": self.tool.close}[what]()
 
-    def look_for_draft(self, *, go_on: bool = False) -> None:
-        """Find what was drawn before the window was closed, or the power failed. ``go_on``: continue it at once."""
-        if not self.active:
-            self._session.load_draft(DRAFT, lambda draft: self._found(draft, go_on=go_on))
+    @property
+    def record(self) -> str:
+        """The record whose outline is corrected; "" for a new one."""
+        return self._of.record if self.target == self._of.target else ""
 
-    def _found(self, draft: Draft | None, *, go_on: bool) -> None:
+    def look_for_draft(self) -> None:
+        """Find what was drawn before the window was closed, or the power failed; another page may have discarded it."""
+        if not self.active:
+            self._session.load_draft(DRAFT, self._found)
+
+    def _found(self, draft: Draft | None) -> None:
         if self.active:
             return
-        if draft is None:  # it was discarded elsewhere
-            self.layer.drawn = None
-            self._canvas.update()
-            return
-        if self.layer.drawn is not None:
-            if go_on:
-                self.begin()
-            return
-        try:
-            drawn = from_values(draft.fields, self._session.frame)
-        except (OperatorError, ValueError, KeyError):  # of another version: left as it is, for that one
-            return
-        if not drawn.count:
-            return
-        self.layer.drawn = drawn
-        wanted = draft.fields.get("target", "")
-        self.target = wanted if wanted in self.targets else self.targets[0]
-        self.record, self._began = draft.fields.get("record", ""), draft.fields.get("began", "")
-        self._canvas.update()
-        if go_on:
-            self.begin()
-        else:
+        known, self._known = self._known, True
+        if draft is None:
+            self.layer.drawn, self._unreadable = None, False
+        elif self.layer.drawn is None:
             self._kept_at = draft.at
+            self._read(draft)
+        if not known and (self.layer.drawn is not None or self._unreadable):
             self.found.emit()
+        self._canvas.update()
+        asked, self._waiting_for = self._waiting_for, []
+        if asked:
+            self.begin(asked[-1])
+
+    def _read(self, draft: Draft) -> None:
+        fields = draft.fields
+        try:
+            drawn = from_values(fields, self._session.frame)
+        except (OperatorError, ValueError, KeyError):  # of another version: it stays, for that one
+            self._unreadable = True
+            return
+        self.layer.drawn = drawn if drawn.count else None
+        wanted = fields.get("target", "")
+        self.target = wanted if wanted in self.targets else self.targets[0]
+        self._of = DrawOn(fields.get("of", ""), fields.get("began", ""), fields.get("record", ""))
 
     def offer(self) -> Offer | None:
         """Asks whether the drawing that waits is continued or discarded; None where none waits."""
         texts, drawn = self._texts, self.layer.drawn
-        if drawn is None:
+        if drawn is None and not self._unreadable:
             return None
-        said = texts.plural(N_("{count} corner is kept."), N_("{count} corners are kept."), drawn.count)
-        if self._kept_at:
+        time = self._local_time(self._kept_at) if self._kept_at else ""
+        said = texts(N_("Kept {time} by another version: this one cannot read it."), time=time)
+        if drawn is not None:
             said = texts.plural(N_("{count} corner, kept {time}."), N_("{count} corners, kept {time}."), drawn.count,
-                                time=self._local_time(self._kept_at))  # fmt: skip
-        made = Offer(texts, said)
+                                time=time)  # fmt: skip
+        made = Offer(texts, said, readable=drawn is not None)
         made.pressed.connect(self.go_on)
         made.discarded.connect(self.discard)
         return made
@@ -159,8 +173,18 @@ class Drawing(QObject):
 
         Where one waits and a form asks for another, the one that waits goes first: it is said, and nothing is lost.
         """
-        if self.active:
-            return
+        if not self._known:
+            self._waiting_for.append(on)
+            self.look_for_draft()
+        elif self._unreadable:
+            self.found.emit()
+        elif self.tool is not None:
+            self.tool.said = self._texts(_FIRST) if on is not None else ""
+            self.tool.shown.emit()
+        else:
+            self._begin(on)
+
+    def _begin(self, on: DrawOn | None) -> None:
         waiting, refused = self.layer.drawn, ""
         drawn = waiting or Drawn()
         if on is not None and waiting is None:
@@ -169,7 +193,7 @@ class Drawing(QObject):
             except OperatorError as error:
                 refused = error.parts(self._texts)[0]
         elif on is not None:
-            refused = self._texts(N_("This drawing was not finished. Finish or discard it, then ask again."))
+            refused = self._texts(_FIRST)
         self.layer.drawn = None
         tool = self.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
         tool.said = refused
@@ -181,6 +205,7 @@ class Drawing(QObject):
         tool.here_asked.connect(self.take_here)
         tool.pan_asked.connect(lambda x, y: self._canvas.show_view(self._canvas.view.moved(x, y)))
         self.panel = DrawingPanel(self._texts, tool, self._session.current_frame(), self.targets, self.target)
+        self.panel.show_record(bool(self.record))
         self.panel.target_changed.connect(self._retarget)
         self.panel.discard_asked.connect(self.discard)
         self.asked.emit(self.panel)
@@ -191,10 +216,11 @@ class Drawing(QObject):
 
     def _same_ground(self) -> tuple[str, ...]:
         """What is drawn here, as it stands elsewhere: the record, and the draft of the form that it came from."""
-        if not self.record and not self._began:
+        of = self._of
+        if self.target != of.target or not (of.record or of.text):
             return ()
-        draft = f"draft/{self.record or _DRAFTS.get(self.target, '')}"
-        return (self.record, draft) if self.record else (draft,)
+        draft = f"draft/{of.record or _DRAFTS.get(of.target, '')}"
+        return (of.record, draft) if of.record else (draft,)
 
     def _look_at(self, drawn: Drawn) -> None:
         """Show all of it, where some of it is out of view."""
@@ -210,7 +236,7 @@ class Drawing(QObject):
         if typed.count > MOST_CORNERS:
             raise TooManyCorners(count=typed.count, most=MOST_CORNERS)
         drawn = from_typed(typed, self._session.current_frame())
-        self.target, self.record, self._began = on.target, on.record, on.text
+        self.target, self._of = on.target, on
         return drawn
 
     def rest(self) -> None:
@@ -236,7 +262,7 @@ class Drawing(QObject):
     def _forget(self) -> None:
         self.tool = self.panel = self.layer.drawn = None
         self._measuring.forget()
-        self.target, self.record, self._began = self.targets[0], "", ""
+        self.target, self._of, self._unreadable = self.targets[0], DrawOn(""), False
         self._session.drop_draft(DRAFT)
 
     def take_here(self) -> None:
@@ -260,17 +286,21 @@ class Drawing(QObject):
         tool = self.tool
         if tool is None or not tool.steps.now.count:
             return
-        self.given.emit(self.target, DrawnOutline(tool.steps.now.text(), self.record, self._began, self.handed_over))
+        began = self._of.text if self.target == self._of.target else ""
+        self.given.emit(self.target, DrawnOutline(tool.steps.now.text(), self.record, began, self.handed_over))
 
     def handed_over(self) -> None:
         """The form has the outline in its own draft."""
-        self._forget()
-        self.rested.emit()
-        self._canvas.update()
+        if is_alive(self):
+            self.discard()
+        else:  # the pages were made again meanwhile
+            self._session.drop_draft(DRAFT)
 
     def _retarget(self, code: str) -> None:
-        if code != self.target:
-            self.target, self.record, self._began = code, "", ""
+        self.target = code
+        if self.tool is not None and self.panel is not None:
+            self.tool.exclude = self._same_ground()
+            self.panel.show_record(bool(self.record))
         self._keep()
         self._shown()
 
@@ -280,7 +310,8 @@ class Drawing(QObject):
         if tool is not None and not tool.steps.now.count:
             self._session.drop_draft(DRAFT)
         elif tool is not None:
-            values = {"target": self.target, "record": self.record, "began": self._began}
+            of = self._of
+            values = {"target": self.target, "of": of.target, "record": of.record, "began": of.text}
             self._session.keep_draft(DRAFT, tool.steps.now.values() | values, self._say_kept)
 
     def _say_kept(self, at: str) -> None:
@@ -304,13 +335,13 @@ class Drawing(QObject):
         self._canvas.update()
 
     def _show_figures(self, said: Said) -> None:
-        if self.tool is not None and self.panel is not None:
+        if is_alive(self) and self.tool is not None and self.panel is not None:
             self.tool.places = said.places
             self.panel.show_figures(said)
             self._canvas.update()
 
     def _not_measured(self, error: OperatorError) -> None:
-        if self.panel is not None:
+        if is_alive(self) and self.panel is not None:
             self.panel.refuse(error)
 
 

@@ -41,9 +41,10 @@ class Offer(QWidget):
     pressed = Signal()
     discarded = Signal()
 
-    def __init__(self, texts: Texts, said: str) -> None:
+    def __init__(self, texts: Texts, said: str, *, readable: bool = True) -> None:
         super().__init__()
-        self.banner = Banner("warn", texts(N_("A drawing is not finished")), said, texts(N_("Continue")), "pencil",
+        go_on = texts(N_("Continue")) if readable else ""
+        self.banner = Banner("warn", texts(N_("A drawing is not finished")), said, go_on, "pencil",
                              texts(N_("Discard")), below=True)  # fmt: skip
         self.sure = sure_banner(texts)
         column = QVBoxLayout(self)
@@ -70,6 +71,9 @@ class DrawingPanel(QWidget):
         options = [Option(code, texts(TARGETS[code])) for code in targets]
         self.target = Choice(texts(N_("What is drawn")), options, filled=True)
         self.target.set_text(target)
+        self._target = target
+        self.corrects = secondary(texts(N_("The outline of a saved record is corrected.")))
+        self.corrects.hide()
         self.facts = Facts()
         self.figures = Said()
         self.problem = Banner("danger", " ", " ")
@@ -114,7 +118,8 @@ class DrawingPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         above: tuple[QWidget, ...] = (
-            self.target, self.problem, self.warning, self.refused, self.said, self.facts, self.corner, self.snap,
+            self.target, self.corrects, self.problem, self.warning, self.refused, self.said, self.facts, self.corner,
+            self.snap,
         )  # fmt: skip
         for widget in above:
             column.addWidget(widget)
@@ -170,6 +175,10 @@ class DrawingPanel(QWidget):
         self.put.setText(self._texts(N_("Put {corner} there") if tool.chosen else N_("Put a corner there"),
                                      corner=tool.name()))  # fmt: skip
 
+    def show_record(self, corrects: bool) -> None:
+        """Say whether the outline goes back to the record it came from."""
+        self.corrects.setVisible(corrects)
+
     def corner_words(self, spot: Spot) -> str:
         """What is known of a corner: its name, how it was fixed, how well, and what it was moved onto."""
         texts, known = self._texts, spot.known
@@ -200,7 +209,10 @@ class DrawingPanel(QWidget):
 
     def _target_changed(self, code: str) -> None:
         if code:
+            self._target = code
             self.target_changed.emit(code)
+        else:  # a second press takes the choice back, and something is drawn always
+            self.target.set_text(self._target)
 
     def _read(self) -> None:
         text, said, tone = self.typed.text().strip(), "", "text2"

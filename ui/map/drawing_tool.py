@@ -119,10 +119,9 @@ class DrawingTool(QObject):
             self.close()
 
     def move(self, at: Pointer) -> None:
-        """Show where a corner would be set."""
+        """Show where a corner would be set: the canvas draws it anew by itself."""
         self.by_keys = False
         self._aim(at)
-        self.shown.emit()
 
     def grab(self, at: Pointer) -> bool:
         """A corner or the middle of an edge within reach, the nearest; corners go before middles."""

@@ -187,14 +187,15 @@ class MapPage(Page):
 
     def open_with(self, what: object) -> None:
         """Look at the record of this name; draw on the outline of a form, or go on with the drawing that was kept."""
-        self._placed = True
         if isinstance(what, str):
+            self._placed = True
             self.choosing.choose(what, look=True)
         elif isinstance(what, DrawOn):
-            self._placed = bool(what.text)
+            self._placed = self._placed or bool(what.text)
             self.drawing.begin(what)
         elif isinstance(what, Continue):
-            self.drawing.look_for_draft(go_on=True)
+            self._placed = True
+            self.drawing.go_on()
 
     def restack(self) -> None:
         """Hand the canvas its layers, the lowest first."""

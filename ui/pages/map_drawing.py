@@ -24,7 +24,7 @@ class DrawingHere(QObject):
         self._begun = False
         drawing.asked.connect(self._show)
         drawing.rested.connect(self._ended)
-        drawing.found.connect(page.show_nothing)
+        drawing.found.connect(self._offer)
         drawing.given.connect(page.go)
         drawing.kept.connect(self._say_kept)
         page.side.card.shown.connect(self._other_shown)
@@ -39,6 +39,11 @@ class DrawingHere(QObject):
         self._page.show_panel(panel, self._page.texts(N_("Draw")), self._drawing.tool)
         self._say_kept("")
         self._page.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer(self) -> None:
+        """A drawing was found: said where nothing else is asked for."""
+        if not self._page.choosing.record:
+            self._page.show_nothing()
 
     def _ended(self) -> None:
         self._page.put_away()

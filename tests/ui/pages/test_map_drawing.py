@@ -237,6 +237,13 @@ def test_a_recorded_area_is_drawn_on_and_corrected_with_its_hole(laid: Desk) -> 
     drawing = page_of(laid).drawing
     assert drawing.tool is not None
     assert drawing.record == name
+    shown = panel(laid)
+    assert shown.corrects.isVisible()
+    shown.target.set_text("plot")
+    assert drawing.record == ""
+    assert not shown.corrects.isVisible()
+    shown.target.set_text("area")
+    assert drawing.record == name
     assert [len(one) for one in drawing.tool.steps.now.parts[0]] == [4, 3]
     drawing.tool.change(drawing.tool.steps.now.added(drawing.tool.steps.now.ring[0]))
     drawing.tool.undo()

@@ -12,9 +12,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fieldapp.operations import drafts
 from fieldapp.operations.workspace import open_workspace
 from tests.ui.pages.desk import Desk, Key
 from tests.ui.pages.drawing import NEW, click, draw, drawn, look, offered, page_of, panel, workspace
+from ui.forms.drawn import DRAFT
 from ui.widgets import Banner
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -92,6 +94,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from fieldapp.clock import SystemClock
+from fieldapp.operations import drafts
 from fieldapp.operations.workspace import open_workspace
 from ui import theme
 from ui.app import settle
@@ -135,3 +138,62 @@ def test_a_kill_after_a_corner_loses_no_corner(app: QApplication, qtbot: QtBot, 
         assert ";".join(f"{spot.lat} {spot.lon}" for spot in waiting.ring) == done.stdout.strip()
     finally:
         desk.close()
+
+
+def test_a_form_that_asks_for_the_map_after_a_restart_does_not_push_the_kept_drawing_out(
+    app: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "laptop"
+    first = Desk(qtbot, folder, workspace(folder))
+    look(first)
+    draw(first, NEW[:3])
+    first.close()
+    again = Desk(qtbot, folder, open_workspace(folder))
+    try:
+        again.open("plot")
+        again.plot().form.points.set_text("40.02 46.98\n40.02 46.981\n40.021 46.98")
+        again.settle()
+        again.plot().form.points.map_button.click()
+        again.settle()
+        assert drawn(again) == list(NEW[:3])
+        assert panel(again).said.text().startswith("This drawing was not finished.")
+        assert again.plot().form.points.typed().count == 3
+        page_of(again).drawing.rest()
+        (kept,) = [one for one in drafts.kept(again.ws) if one.form == DRAFT]
+        drafts.keep(again.ws, DRAFT, {**kept.fields, "points": "of a version to come"})
+    finally:
+        again.close()
+    desk = Desk(qtbot, folder, open_workspace(folder))
+    try:
+        look(desk)
+        assert "by another version" in offered(desk).banner.words()[1]
+        desk.press(Key.Key_D)
+        desk.settle()
+        assert not page_of(desk).drawing.active
+        assert [one.fields["points"] for one in drafts.kept(desk.ws) if one.form == DRAFT] == ["of a version to come"]
+        offered(desk).sure.pressed.emit()
+        desk.settle()
+        desk.press(Key.Key_D)
+        desk.settle()
+        assert page_of(desk).drawing.active
+    finally:
+        desk.close()
+
+
+def test_pages_that_are_made_again_while_a_drawing_goes_to_its_form_lose_nothing(laid: Desk) -> None:
+    draw(laid)
+    laid.press(Key.Key_Return)
+    laid.session.vocabularies_changed.emit()
+    page_of(laid).drawing.finish_button.click()
+    laid.settle()
+    assert laid.plot().form.points.typed().count == 4
+    laid.open("map")
+    assert drawn(laid) == []
+    assert [one.form for one in drafts.kept(laid.ws)] == ["plot"]
+    laid.press(Key.Key_D)
+    laid.settle()
+    click(laid, *NEW[0])
+    laid.session.set_language("ru")
+    laid.settle()
+    assert laid.window.current_page() is page_of(laid)
+    assert drawn(laid) == [NEW[0]]
