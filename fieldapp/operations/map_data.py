@@ -34,7 +34,6 @@ _LAYOUT = np.dtype({
 })  # fmt: skip
 
 Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 Marks = NDArray[np.bool_]
@@ -44,7 +43,7 @@ Marks = NDArray[np.bool_]
 class FindColumns:
     """Points as columns of equal length, one for each place that a reading of a present find says."""
 
-    n: Longs
+    n: Ints
     """Number of the find; see ``find_at``."""
     lat: Floats
     """Degrees, WGS 84."""
@@ -165,7 +164,7 @@ def finds_at(ws: Workspace, numbers: Sequence[int]) -> dict[int, RecordName]:
 
 def _columns(ws: Workspace, news: map_chunks.News, after: int) -> FindColumns:
     counts = [len(chunk.data) // map_chunks.POINT.size for chunk in news.chunks]
-    first = np.array([chunk.number * map_chunks.ROWS for chunk in news.chunks], np.int64)
+    first = np.array([chunk.number * map_chunks.ROWS for chunk in news.chunks], np.int32)
     n = np.repeat(first, counts)
     packed = np.empty(len(n), _LAYOUT)
     for end, count in reversed(list(zip(np.cumsum(counts, dtype=np.int64).tolist(), counts, strict=True))):

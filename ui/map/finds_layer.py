@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHAPES, SQUARE
 from ui import theme
 from ui.map.furniture import HALO_PX, halo_text, stamped
-from ui.map.grid import LEVELS, MOST_DRAWN, Floats, Grid, Overview, Points
+from ui.map.grid import MOST_DRAWN, NEAREST_OVERVIEW, Floats, Grid, Overview, Points
 from ui.map.labels import Labels
 from ui.map.shapes_layer import region_of
 from ui.map.squares import Squares
@@ -102,7 +102,7 @@ class FindsLayer:
         self.grid: Grid | None = None
         self.newer: Points | None = None
         self._squares = Squares(self._draw_in)
-        self._overviews = Squares(self._draw_overview_in, stands_in=False)
+        self._overviews = Squares(self._draw_overview_in, quick=True)
         self._drawn: list[tuple[Floats, Floats, float]] = []
         """Pixels of what the last frame has, and half its size."""
 
@@ -131,7 +131,9 @@ class FindsLayer:
         """Whether the finds of a view are too many to be drawn one by one: then numbers stand beside symbols."""
         grid = self.grid
         most = view.width * view.height / _PAPER_PX if self.on_paper else MOST_DRAWN
-        return grid is not None and math.floor(view.zoom) <= LEVELS[-1] and grid.at_most(_grown(view.box, view)) > most
+        if grid is None or math.floor(view.zoom) > NEAREST_OVERVIEW:
+            return False
+        return grid.at_most(_grown(view.box, view)) > most
 
     def worst_shown(self, view: View) -> NDArray[np.intp]:
         """Of an overview, the places of the points of the grid whose symbols stand in the view."""
@@ -229,15 +231,12 @@ class FindsLayer:
                 painter.drawPixmap(QPointF(x - middle, y + 18 - _BASELINE_PX), label)
 
     def _draw_dots(self, painter: QPainter, view: View, tokens: theme.Tokens, grid: Grid, near: Box) -> None:
-        zoom = min(max(math.floor(view.zoom), LEVELS[0]), LEVELS[-1])
-        level = grid.overview(zoom)
-        seen = level.inside(near)
-        side = level.side
+        side, row, column, gone = grid.cells(math.floor(view.zoom), near)
         west, north = math.floor(near.west * side), math.floor(near.north * side)
         wide, high = math.ceil(near.east * side) - west + 1, math.ceil(near.south * side) - north + 1
         buffer = np.zeros((high, wide), np.uint32)
         inks = np.array([0xFF000000 | int(colour[1:], 16) for colour in (tokens.edge, tokens.hairline)], np.uint32)
-        buffer[level.row[seen] - north, level.column[seen] - west] = inks[level.gone[seen].astype(np.intp)]
+        buffer[row - north, column - west] = inks[gone.astype(np.intp)]
         cell_px = view.scale / side
         left, top = view.pixel_of_world(west / side, north / side)
         if painter.transform().isIdentity() and painter.device().devicePixelRatio() == 1:
@@ -318,7 +317,7 @@ def _draw_lines(
         draw_shape(painter, SHAPES[shape][0], x, y, size_px, tokens.text, tokens.card, gone=off)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _count_stamp(count: int, ink: str, paper: str, ratio: float) -> tuple[QPixmap, float]:
     """A number with its halo and how far it is to its middle.
 

@@ -18,8 +18,10 @@ from ui.map.view import TILE_PX, Box
 
 GRID_ZOOM = 16
 """The index's cells are the tiles of this zoom: about 470 m at 40 N."""
-LEVELS = range(-1, 15)
-"""Zooms that have an overview of their own; nearer ones draw every point."""
+LEVELS = range(-1, 12)
+"""Zooms whose overview is kept; nearer ones hold so few points in a view that these are looked at."""
+NEAREST_OVERVIEW = 14
+"""From farther off many points are shown as an overview; nearer every point is drawn."""
 CELL_PX = 4
 """Width of an overview's cell on the screen."""
 _MOST_CELL = 2**31 - 1
@@ -45,7 +47,7 @@ class Points:
     rank: Bytes
     shape: Bytes
     gone: NDArray[np.bool_]
-    number: Longs
+    number: Ints | Longs
 
     def __len__(self) -> int:
         return len(self.x)
@@ -106,6 +108,11 @@ class Overview:
         return first + np.flatnonzero((column >= west) & (column <= east))
 
 
+def _side(zoom: int) -> float:
+    """Cells of an overview round the world."""
+    return float(TILE_PX // CELL_PX << zoom)
+
+
 def worlds_of(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
     """World coordinates of positions in degrees (see ``ui.map.view``)."""
     sine = np.clip(lat, -85.0511287798066, 85.0511287798066)
@@ -159,6 +166,23 @@ class Grid:
         ends = np.searchsorted(self._cell, rows + np.uint32(east), "right")
         return int((ends - np.searchsorted(self._cell, rows + np.uint32(west), "left")).sum())
 
+    def cells(self, zoom: int, box: Box) -> tuple[float, NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+        """The cells in a box in which points lie: how many go round the world, row, column, whether all in it is gone.
+
+        Nearer than ``LEVELS`` a cell comes once for each of its points, those that are gone first.
+        """
+        zoom = min(max(zoom, LEVELS[0]), NEAREST_OVERVIEW)
+        if zoom <= LEVELS[-1]:
+            level = self.overview(zoom)
+            seen = level.inside(box)
+            return level.side, level.row[seen].astype(np.intp), level.column[seen].astype(np.intp), level.gone[seen]
+        places = self.inside(box)
+        gone = self.points.gone[places]
+        places, gone = np.r_[places[gone], places[~gone]], np.sort(gone)[::-1]
+        side = _side(zoom)
+        row, column = ((at[places] * side).astype(np.intp) for at in (self.points.y, self.points.x))
+        return side, row, column, gone
+
     def build(self) -> Grid:
         """Make every overview now, rather than when it is first drawn."""
         self.overview(LEVELS[0])
@@ -174,7 +198,7 @@ class Grid:
         return self._levels[zoom]
 
     def _finest(self) -> Overview:
-        side = float(TILE_PX // CELL_PX << LEVELS[-1])
+        side = _side(LEVELS[-1])
         cell = (self.points.y * side).astype(np.int64) << 32
         cell |= (self.points.x * side).astype(np.int64)
         return self._merged(side, cell, np.arange(len(self), dtype=np.int32), np.ones(len(self), np.int32))

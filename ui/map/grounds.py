@@ -9,7 +9,7 @@ hidden. None of it is stored or measured.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -81,22 +81,28 @@ class Prepared:
     edges: Mapping[str, Edges] = field(default_factory=dict)
     """Vertices and edges of the shapes, and the points of ``SPOTS``, to be snapped to."""
     complete: bool = True
-    """False: nothing can be snapped to yet. Read again; it is drawn already."""
+    """False: nothing can be snapped to. Read again with ``GroundReader.with_edges``; it is drawn already."""
 
 
 class GroundReader:
     """Reads ground for the layers on the worker: ``session.ask(reader.read, layers.show)``. Keeps what did not change.
 
-    One for each workspace and language. The first reading of a large workspace takes what was kept (``map_grounds``)
-    and leaves ``edges`` to the next one, so that the map shows at once.
+    One for each workspace and language. In a large workspace it takes what was kept (``ground_columns``), and makes
+    edges only ``with_edges``: the map shows at once, and who draws nothing needs none.
     """
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        self.with_edges = False
         self._known: dict[int, tuple[Ground, tuple[Shape, ...]]] = {}
         self._held: dict[str, Held] = {}
         self._edges: dict[str, tuple[Sequence[Shape] | Sequence[Spot], Edges]] = {}
         self._kept: tuple[GroundColumns, Prepared] | None = None
+
+    def make_edges(self, read: Callable[[], object]) -> None:
+        """Make edges from now on; ``read`` has it read again."""
+        self.with_edges = True
+        read()
 
     def read(self, ws: Workspace) -> Prepared:
         """All ground of the workspace, and the outlines of its drafts."""
@@ -108,13 +114,12 @@ class GroundReader:
             if ground_columns.kept(ws) is None:
                 ground_columns.keep(ws, grounds, made_from)
             return prepared
-        first = self._kept is None or self._kept[0] is not columns
-        if self._kept is None or first:
+        if self._kept is None or self._kept[0] is not columns:
             self._kept = columns, self.prepared_at_once(columns)
         prepared = self._kept[1]
         shapes = {**prepared.shapes, DRAFTS: self._held_of(DRAFTS, draft_shapes(ws))}
-        edges = {} if first else self._every_edge(shapes, prepared.spots)
-        return Prepared(shapes, prepared.spots, edges, complete=not first)
+        edges = self._every_edge(shapes, prepared.spots) if self.with_edges else {}
+        return Prepared(shapes, prepared.spots, edges, complete=self.with_edges)
 
     def prepared_at_once(self, columns: GroundColumns) -> Prepared:
         """Shapes and spots of ground in columns, without those of drafts and without edges."""
@@ -190,8 +195,17 @@ class GroundLayers:
         self.under_finds = (self.districts, *(self.shapes[code] for code in GROUND_CODES), self.spots[SPOTS])
         self.over_finds = (self.spots[ACCIDENTS],)
         self.drafts = self.shapes[DRAFTS]
-        self.edges: Mapping[str, Edges] = {}
-        """What can be snapped to, by layer."""
+        self._edges: Mapping[str, Edges] | None = {}
+        self.want_edges: Callable[[], object] = lambda: None
+        """Called when something is to be snapped to and the edges were not made."""
+
+    @property
+    def edges(self) -> Mapping[str, Edges]:
+        """What can be snapped to, by layer; nothing until it is made."""
+        if self._edges is None:
+            self._edges = {}
+            self.want_edges()
+        return self._edges
 
     def show(self, prepared: Prepared) -> None:
         """Draw this from now on; layers in which nothing changed are left as they are."""
@@ -201,7 +215,7 @@ class GroundLayers:
                 layer.show_held(held)
         for code, spots in prepared.spots.items():
             self.spots[code].show_spots(spots)
-        self.edges = prepared.edges
+        self._edges = prepared.edges if prepared.complete else None
 
 
 def label_of(ground: Ground, texts: Texts) -> str:

@@ -44,9 +44,9 @@ class _Picture:
 class Squares:
     """The squares of one layer."""
 
-    def __init__(self, draw_in: DrawIn, *, stands_in: bool = True) -> None:
-        """``stands_in``: at a new zoom the last picture is shown, scaled, until there is another."""
-        self._draw_in, self._stands_in = draw_in, stands_in
+    def __init__(self, draw_in: DrawIn, *, quick: bool = False) -> None:
+        """``quick``: drawn within a frame where need be, so none is drawn ahead, and no scaled picture stands in."""
+        self._draw_in, self._stands_in, self._ahead = draw_in, not quick, 0 if quick else 1
         self._squares: OrderedDict[Square, QImage] = OrderedDict()
         self._of: tuple[float, str, float] | None = None
         """Zoom, theme, pixels to a logical pixel."""
@@ -136,14 +136,14 @@ class Squares:
         painter.restore()
         return [box for box in boxes if not _within(box, shown)]
 
-    def _next(self, margins: tuple[int, ...] = (0, 1)) -> Square | None:
+    def _next(self, margins: tuple[int, ...] | None = None) -> Square | None:
         """The missing square that is nearest to the middle: of the view, then of the ring around it."""
         view = self._view
         if view is None:
             return None
         middle = [(edge + size / 2) / TILE_PX - 0.5 for edge, size in
                   zip(corner_of(view), (view.width, view.height), strict=True)]  # fmt: skip
-        for margin in margins:
+        for margin in range(self._ahead + 1) if margins is None else margins:
             missing = [square for square in squares_of(view, margin) if square not in self._squares]
             if missing:
                 return min(missing, key=lambda one: (one[0] - middle[0]) ** 2 + (one[1] - middle[1]) ** 2)
@@ -200,9 +200,9 @@ class Squares:
         """Keep what is around the view, and as little else as panning back and forth needs."""
         if self._view is None:
             return
-        around = set(squares_of(self._view, 1))
+        around = set(squares_of(self._view, self._ahead))
         away = [square for square in self._squares if square not in around]
-        for square in away[: max(len(away) - _SPARE_SQUARES, 0)]:
+        for square in away[: max(len(away) - (_SPARE_SQUARES if self._ahead else 0), 0)]:
             del self._squares[square]
 
     def _stop(self) -> None:

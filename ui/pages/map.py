@@ -77,6 +77,7 @@ class MapPage(Page):
         self.base_maps = BaseMapsFeed(session)
         self.ground = GroundLayers(texts)
         self._reader = GroundReader(texts)
+        self.ground.want_edges = lambda: self._reader.make_edges(self.refresh)
         self._ground_read = False
         self.own = OwnPositionLayer(texts, session.clock)
         self.legend = LegendPanel(texts)
@@ -221,8 +222,6 @@ class MapPage(Page):
     def _take_ground(self, prepared: Prepared) -> None:
         self._ground_read = True
         self.ground.show(prepared)
-        if not prepared.complete:
-            self.session.ask(self._reader.read, self._take_ground, self.choosing.failed)
         self.choosing.ground_changed()
         self._drawn()
 

@@ -36,7 +36,7 @@ def test_a_box_holds_exactly_the_points_that_lie_in_it(zoom: float) -> None:
     assert grid.at_most(box) >= len(plain)
 
 
-@pytest.mark.parametrize("zoom", [-1, 3, 9, 14])
+@pytest.mark.parametrize("zoom", [-1, 3, 9, 11])
 def test_an_overview_counts_every_point_once_and_shows_the_worst_that_is_still_there(zoom: int) -> None:
     grid = Grid(scattered())
     level = grid.overview(zoom)
@@ -71,3 +71,19 @@ def test_nothing_to_show_is_no_error() -> None:
     grid = Grid(scattered(0)).build()
     assert len(grid.inside(Box(0, 0, 1, 1))) == 0
     assert grid.overview(9).count.sum() == 0
+
+
+@pytest.mark.parametrize("zoom", [9, 11, 12, 14])
+def test_the_cells_in_which_points_lie_are_gone_only_where_all_in_them_is(zoom: int) -> None:
+    grid = Grid(scattered())
+    box = View.at(40.0, 47.0, zoom, 900, 700).box
+    side, row, column, gone = grid.cells(zoom, box)
+    last = dict(zip(zip(row.tolist(), column.tolist(), strict=True), gone.tolist(), strict=True))
+    inside = View.at(40.0, 47.0, zoom, 880, 680).box
+    places = grid.inside(inside)
+    assert len(places) > 5
+    plain: dict[tuple[int, int], bool] = {}
+    for place in places.tolist():
+        key = int(grid.points.y[place] * side), int(grid.points.x[place] * side)
+        plain[key] = plain.get(key, True) and bool(grid.points.gone[place])
+    assert plain.items() <= last.items()

@@ -116,6 +116,10 @@ def test_kept_ground_shows_what_reading_all_of_it_shows(tmp_path: Path, monkeypa
         first = reader.read(ws)
         assert not first.complete, "the second reader has not taken what was kept"
         at_once.show(first)
+        wanted: list[bool] = []
+        at_once.want_edges = lambda: wanted.append(True)
+        assert (dict(at_once.edges), dict(at_once.edges), wanted) == ({}, {}, [True]), "they are asked for once"
+        reader.with_edges = True
         second = reader.read(ws)
         assert second.complete
         assert all(second.shapes[code] is first.shapes[code] for code in first.shapes)
