@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp.domain import symbols
+from fieldapp.operations.ground_columns import GroundColumns
 from fieldapp.operations.map_grounds import Ground, LatLon, Line
 from fieldapp.texts import Texts
 from ui.map.edges import Edges
@@ -193,6 +194,16 @@ def test_edges_of_a_layer_in_which_nothing_changed_are_kept() -> None:
     after = reader.prepared([plot, task, ground("T-2", layer="tasks")])
     assert after.edges["released"] is before.edges["released"]
     assert after.edges["tasks"] is not before.edges["tasks"]
+
+
+def test_ground_that_was_kept_packed_gives_the_very_digits_too() -> None:
+    odd = tuple((round(lat + 0.000000001, 9), round(lon + 0.123456789, 9)) for lat, lon in SQUARE)
+    packed = GroundColumns.from_bytes(GroundColumns.of([ground("P-1"), ground("P-2", odd)]).to_bytes())
+    layers, held = GroundLayers(TEXTS), GroundReader(TEXTS).prepared_at_once(packed)
+    layers.show(replace(held, edges={code: Edges(those.shapes) for code, those in held.shapes.items()}))
+    for vertex in (*SQUARE, *odd):
+        found = Snapping(layers).snap(pointer(*vertex, right_px=5))
+        assert (found.lat, found.lon, found.kind) == (*vertex, VERTEX)
 
 
 degrees = st.integers(0, 4_000_000).map(lambda steps: round(40.0 + steps * 1e-9, 9))
