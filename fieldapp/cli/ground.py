@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import click
 
+from fieldapp.cli import surroundings
 from fieldapp.cli.convert import settled
 from fieldapp.cli.output import Context, shared_options
 from fieldapp.clock import SystemClock
@@ -195,8 +196,9 @@ def measure_command() -> click.Command:
     @click.option("--point", "points", multiple=True, help="A turning point as typed; “RP=...” names its role.")
     @click.option("--system", default=positions.AUTO, show_default=True,
                   help=f"The system points are typed in: {_SYSTEMS}.")
+    @click.option("--around", is_flag=True, help="Also what it shares with plots, what it lies in, finds, hazards.")
     @shared_options
-    def measure(context: Context, points: tuple[str, ...], system: str, **options: Any) -> None:
+    def measure(context: Context, points: tuple[str, ...], system: str, around: bool, **options: Any) -> None:
         given = Given.take(options, system)
         frame, limits, today = settled(
             context, lambda ws: (positions.frame_of(ws), legs.limits_of(ws), ws.clock.now().date()),
@@ -204,6 +206,11 @@ def measure_command() -> click.Command:
         )  # fmt: skip
         ground = ground_of(frame, given, points, context.texts, today)
         shown = said(context.texts, ground, frame, limits, given.grid or "utm")
+        if around:
+            with context.workspace() as ws:
+                near = surroundings.of(ws, outlines.measure(ground.outline, frame).outline)
+            shown.document["around"] = surroundings.as_json(near, context.texts)
+            shown.remarks.extend(surroundings.lines(near, context.texts))
         context.document(shown.document, *shown.lines, *shown.remarks)
 
     measure.params += ground_options()

@@ -45,8 +45,10 @@ LOOK_M = 2_000.0
 """Hazards are looked for so far around an outline."""
 _ENOUGH_M = 1_000.0
 """An outline that has grown until less is known around it is read for again."""
-_NORTHERNMOST_DEG, _WIDEST_DEG = 85.0, 180.0
-"""Beyond, and across 180 degrees, an outline is measured, and not compared with others."""
+_NORTHERNMOST_DEG, _WIDEST_DEG = 85.0, 0.5
+"""Beyond the one an outline is measured and not compared with others; so is one that is wider or higher than the other,
+50 km, as those across 180 degrees are: whoever drew it slipped, and to look at all ground in it would hold up others.
+"""
 _MOST_PROBLEMS = 20
 """Of a hundred thousand short legs twenty are enough."""
 _HANGS_ON = ("plot", "task", "hazardous_area", "accident", "find", "disposal", "decision")
@@ -110,7 +112,7 @@ class Figures:
     """What is wrong with the points, the more serious first, at most twenty of them."""
     problem_count: int = 0
     compared: bool = True
-    """False for an outline across 180 degrees or at a pole: it is only measured."""
+    """False for an outline of more than half a degree, across 180 degrees, or at a pole: it is only measured."""
 
     @property
     def nearest_hazard(self) -> Hazard | None:
@@ -239,7 +241,7 @@ def _measured(parts: Parts, area: WorkArea) -> tuple[Figures, Ground | None]:
         return Figures(), None
     compared = _comparable(parts)
     # whether an outline crosses itself cannot be judged in longitude and latitude where it goes across 180 degrees
-    problems, ground = of_points(parts, area, (), sound=None if compared else _NOT_JUDGED)
+    problems, ground = of_points(parts, area, (), sound=None if _judged(parts) else _NOT_JUDGED)
     length_m = sum(path_m(ring, closed=len(ring) > 2) for part in parts for ring in part)
     count = sum(len(ring) for part in parts for ring in part)
     found = Figures(
@@ -348,9 +350,14 @@ def _parts(drawn: Drawn) -> Parts:
     return [part for part in parts if part]
 
 
+def _judged(parts: Parts) -> bool:
+    south, west, north, east = soundness.box_of(parts)
+    return max(-south, north) <= _NORTHERNMOST_DEG and east - west <= 180
+
+
 def _comparable(parts: Parts) -> bool:
     south, west, north, east = soundness.box_of(parts)
-    return south >= -_NORTHERNMOST_DEG and north <= _NORTHERNMOST_DEG and east - west <= _WIDEST_DEG
+    return _judged(parts) and max(east - west, north - south) <= _WIDEST_DEG
 
 
 def _around(parts: Parts) -> Box:

@@ -278,9 +278,10 @@ def test_of_nothing_nothing_is_said(ws: Workspace, drawn: list[list[list[LatLon]
         [(89.9, 0.0), (89.9, 120.0), (89.9, -120.0)],
         [(-89.9, 10.0), (-89.9, 11.0), (-89.8, 10.0)],
         [(90.0, 0.0), (89.0, 10.0), (89.0, 20.0)],
+        [(40.0, 46.0), (40.0, 46.51), (40.1, 46.51)],
     ],
 )
-def test_across_180_degrees_and_at_a_pole_it_is_measured_and_not_compared(
+def test_across_180_degrees_at_a_pole_and_over_50_km_it_is_measured_and_not_compared(
     ws: Workspace, points: list[LatLon]
 ) -> None:
     a_plot(ws, ("10.05 0", "10.05 1", "10.06 1"))

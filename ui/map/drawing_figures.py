@@ -137,12 +137,18 @@ def _on_line(at: LatLon, one: LatLon, other: LatLon) -> bool:
 def _near(figures: Figures, texts: Texts) -> list[Line]:
     """Hazards, what it lies in, and the finds in it."""
     said: list[Line] = []
+    if not figures.compared:
+        said.append((texts(N_("Nearest hazard")), texts(N_("not looked for: the outline is too large"))))
     if figures.hazards is not None:
         nearest = figures.nearest_hazard
         word = texts(N_("Nearest hazard"))
         if nearest is not None:
             said.append((word, nearest.words(texts)))
             said.append(("", nearest.distance(texts)))
+            beyond = figures.nearest_untouched
+            if beyond is not None and beyond is not nearest:  # a plot mostly lies in a hazardous area
+                said.append((texts(N_("Nearest not touched")), beyond.words(texts)))
+                said.append(("", beyond.distance(texts)))
         else:
             metres = texts.number(figures.looked_m)
             said.append((word, texts(N_("none recorded within {metres} m"), metres=metres)))
