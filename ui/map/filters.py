@@ -106,16 +106,25 @@ class FilterPanel(QWidget):
         column.setSpacing(8)
         self.doubtful = PlainLabel("", theme.SECONDARY, tone="warn", wrap=True)
         self.doubtful.hide()
+        self.left_out = secondary("")
+        self.left_out.hide()
         ground = N_("Only finds are filtered. Hazardous areas, records, plots, tasks and accidents always stay.")
         for part in (self.since, self.until, self.problem, self.category, self.team, self.state, self.task,
-                     self.doubtful, self.everything, secondary(texts(ground))):  # fmt: skip
+                     self.left_out, self.doubtful, self.everything, secondary(texts(ground))):  # fmt: skip
             column.addWidget(part)
         self._quiet = False
         for part in (self.since, self.until, self.category, self.team, self.state, self.task):
             part.changed.connect(lambda _text: self._tell())
 
-    def offer(self, categories: Sequence[Option], teams: Sequence[Option], tasks: Sequence[Option]) -> None:
-        """What can be asked for; what is asked for now stays where it is still among it."""
+    def offer(
+        self, categories: Sequence[Option], teams: Sequence[Option], tasks: Sequence[Option], left_out: str = ""
+    ) -> None:
+        """What can be asked for; what is asked for now stays where it is still among it.
+
+        ``left_out`` says which tasks are not offered.
+        """
+        self.left_out.setText(left_out)
+        self.left_out.setVisible(bool(left_out))
         every = Option("", self._texts(N_("all")))
         before = self.wanted()
         self._quiet = True

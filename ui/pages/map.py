@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from fieldapp.domain.registry import KINDS
 from fieldapp.operations import map_card
 from fieldapp.operations.browsing import Row
 from fieldapp.operations.map_card import Offered
@@ -20,7 +19,7 @@ from ui.forms.live import receiver_chip
 from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.boxing import BoxTool
 from ui.map.canvas import MapCanvas
-from ui.map.card import Line, ListCard, position_text
+from ui.map.card import position_text
 from ui.map.choosing import Choosing
 from ui.map.drawing import Drawing
 from ui.map.drawing_panel import DrawingPanel
@@ -40,6 +39,7 @@ from ui.map.side import Side
 from ui.map.snapping import Snapping
 from ui.map.tool_panels import LAYERS, LayersPanel, MeasuringPanel
 from ui.map.view import position_of
+from ui.map.which_task import in_order, left_out, task_list
 from ui.models.shown import Shown
 from ui.pages.disposal import Dispose
 from ui.pages.form_page import Continue
@@ -228,7 +228,7 @@ class MapPage(Page):
     def _take_offered(self, offered: Offered) -> None:
         first = self.offered is None
         self.offered = offered
-        self.task.setEnabled(bool(self._tasks()))
+        self.task.setEnabled(bool(in_order(self.offered)))
         if first:
             self.frame_changed.emit()
         if not self._placed:
@@ -357,14 +357,14 @@ class MapPage(Page):
     def ask_filter(self) -> None:
         """Choose which finds are drawn."""
         panel = FilterPanel(self.texts)
-        columns, offered = self.finds.columns, self.offered
-        codes = sorted({columns.categories[at] for at in np.unique(columns.category)}) if columns is not None else []
-        teams = columns.owners() if columns is not None else []
-        names = offered.teams if offered is not None else {}
+        parts, names = self.finds.parts(), self.offered.teams if self.offered is not None else {}
+        codes = sorted({part.categories[at] for part in parts for at in np.unique(part.category)})
+        teams = sorted({team for part in parts for team in part.owners()})
         panel.offer(
             [Option(f"={code}", self.choosing.category(code)) for code in codes],
             [Option(code, names.get(code, code)) for code in teams],
-            [Option(row.name, self._task_word(row)) for row in (offered.tasks if offered is not None else [])],
+            [Option(row.name, self._task_word(row)) for row in in_order(self.offered)],
+            left_out(self.offered, self.texts),
         )
         panel.show_wanted(self.wanted)
         panel.changed.connect(self.want)
@@ -400,26 +400,17 @@ class MapPage(Page):
 
     def show_task(self) -> None:
         """Look at the task that is filtered by or the only one; of several, ask which."""
-        tasks = self._tasks()
+        tasks = in_order(self.offered)
         asked = [row for row in tasks if row.name == self.wanted.task] or tasks
         if len(asked) == 1:
             self.go_to_task(asked[0])
         elif asked:
-            status = KINDS["task"].by_name["status"]
-            lines = [Line(row.name, self._task_word(row), self.shown.value(status, row["status"]), "hexagon")
-                     for row in asked]  # fmt: skip
-            listed = ListCard(self.texts, self.texts(N_("Which task?")), lines)
+            rest = left_out(self.offered, self.texts)
+            listed = task_list(asked, self._task_word, self.shown, self.texts, rest)
             of = {row.name: row for row in asked}
             listed.chosen.connect(lambda name: self.go_to_task(of[name]))
             self.show_panel(listed, self.texts(N_("Task")))
             listed.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _tasks(self) -> list[Row]:
-        """The open tasks, the one that is worked on first."""
-        if self.offered is None:
-            return []
-        first = [self.offered.current] if self.offered.current is not None else []
-        return [*first, *(row for row in self.offered.tasks if row.name not in {one.name for one in first})]
 
     def go_to_task(self, row: Row) -> None:
         """Look at a task and its finds."""

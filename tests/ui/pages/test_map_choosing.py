@@ -17,9 +17,9 @@ from fieldapp.operations.receiving import ReceiverState
 from tests.builders import a_find, a_plot, hq
 from tests.ui.pages.desk import SHIFT, Desk, Key
 from tests.ui.pages.on_map import SPOTS, card, click_at, few_pages, laid, listed, page_of
-from ui.map import choosing
+from ui.map import choosing, which_task
 from ui.map.card import PlaceCard
-from ui.map.filters import Wanted
+from ui.map.filters import FilterPanel, Wanted
 from ui.pages.records import RecordsPage
 from ui.widgets.labels import PlainLabel
 
@@ -222,6 +222,18 @@ def headquarters(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[De
     made.open("map")
     yield made
     made.close()
+
+
+def test_tasks_that_are_not_offered_are_said(headquarters: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(which_task, "PAGE", 2)
+    page = page_of(headquarters)
+    page.task.click()
+    said = [label.text() for label in listed(headquarters).findChildren(PlainLabel)]
+    assert any(text.startswith("Only the 2 newest open tasks are offered.") for text in said)
+    page.filter.click()
+    panel = page.side.card.content
+    assert isinstance(panel, FilterPanel)
+    assert panel.left_out.isVisible()
 
 
 def test_of_several_tasks_the_map_asks_which(headquarters: Desk) -> None:
