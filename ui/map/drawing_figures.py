@@ -147,7 +147,7 @@ def _near(figures: Figures, texts: Texts) -> list[Line]:
             said.append(("", nearest.distance(texts)))
             beyond = figures.nearest_untouched
             if beyond is not None and beyond is not nearest:  # a plot mostly lies in a hazardous area
-                said.append((texts(N_("Nearest not touched")), beyond.words(texts)))
+                said.append((texts(N_("Nearest outside")), beyond.words(texts)))
                 said.append(("", beyond.distance(texts)))
         else:
             metres = texts.number(figures.looked_m)
