@@ -103,7 +103,8 @@ def open_and_draw(folder: Path) -> None:
     busy, marks = time.process_time(), [time.perf_counter()]
     with open_workspace(folder) as ws:
         marks.append(time.perf_counter())
-        grid = Grid(points_of(map_data.find_points(ws))).build()
+        columns = map_data.find_points(ws)  # kept, as the window keeps them for its filters
+        grid = Grid(points_of(columns)).build()
         marks.append(time.perf_counter())
         prepared = GroundReader(texts).read(ws)
         marks.append(time.perf_counter())
@@ -129,5 +130,5 @@ def open_and_draw(folder: Path) -> None:
     spans = [end - start for start, end in pairwise(marks)]
     drawn = sum(len(layer.shapes) for layer in grounds.shapes.values())
     print(json.dumps(dict(zip(("database", "finds", "ground", "picture"), spans, strict=True))
-                     | {"wall": marks[-1] - marks[0], "cpu": cpu_s, "memory_mb": most_mb, "points": len(grid),
+                     | {"wall": marks[-1] - marks[0], "cpu": cpu_s, "memory_mb": most_mb, "points": len(columns),
                         "shapes": drawn}))  # fmt: skip

@@ -88,9 +88,11 @@ class Labels:
             return found
         for xs, ys, half in self._symbols:
             self._taken |= self._around(xs, ys, half)
-        taken, plots = _summed(self._taken), _summed(self._plots)
+        taken = _summed(self._taken)
+        hazards = any(label.rank == HAZARD for label in self._asked) and bool(self._plots.any())
+        first = [taken + _summed(self._plots), taken] if hazards else [taken]
         for label in sorted(self._asked, key=lambda one: one.rank):
-            grids = [taken + plots, taken] if label.rank == HAZARD and plots[-1, -1] else [taken]
+            grids = first if label.rank == HAZARD else [taken]
             rooms = (room for grid in grids for word in label.words for room in self._free(word, label, grid))
             placed = next((one for one in rooms if not any(one[1].intersects(other) for _, other in found)), None)
             if placed is not None:
@@ -99,17 +101,21 @@ class Labels:
                 found.append(placed)
         return found
 
-    def _around(self, xs: Floats, ys: Floats, half_px: float) -> Longs:
+    def _around(self, xs: Floats, ys: Floats, half_px: float) -> NDArray[np.bool_]:
         """The cells within so many pixels of some points."""
         high, wide = self._taken.shape
         reach = round(half_px / CELL_PX)
         rows, columns = _cell(ys + self._top) + reach, _cell(xs + self._left) + reach
         inside = (rows >= 0) & (rows < high + 2 * reach) & (columns >= 0) & (columns < wide + 2 * reach)
-        middles = np.zeros((high + 2 * reach, wide + 2 * reach), np.int32)
-        middles[rows[inside], columns[inside]] = 1
-        sums, side = _summed(middles), 2 * reach + 1
-        near = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-        return (near > 0).astype(np.int32)
+        middles = np.zeros((high + 2 * reach, wide + 2 * reach), bool)
+        middles[rows[inside], columns[inside]] = True
+        down = middles[:high].copy()
+        for step in range(1, 2 * reach + 1):
+            down |= middles[step : step + high]
+        near = down[:, :wide].copy()
+        for step in range(1, 2 * reach + 1):
+            near |= down[:, step : step + wide]
+        return near
 
     def _free(self, word: str, label: Label, taken: Longs) -> Iterator[tuple[str, QRectF]]:
         """Rooms for a word of a label in which no symbol stands, the best first."""

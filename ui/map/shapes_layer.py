@@ -33,6 +33,8 @@ _MOST_AT_ONCE = 4
 """More shapes than these are not drawn within a frame but beside it, in squares; see ``squares``."""
 _MOST_DOTS = 400
 """More dots than these are kept in squares, too."""
+_MOST_AREA_PX = 60_000
+"""Shapes of more square pixels, too: hatching takes as long as it is large."""
 _DOT_ROOM = 2
 """A dot reaches one pixel round its middle."""
 _WIDEST_PX = 8.0
@@ -152,6 +154,8 @@ class ShapesLayer:
     def show_held(self, held: Held) -> None:
         """Draw these from now on; whoever has thousands makes them ready in a worker."""
         self._held = held
+        self._tested: tuple[float, dict[int, list[int]]] = 0.0, {}
+        """Which middles of names lie in their shapes, at a zoom; of shapes that were seen whole."""
         self._squares.forget()
 
     @property
@@ -191,7 +195,9 @@ class ShapesLayer:
         size = self._size_px(near, view)
         small, large = near[size < DOT_PX], near[size >= DOT_PX]
         canvas = painter.device()
-        if isinstance(canvas, QWidget) and (len(large) > _MOST_AT_ONCE or len(small) > _MOST_DOTS):
+        wide = np.minimum(size[size >= DOT_PX], view.width)
+        many = len(large) > _MOST_AT_ONCE or len(small) > _MOST_DOTS or float((wide * wide).sum()) > _MOST_AREA_PX
+        if isinstance(canvas, QWidget) and many:
             missing = self._squares.draw(painter, view, tokens, canvas)
             if missing:
                 self._sketch(painter, view, tokens, near, missing)
@@ -292,8 +298,24 @@ class ShapesLayer:
                 room = box[2] - box[0]
                 said = tuple(dict.fromkeys((words, words.split(" \u00b7 ", 1)[0])))
                 fits = tuple(one for one in said if width_px(one) <= room) or said[-1:]
-                middles = _inside(self.shapes[place], within(*box, view), view, anyhow=rank != DISTRICT)
+                middles = self._inside(place, box, view, anyhow=rank != DISTRICT)
                 labels.ask(Label(fits, middles, rank, (box[0] + 4, box[2] - 4)))
+
+    def _inside(
+        self, place: int, box: tuple[float, float, float, float], view: View, *, anyhow: bool
+    ) -> tuple[tuple[float, float], ...]:
+        """Middles for a name in a shape, not only in its box; ``anyhow``: all of them where none lies in it."""
+        middles = within(*box, view)
+        if self._tested[0] != view.zoom:
+            self._tested = view.zoom, {}
+        seen_whole = box[0] >= 0 and box[1] >= 0 and box[2] <= view.width and box[3] <= view.height
+        kept = self._tested[1].get(place) if seen_whole else None
+        if kept is None:
+            kept = _lie_in(self.shapes[place], middles, view)
+            if seen_whole:  # while the map is moved they stay where they are in the shape
+                self._tested[1][place] = kept
+        found = tuple(middles[at] for at in kept)
+        return found or (middles if anyhow else ())
 
 
 def holds(shape: Shape, x: Floats, y: Floats) -> NDArray[np.bool_]:
@@ -309,16 +331,14 @@ def holds(shape: Shape, x: Floats, y: Floats) -> NDArray[np.bool_]:
     return inside
 
 
-def _inside(
-    shape: Shape, middles: tuple[tuple[float, float], ...], view: View, *, anyhow: bool
-) -> tuple[tuple[float, float], ...]:
-    """The middles that lie in the shape, not only in its box; ``anyhow``: all of them where none does."""
+def _lie_in(shape: Shape, middles: Sequence[tuple[float, float]], view: View) -> list[int]:
+    """Places of the middles that lie in a shape."""
     corners = sum(len(ring.x) for ring in shape.rings)
-    some = middles[: max(_MOST_TESTED // max(corners, 1), 1)]
-    world = np.array([view.world(*middle) for middle in some])
-    kept = holds(shape, world[:, 0], world[:, 1])
-    found = tuple(middle for middle, in_it in zip(some, kept.tolist(), strict=True) if in_it)
-    return found or (middles if anyhow else ())
+    pixels = np.array(middles[: max(_MOST_TESTED // max(corners, 1), 1)])
+    x, y = ((pixels[:, axis] - size / 2) / view.scale + middle for axis, size, middle in
+            ((0, view.width, view.x), (1, view.height, view.y)))  # fmt: skip
+    places: list[int] = np.flatnonzero(holds(shape, x, y)).tolist()
+    return places
 
 
 def region_of(boxes: Sequence[Box], view: View) -> QRegion:

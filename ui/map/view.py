@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 TILE_PX = 256
 LEAST_ZOOM, MOST_ZOOM = 3.0, 22.0
@@ -73,7 +74,7 @@ class View:
         x, y = world_of(lat, lon)
         return cls(x, y, zoom, width, height).kept()
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """Logical pixels across the whole world."""
         return TILE_PX * math.pow(2.0, self.zoom)
