@@ -42,17 +42,21 @@ _DRAFTS = {"plot": "plot", "area": "hazardous_area"}
 _FIRST = N_("This drawing was not finished. Finish or discard it, then ask again.")
 
 
-class WaitingLayer:
-    """A drawing that is not worked on at the moment: it stays seen, dashed, without handles."""
+class DrawnLayer:
+    """What is drawn, below the finds: nothing drawn here may hide one. A drawing that waits is dashed."""
 
     def __init__(self) -> None:
         self.code, self.visible, self.opacity, self.credit = "drawing", True, 1.0, ""
         self.drawn: Drawn | None = None
+        """The drawing that waits."""
+        self.tool: DrawingTool | None = None
+        """The tool at work; it draws its handles itself, over everything."""
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
-        """Its lines."""
-        if self.drawn is not None:
-            drawing_marks.draw_outline(painter, view, tokens, self.drawn, at_work=False)
+        """Its ground and lines."""
+        drawn = self.tool.now if self.tool is not None else self.drawn
+        if drawn is not None:
+            drawing_marks.draw_outline(painter, view, tokens, drawn, at_work=self.tool is not None)
 
 
 class Drawing(QObject):
@@ -80,7 +84,7 @@ class Drawing(QObject):
         """Whether the kept drawing was looked for; whether this version cannot read it."""
         self._waiting_for: list[DrawOn | None] = []
         """What was asked for before the kept drawing was looked for."""
-        self.layer = WaitingLayer()
+        self.layer = DrawnLayer()
         self.tool: DrawingTool | None = None
         self.panel: DrawingPanel | None = None
         self._measuring = Measuring(session, finds, self._show_figures, self._not_measured)
@@ -195,7 +199,7 @@ class Drawing(QObject):
         elif on is not None:
             refused = self._texts(_FIRST)
         self.layer.drawn = None
-        tool = self.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
+        tool = self.tool = self.layer.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
         tool.said = refused
         tool.exclude = self._same_ground()
         tool.changed.connect(self._keep)
@@ -249,7 +253,7 @@ class Drawing(QObject):
         """Something else is done on the map: what is drawn stays seen and kept."""
         if self.tool is not None:
             self.layer.drawn = self.tool.steps.now if self.tool.steps.now.count else None
-            self.tool = self.panel = None
+            self.tool = self.layer.tool = self.panel = None
             self._measuring.forget()
             self._canvas.update()
 
@@ -260,7 +264,7 @@ class Drawing(QObject):
         self._canvas.update()
 
     def _forget(self) -> None:
-        self.tool = self.panel = self.layer.drawn = None
+        self.tool = self.layer.tool = self.panel = self.layer.drawn = None
         self._measuring.forget()
         self.target, self._of, self._unreadable = self.targets[0], DrawOn(""), False
         self._session.drop_draft(DRAFT)
@@ -279,6 +283,8 @@ class Drawing(QObject):
             panel.refuse(error)
             return
         panel.refused.hide()
+        if tool.steps.now.open:  # who walks on adds corners, whatever was looked at in between
+            tool.chosen = None
         tool.put(spot_of(line_of(outlines.from_captured(captured))))
 
     def finish(self) -> None:

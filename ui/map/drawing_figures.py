@@ -4,7 +4,7 @@ state last; and its words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fieldapp.domain.checks import Finding, finding
@@ -12,7 +12,7 @@ from fieldapp.domain.registry import KINDS
 from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
 from fieldapp.operations import drawing
-from fieldapp.operations.drawing import Figures, Inside, Surroundings
+from fieldapp.operations.drawing import Figures, Surroundings
 from fieldapp.operations.map_data import FindColumns
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
@@ -21,6 +21,12 @@ from ui.session import Session
 
 _NAMED = 3
 """So many overlaps are named; the rest is a number."""
+_INSIDE = {
+    (True, False): N_("Lies in: {kind} {number}"), (False, False): N_("Partly in: {kind} {number}"),
+    (True, True): N_("Lies in: {kind} {number}, which is over"),
+    (False, True): N_("Partly in: {kind} {number}, which is over"),
+}  # fmt: skip
+"""By whether all of it lies there, and whether that is over."""
 _CROSSING = "self_crossing"
 _ON_LINE_DEG = 1e-7
 """A centimetre: a crossing so near to the closing edge lies on it."""
@@ -36,6 +42,8 @@ class Said:
     """
 
     facts: tuple[Line, ...] = ()
+    near: tuple[str, ...] = ()
+    """The nearest hazard, what it lies in, and finds in it: a sentence each."""
     problem: Line = ("", "")
     tone: str = "danger"
     """Of the problem: ``danger`` or ``warn``."""
@@ -108,9 +116,9 @@ def said_of(drawn: Drawn, figures: Figures, texts: Texts) -> Said:
         facts.append((texts(N_("Area")), _m2(figures.area_m2, texts)))
     if drawn.count > 1:
         facts.append((texts(N_("Perimeter")), texts(N_("{count} m"), count=texts.number(figures.length_m, 1))))
-    facts += _near(figures, texts)
+    near = tuple(_near(figures, texts))
     tone = "danger" if any(one.severity == "danger" for one in problems) else "warn"
-    return Said(tuple(facts), _banner(sentences), tone, _banner(_shared(figures, texts)), places)
+    return Said(tuple(facts), near, _banner(sentences), tone, _banner(_shared(figures, texts)), places)
 
 
 def _banner(sentences: Sequence[str]) -> Line:
@@ -134,40 +142,29 @@ def _on_line(at: LatLon, one: LatLon, other: LatLon) -> bool:
     return within and long > 0 and abs(across) / long <= _ON_LINE_DEG
 
 
-def _near(figures: Figures, texts: Texts) -> list[Line]:
+def _near(figures: Figures, texts: Texts) -> Iterator[str]:
     """Hazards, what it lies in, and the finds in it."""
-    said: list[Line] = []
     if not figures.compared:
-        said.append((texts(N_("Nearest hazard")), texts(N_("not looked for: the outline is too large"))))
-    if figures.hazards is not None:
-        nearest = figures.nearest_hazard
-        word = texts(N_("Nearest hazard"))
-        if nearest is not None:
-            said.append((word, nearest.words(texts)))
-            said.append(("", nearest.distance(texts)))
-            beyond = figures.nearest_untouched
-            if beyond is not None and beyond is not nearest:  # a plot mostly lies in a hazardous area
-                said.append((texts(N_("Nearest outside")), beyond.words(texts)))
-                said.append(("", beyond.distance(texts)))
-        else:
-            metres = texts.number(figures.looked_m)
-            said.append((word, texts(N_("none recorded within {metres} m"), metres=metres)))
+        yield texts(N_("Too large to be compared with what is recorded: it is only measured."))
+    nearest, beyond = figures.nearest_hazard, figures.nearest_untouched
+    if nearest is not None:
+        yield texts(N_("Nearest hazard: {hazard}, {distance}"), hazard=nearest.words(texts),
+                    distance=nearest.distance(texts))  # fmt: skip
+        if beyond is not None and beyond is not nearest:  # a plot mostly lies in a hazardous area
+            yield texts(N_("Nearest outside: {hazard}, {distance}"), hazard=beyond.words(texts),
+                        distance=beyond.distance(texts))  # fmt: skip
+    elif figures.hazards is not None:
+        yield texts(N_("No hazard is recorded within {metres} m. That does not make the ground safe."),
+                    metres=texts.number(figures.looked_m))  # fmt: skip
     if figures.unplaced_hazards:
-        said.append(("", texts.plural(
-            N_("{count} recorded area has no known place"), N_("{count} recorded areas have no known place"),
-            figures.unplaced_hazards)))  # fmt: skip
-    said += [(texts(N_("Lies in") if one.whole else N_("Partly in")), _inside(one, texts))
-             for one in (figures.inside or ())[:_NAMED]]  # fmt: skip
+        yield texts.plural(N_("{count} recorded area has no known place"),
+                           N_("{count} recorded areas have no known place"), figures.unplaced_hazards)  # fmt: skip
+    for one in (figures.inside or ())[:_NAMED]:
+        kind = KINDS[one.kind].names.in_language(texts.language)
+        yield texts(_INSIDE[one.whole, one.ended], number=one.name, kind=kind)
     if figures.finds:
-        said.append((texts(N_("Finds in it")), texts(
-            N_("{count}, of them not removed: {open}"), count=texts.number(figures.finds),
-            open=texts.number(figures.open_finds or 0))))  # fmt: skip
-    return said
-
-
-def _inside(one: Inside, texts: Texts) -> str:
-    kind = KINDS[one.kind].names.in_language(texts.language)
-    return texts(N_("{kind} {number}, over") if one.ended else N_("{kind} {number}"), kind=kind, number=one.name)
+        yield texts(N_("Finds in it: {count}, of them not removed: {open}"), count=texts.number(figures.finds),
+                    open=texts.number(figures.open_finds or 0))  # fmt: skip
 
 
 def _shared(figures: Figures, texts: Texts) -> list[str]:

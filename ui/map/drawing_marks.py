@@ -25,6 +25,8 @@ _APART_PX = 56.0
 """Edges shorter than this on the screen have no handle in their middle: it would lie under those of the corners."""
 _NAMED = 60
 """With more corners in view than this they have no names: the names would be all that is seen."""
+_NAME_PX = 30.0
+"""The middle of a name stands so far beside its corner."""
 _SHAPED = 150
 """With more in view they are small squares."""
 _FILL_ALPHA = 46
@@ -125,12 +127,23 @@ def draw_handles(painter: QPainter, view: View, tokens: theme.Tokens, drawn: Dra
     for lat, lon in marks.places:
         _draw_wrong(painter, QPointF(*view.pixel(lat, lon)), tokens)
     if len(seen) <= _NAMED:
-        names = {at: point_names([spot.line.role for spot in drawn.ring_at(at)]) for at in drawn.places()}
-        for at, place, _spot, where in seen:
-            halo_text(painter, where.x() + CHOSEN_PX + 4, where.y() - CHOSEN_PX, names[at][place], tokens,
-                      size_px=theme.BODY)  # fmt: skip
+        _draw_names(painter, view, tokens, drawn, [(at, place, where) for at, place, _, where in seen])
     _draw_aim(painter, view, tokens, marks)
     painter.restore()
+
+
+def _draw_names(
+    painter: QPainter, view: View, tokens: theme.Tokens, drawn: Drawn, seen: Sequence[tuple[RingAt, int, QPointF]]
+) -> None:
+    """Names of corners, away from the middle of their ring: inside it they would hide finds."""
+    names = {at: point_names([spot.line.role for spot in drawn.ring_at(at)]) for at in drawn.places()}
+    rings = {at: pixels(drawn.ring_at(at), view) for at in {at for at, _, _ in seen}}
+    for at, place, where in seen:
+        middle = sum(rings[at], QPointF()) / len(rings[at])
+        right = 1 if where.x() >= middle.x() else -1
+        baseline = where.y() + (CHOSEN_PX + theme.BODY if where.y() > middle.y() else -CHOSEN_PX)
+        halo_text(painter, where.x() + right * _NAME_PX, baseline, names[at][place], tokens, size_px=theme.BODY,
+                  middle=True)  # fmt: skip
 
 
 def _draw_many(painter: QPainter, spots: Sequence[QPointF], tokens: theme.Tokens) -> None:

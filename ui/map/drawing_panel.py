@@ -83,6 +83,8 @@ class DrawingPanel(QWidget):
         self.refused = Banner("stale", " ", " ")
         self.refused.hide()
         self.said = PlainLabel("", theme.BODY, theme.SEMIBOLD, wrap=True)
+        self.near = PlainLabel("", theme.BODY, theme.SEMIBOLD, wrap=True)
+        self.near.hide()
         self.corner = PlainLabel("", theme.BODY, wrap=True)
         self._make_buttons()
         self._make_typing()
@@ -118,8 +120,8 @@ class DrawingPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         above: tuple[QWidget, ...] = (
-            self.target, self.corrects, self.problem, self.warning, self.refused, self.said, self.facts, self.corner,
-            self.snap,
+            self.target, self.corrects, self.problem, self.warning, self.refused, self.said, self.facts, self.near,
+            self.corner, self.snap,
         )  # fmt: skip
         for widget in above:
             column.addWidget(widget)
@@ -195,6 +197,8 @@ class DrawingPanel(QWidget):
         """Show what was measured, and what is wrong."""
         self.figures = said
         self.facts.set_facts(said.facts)
+        self.near.setText("\n".join(said.near))
+        self.near.setVisible(bool(said.near))
         banners = (self.problem, said.problem, said.tone), (self.warning, said.warning, "warn")
         for banner, (first, detail), tone in banners:
             banner.setVisible(bool(first))

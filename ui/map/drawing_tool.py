@@ -354,14 +354,13 @@ class DrawingTool(QObject):
         return names[self.chosen.place if self.chosen is not None else -1] if names else ""
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
-        """Everything that is drawn, its handles, and where the next corner would be."""
+        """The handles, and where the next corner would be; the outline itself is a layer below the finds."""
         chosen = (self.chosen.at, self.chosen.place) if self.chosen is not None else None
         aimed = view.middle if self.by_keys else self._pointer
         if self.snapped is not None and self.snapped.kind:
             aimed = self.snapped.lat, self.snapped.lon
         word = self.snapped.sentence(self._texts) if self.snapped is not None else ""
         marks = Marks(chosen, aimed if self._held is None else None, word, self.places, cross=self.by_keys)
-        drawing_marks.draw_outline(painter, view, tokens, self.now)
         drawing_marks.draw_handles(painter, view, tokens, self.now, marks)
 
     def _take(self, new: Drawn, run: str = "") -> None:
