@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldapp.domain.checks import Finding
 from fieldapp.ids import RecordName
-from fieldapp.operations import browsing, checks, current_task, enrolment, lookup, tasks
+from fieldapp.operations import browsing, checks, current_task, enrolment, lookup, map_data, tasks
 from fieldapp.operations.browsing import Opened
 from fieldapp.operations.workspace import Workspace
 from fieldapp.storage.listing import Row
@@ -24,6 +24,8 @@ class Carded:
     opened: Opened
     findings: Sequence[Finding]
     """What may be wrong with it, the more serious first."""
+    gone: bool = False
+    """Of a find: everything of it is destroyed or removed, as the map draws it."""
 
     @property
     def rings(self) -> list[list[tuple[float, float]]]:
@@ -35,7 +37,7 @@ class Carded:
 def card(ws: Workspace, name: RecordName) -> Carded:
     """Everything the card of a record shows. Raises RecordMissing."""
     opened = browsing.open_record(ws, name)
-    return Carded(opened, _findings(ws, opened))
+    return Carded(opened, _findings(ws, opened), name in map_data.gone_among(ws, [name]))
 
 
 def _findings(ws: Workspace, opened: Opened) -> list[Finding]:

@@ -6,7 +6,7 @@ category that is in none of them ranks and is drawn as UXO, so nothing unknown i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,9 @@ from fieldapp.operations.workspace import Workspace
 from fieldapp.storage import map_chunks, space
 from fieldapp.storage.map_chunks import Mark
 
-__all__ = ["Categories", "FindColumns", "Mark", "News", "find_at", "find_points", "finds_at", "newer", "prepare"]
+__all__ = [
+    "Categories", "FindColumns", "Mark", "News", "find_at", "find_points", "finds_at", "gone_among", "newer", "prepare",
+]  # fmt: skip
 
 _AT_ONCE = 8
 """Chunks that are made at a time: other work waits no longer than these take, some tenths of a second."""
@@ -160,6 +162,11 @@ def find_at(ws: Workspace, n: int) -> RecordName | None:
 def finds_at(ws: Workspace, numbers: Sequence[int]) -> dict[int, RecordName]:
     """Names of present finds by number; those that went are left out."""
     return {n: row.name for n, row in space.finds_of(ws.store, numbers).items()}
+
+
+def gone_among(ws: Workspace, names: Collection[RecordName]) -> set[RecordName]:
+    """Those of these finds of which everything is destroyed or removed, as the map draws them."""
+    return map_chunks.gone_among(ws.store, OUTCOME_CODES, names)
 
 
 def _columns(ws: Workspace, news: map_chunks.News, after: int) -> FindColumns:

@@ -235,13 +235,27 @@ def _ever_named(store: Store, disposals: Collection[RecordName]) -> Iterator[Rec
                 yield find
 
 
+_GONE_SQL = f"""f.unsettled = 0 AND {outstanding.ENDED} AND NOT EXISTS (
+   SELECT 1 FROM disposal d WHERE d.find = 'find/' || f.owner || '/' || f.id AND d.unsettled = 1)"""  # noqa: S608 - our own words
 _ROWS_SQL = f"""
 SELECT f.n, f.owner, f.id, f.unsettled, f.lat, f.lon, f.category, f.model, f.model_text, f.found_on, f.task,
- f.unsettled = 0 AND {outstanding.ENDED} AND NOT EXISTS (
-   SELECT 1 FROM disposal d WHERE d.find = 'find/' || f.owner || '/' || f.id AND d.unsettled = 1), f.retracted
+ {_GONE_SQL}, f.retracted
 FROM find f WHERE f.n >= :first AND f.n < :end AND (f.retracted = 0 OR f.unsettled = 1) ORDER BY f.n"""  # noqa: S608 - our own words
 _INDEX = {name: at for at, name in enumerate(("n", "owner", "id", "unsettled", "lat", "lon"))}
 _FOR_EVER = "9999-12-31"
+
+
+def gone_among(store: Store, outcomes: Outcomes, names: Collection[RecordName]) -> set[RecordName]:
+    """Those of these finds that are drawn as gone, by the rule of ``GONE``."""
+    ids = sorted({name.rsplit("/", 1)[-1] for name in names if name.startswith("find/")})
+    if not ids:
+        return set()
+    bound = {name: json.dumps(list(getattr(outcomes, name))) for name in outstanding.OUTCOME_NAMES}
+    rows = store.rows(
+        f"SELECT f.owner, f.id FROM find f WHERE f.id IN (SELECT value FROM json_each(:ids)) AND {_GONE_SQL}",  # noqa: S608 - our own words
+        {**bound, "until": _FOR_EVER, "ids": json.dumps(ids)},
+    )
+    return {f"find/{owner}/{i}" for owner, i in rows} & set(names)
 
 
 def _make(store: Store, outcomes: Outcomes, words: _Words, chunk: int, revision: int, *, earlier: bool) -> None:

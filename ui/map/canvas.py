@@ -49,14 +49,15 @@ START = View.at(39.9, 46.9, 9.0, 800, 600)
 class MapCanvas(QWidget):
     """Draws its layers in order, the first lowest, and the furniture over them.
 
-    ``clicked(lat, lon)``, ``hovered(lat, lon)`` in WGS 84 degrees, ``strayed()`` beyond the edges of the world;
-    ``boxed(south, west, north, east)`` after a drag with Shift held; ``view_changed`` after every move; ``home_asked``
-    and ``own_asked`` by their keys.
+    ``clicked(lat, lon)``, ``hovered(lat, lon)`` in WGS 84 degrees, ``strayed()`` beyond the edges of the world or
+    of the canvas, ``left()`` of the canvas only; ``boxed(south, west, north, east)`` after a drag with Shift held;
+    ``view_changed`` after every move; ``home_asked`` and ``own_asked`` by their keys.
     """
 
     clicked = Signal(float, float)
     hovered = Signal(float, float)
     strayed = Signal()
+    left = Signal()
     boxed = Signal(float, float, float, float)
     view_changed = Signal()
     home_asked = Signal()
@@ -201,6 +202,12 @@ class MapCanvas(QWidget):
             self._last = at
             self.show_view(self.view.moved(moved.x(), moved.y()))
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is over no ground any more."""
+        self.strayed.emit()
+        self.left.emit()
+        super().leaveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it: a click where nothing moved."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
@@ -239,10 +246,12 @@ class MapCanvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Two fingers zoom, on a screen and on a touch pad."""
+        """Two fingers zoom, on a screen and on a touch pad; on a screen they move the ground as well."""
         if event.type() == QEvent.Type.Gesture and isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):
+                gone = pinch.centerPoint() - pinch.lastCenterPoint()
+                self.show_view(self.view.moved(gone.x(), gone.y()))
                 self._pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
                 return True
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:

@@ -111,15 +111,20 @@ class RecordCard(QWidget):
     opened = Signal(str)
     disposal_asked = Signal(str)
 
-    def __init__(self, session: Session, carded: Carded, at: LatLon | None, own: LatLon | None) -> None:
+    def __init__(
+        self, session: Session, carded: Carded, at: LatLon | None, own: LatLon | None, state: str = ""
+    ) -> None:
+        """``state``: what its drawing says of it, in words."""
         super().__init__()
-        self._session, self._texts = session, session.texts
+        self._session, self._texts, self.state = session, session.texts, state
         self.shown = Shown(session.texts, session.clock, session.current_lists)
         self.record = carded.opened.record
         self.shown.know(carded.opened.numbers)
         texts, record = self._texts, self.record
         column = _column(self)
         column.addLayout(self._head(carded.opened))
+        if state:  # the chip says where the record is, which nobody is to read as what the ground is
+            column.addWidget(PlainLabel(state, theme.BODY, theme.SEMIBOLD, wrap=True))
         self.chip = state_chip(carded.opened.listed, session.role, texts)
         column.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
         number = self.number = self.shown.number(record.fields, record.id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.registry import KINDS
-from fieldapp.domain.symbols import TASK
+from fieldapp.domain.symbols import TASK, words_of
 from fieldapp.errors import OperatorError
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, map_card, map_data, nearby
@@ -32,6 +33,21 @@ from ui.widgets.banner import error_banner
 
 MOST_LINES = 40
 """A list names so many records; the rest is a number."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Records to choose from."""
+
+    names: list[RecordName]
+    rows: dict[RecordName, Row]
+    gone: set[RecordName]
+    """The finds among them that are destroyed or removed."""
+
+    @classmethod
+    def of(cls, ws: Workspace, names: list[RecordName]) -> Found:
+        """Read them."""
+        return cls(names, lookup.rows_of(ws, names), map_data.gone_among(ws, names))
 
 
 class Choosing(QObject):
@@ -94,12 +110,11 @@ class Choosing(QObject):
             counts.append((KINDS[kind].names.in_language(self._texts.language), self._texts.number(many)))
         self.forget()
 
-        def read(ws: Workspace) -> tuple[list[RecordName], dict[RecordName, Row]]:
+        def read(ws: Workspace) -> Found:
             finds = map_data.finds_at(ws, numbers[:MOST_LINES])
-            every = [*(finds[n] for n in numbers[:MOST_LINES] if n in finds), *names][:MOST_LINES]
-            return every, lookup.rows_of(ws, every)
+            return Found.of(ws, [*(finds[n] for n in numbers[:MOST_LINES] if n in finds), *names][:MOST_LINES])
 
-        def show(found: tuple[list[RecordName], dict[RecordName, Row]]) -> None:
+        def show(found: Found) -> None:
             self._list(heading, found, {}, len(numbers) + len(names), counts)
 
         self._session.ask(read, show, self.failed)
@@ -134,17 +149,16 @@ class Choosing(QObject):
         return True
 
     def _ask_finds(self, numbers: Sequence[int], at: LatLon, heading: str) -> None:
-        def read(ws: Workspace) -> tuple[list[RecordName], dict[RecordName, Row]]:
+        def read(ws: Workspace) -> Found:
             found = map_data.finds_at(ws, numbers[:MOST_LINES])
-            names = [found[number] for number in numbers if number in found]
-            return names, lookup.rows_of(ws, names)
+            return Found.of(ws, [found[number] for number in numbers if number in found])
 
-        def show(found: tuple[list[RecordName], dict[RecordName, Row]]) -> None:
-            if len(found[0]) == 1:
-                self.choose(found[0][0], at)
-            elif found[0]:
+        def show(found: Found) -> None:
+            if len(found.names) == 1:
+                self.choose(found.names[0], at)
+            elif found.names:
                 self.layer.at, self.layer.shape = world_of(*at), None
-                self._list(heading, found, dict.fromkeys(found[0], at), len(numbers), self._counts(numbers))
+                self._list(heading, found, dict.fromkeys(found.names, at), len(numbers), self._counts(numbers))
 
         self.layer.at, self.layer.shape = world_of(*at), None
         self._canvas.update()
@@ -154,7 +168,7 @@ class Choosing(QObject):
         names = [shape.record for shape in shapes][:MOST_LINES]
         heading = self._texts(N_("Several lie here"))
         self._session.ask(
-            lambda ws: (names, lookup.rows_of(ws, names)),
+            lambda ws: Found.of(ws, names),
             lambda found: self._list(heading, found, dict.fromkeys(names, at), len(shapes), ()), self.failed,
         )  # fmt: skip
 
@@ -163,13 +177,19 @@ class Choosing(QObject):
         self.layer.mark = world_of(lat, lon) if abs(lat) <= NORTHERNMOST_DEG else None
         self._canvas.update()
 
-        def show(found: list[Nearby]) -> None:
-            where = {one.record: (one.lat, one.lon) for one in found}
-            self._show_list(self._around_card(found, radius_m, (lat, lon)), where)
+        def read(ws: Workspace) -> tuple[list[Nearby], set[RecordName]]:
+            found = nearby.within(ws, lat, lon, radius_m)
+            return found, map_data.gone_among(ws, [one.record for one in found[:MOST_LINES]])
 
-        self._session.ask(lambda ws: nearby.within(ws, lat, lon, radius_m), show, self.failed)
+        def show(read: tuple[list[Nearby], set[RecordName]]) -> None:
+            where = {one.record: (one.lat, one.lon) for one in read[0]}
+            self._show_list(self._around_card(*read, radius_m, (lat, lon)), where)
 
-    def _around_card(self, found: Sequence[Nearby], radius_m: float, at: LatLon) -> ListCard:
+        self._session.ask(read, show, self.failed)
+
+    def _around_card(
+        self, found: Sequence[Nearby], gone: Collection[RecordName], radius_m: float, at: LatLon
+    ) -> ListCard:
         texts = self._texts
         metres = texts.number(radius_m)
         heading = texts(N_("Nothing recorded within {metres} m of here."), metres=metres)
@@ -180,8 +200,10 @@ class Choosing(QObject):
         elif found:
             heading = texts.plural(N_("{count} record within {metres} m"), N_("{count} records within {metres} m"),
                                    len(found), metres=metres)  # fmt: skip
+        states = self.states([one.record for one in found[:MOST_LINES]], gone)
         lines = [
-            self.line(one.row, away_text(one.metres, one.bearing_deg, texts) if one.metres else texts(N_("here")))
+            self.line(one.row, away_text(one.metres, one.bearing_deg, texts) if one.metres else texts(N_("here")),
+                      states.get(one.record, ""))
             for one in found[:MOST_LINES] if isinstance(one.row, Row)
         ]  # fmt: skip
         counts = [(KINDS[kind].names.in_language(texts.language), texts.number(many)) for kind, many in kinds.items()]
@@ -189,19 +211,32 @@ class Choosing(QObject):
         return ListCard(texts, heading, lines, len(found), counts if len(found) > len(lines) else (),
                         place=position_text(self._session, at), rest=nearest)  # fmt: skip
 
-    def line(self, row: Row, more: str = "") -> Line:
+    def states(self, names: Collection[RecordName], gone: Collection[RecordName]) -> dict[RecordName, str]:
+        """What the drawing of each says of it, in words; ``gone``: finds of which nothing is left."""
+        texts = self._texts
+        ground = {name for name in names if not name.startswith("find/")}
+        said = {name: texts(N_("Destroyed or removed") if name in gone else N_("In the ground"))
+                for name in names if name not in ground}  # fmt: skip
+        for name, looks in picking.looks_of(self._canvas.layers(), ground).items():
+            told = [look for look in looks if look.state or name.startswith("plot/")]
+            said[name] = ", ".join(words_of(look, texts) for look in told)
+        return said
+
+    def line(self, row: Row, *more: str) -> Line:
         """A record as a line of a list: what it is; its number and ``more`` below."""
         shown, texts = self._shown, self._texts
         number = shown.number(row, row["id"])
         what = shown.what(row.kind, row) or KINDS[row.kind].names.in_language(texts.language)
-        detail = texts(N_("{number} \u00b7 {what}"), number=number, what=more) if more else number
-        return Line(row.name, what, detail, shown.icon(row.kind, row))
+        return Line(row.name, what, " \u00b7 ".join(filter(None, (number, *more))), shown.icon(row.kind, row))
 
-    def _list(self, heading: str, found: tuple[list[RecordName], dict[RecordName, Row]],
-              where: Mapping[RecordName, LatLon], of: int, counts: Sequence[tuple[str, str]]) -> None:  # fmt: skip
-        names, rows = found
-        lines = [self.line(rows[name], self._shown.day_of(rows[name].kind, rows[name])) for name in names
-                 if name in rows]  # fmt: skip
+    def _list(
+        self, heading: str, found: Found, where: Mapping[RecordName, LatLon], of: int, counts: Sequence[tuple[str, str]]
+    ) -> None:
+        states = self.states(found.names, found.gone)
+        lines = [
+            self.line(row, self._shown.day_of(row.kind, row), states.get(row.name, ""))
+            for name in found.names if (row := found.rows.get(name)) is not None
+        ]  # fmt: skip
         self._show_list(ListCard(self._texts, heading, lines, of, counts), where)
 
     def _show_list(self, made: ListCard, where: Mapping[RecordName, LatLon]) -> None:
@@ -242,7 +277,9 @@ class Choosing(QObject):
             at = float(lat), float(lon)
         self.layer.at = world_of(*at) if at is not None else None
         self.ground_changed()
-        made = RecordCard(self._session, carded, at, self.own_position())
+        said = {} if record.retracted else self.states([record.name], [record.name] if carded.gone else [])
+        state = said.get(record.name, "")
+        made = RecordCard(self._session, carded, at, self.own_position(), state)
         made.opened.connect(self.open_asked)
         made.disposal_asked.connect(self.disposal_asked)
         self._card.show_widget(made, made.number)

@@ -77,6 +77,11 @@ class MeasuringTool(QObject):
             return True
         return False
 
+    def forget_pointer(self) -> None:
+        """The pointer left the map: only what was set is measured, not the way to the edge."""
+        self._pointer = None
+        self.measured.emit()
+
     def take_back(self) -> None:
         """The last point is no longer there."""
         if self.points:
@@ -84,8 +89,9 @@ class MeasuringTool(QObject):
             self.measured.emit()
 
     def line(self) -> list[LatLon]:
-        """The points, and the pointer after the last."""
-        return [*self.points, self._pointer] if self.points and self._pointer is not None else list(self.points)
+        """The points, and the pointer after the last where it has gone on."""
+        goes_on = self._pointer is not None and self.points and self._pointer != self.points[-1]
+        return [*self.points, self._pointer] if goes_on and self._pointer is not None else list(self.points)
 
     def result(self) -> Measured:
         """Lengths, bearing of the last stretch, area."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from fieldapp.domain.symbols import Fill
 from ui import theme
 from ui.map.finds_layer import SYMBOL_PX, TAP_PX, FindsLayer
 from ui.map.grid import Points
@@ -126,6 +127,16 @@ def shapes_of(layers: Sequence[object], record: str) -> list[Shape]:
     return [
         shape for layer in layers if isinstance(layer, ShapesLayer) for shape in layer.shapes if shape.record == record
     ]
+
+
+def looks_of(layers: Sequence[object], records: Collection[str]) -> dict[str, list[Fill]]:
+    """How each of some records is drawn, every drawing of it; those without one are left out."""
+    found: dict[str, list[Fill]] = {}
+    for layer in layers if records else ():
+        for shape in layer.shapes if isinstance(layer, ShapesLayer) else ():
+            if shape.record in records and shape.look not in found.setdefault(shape.record, []):
+                found[shape.record].append(shape.look)
+    return found
 
 
 def _holds(shape: Shape, x: float, y: float, reach: float) -> bool:

@@ -303,6 +303,7 @@ class MapPage(Page):
         """Measure until Esc."""
         tool = MeasuringTool(self.texts, self.session.clock.now().date())
         tool.ended.connect(self.put_away)
+        self.canvas.left.connect(tool.forget_pointer)
         self.show_panel(MeasuringPanel(self.texts, tool), self.texts(N_("Measure")), tool)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 

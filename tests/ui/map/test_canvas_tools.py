@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtTest import QTest
@@ -124,3 +125,24 @@ def test_keys_go_to_the_tool_first_with_the_view_they_are_meant_in(app: QApplica
     QTest.keyClick(canvas, Qt.Key.Key_Plus)
     assert tool.told[-2:] == ["key at zoom 16", "key at zoom 16"]
     assert canvas.view.zoom == 17.0
+
+
+def test_two_fingers_move_the_ground_and_zoom_it_and_set_no_point(qtbot: QtBot) -> None:
+    tool = OneHandle()
+    canvas = canvas_with(qtbot, tool)
+    screen = QTest.createTouchDevice()
+    before = canvas.view
+
+    def slide(wider_px: int) -> None:
+        QTest.touchEvent(canvas, screen).press(0, QPoint(60, 60), canvas).press(1, QPoint(160, 60), canvas)
+        for step in range(1, 11):
+            left, right = QPoint(60 + 8 * step, 60), QPoint(160 + (8 + wider_px) * step, 60)
+            QTest.touchEvent(canvas, screen).move(0, left, canvas).move(1, right, canvas)
+        QTest.touchEvent(canvas, screen).release(0, left, canvas).release(1, right, canvas)
+
+    slide(0)
+    assert canvas.view.zoom == pytest.approx(before.zoom)
+    assert canvas.view.middle[1] < before.middle[1], "the ground went to the right with the fingers"
+    slide(10)
+    assert canvas.view.zoom > before.zoom + 0.5
+    assert not {"press", "drag", "drop"} & set(tool.told)

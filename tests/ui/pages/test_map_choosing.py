@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.gnss.fix import Fix
-from fieldapp.operations import nearby, tasks
+from fieldapp.operations import disposals, nearby, tasks
 from fieldapp.operations.receiving import ReceiverState
 from tests.builders import a_find, a_plot, hq
 from tests.ui.pages.desk import SHIFT, Desk, Key
@@ -59,7 +59,7 @@ def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -
     shown.around.click()
     laid.settle()
     assert [line.first for line in listed(laid).lines] == ["TM-62M, 1 piece"]
-    assert listed(laid).lines[0].detail.endswith("° true")
+    assert listed(laid).lines[0].detail.endswith("° true · In the ground")
 
 
 def test_a_list_of_what_is_near_says_when_it_is_not_all(laid: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,3 +250,24 @@ def test_of_several_tasks_the_map_asks_which(headquarters: Desk) -> None:
     page.task.click()
     headquarters.settle()
     assert page.canvas.view.middle == pytest.approx((40.005, 47.005), abs=1e-3), "the one that is filtered by"
+
+
+def test_a_card_and_lists_say_whether_it_lies_there_and_what_ground_is(laid: Desk) -> None:
+    plot = a_plot(laid.ws, ("39.9990 47.0020", "39.9990 47.0040", "40.0010 47.0040", "40.0010 47.0020"))
+    laid.open("today")
+    laid.open("map")
+    page_of(laid).show_everything()
+    click_at(laid, 40.0005, 47.0005)
+    assert card(laid).state == "In the ground"
+    disposals.add_disposal(laid.ws, {"outcome": "destroyed_in_place"}, of=card(laid).record.name)
+    laid.open("today")
+    laid.open("map")
+    click_at(laid, 40.0005, 47.0005)
+    assert card(laid).state == "Destroyed or removed"
+    click_at(laid, 40.0, 47.003)
+    assert card(laid).record.name == plot.name
+    assert card(laid).state == "Cleared · entered, not approved", "the chip beside it is green as soon as it is safe"
+    page_of(laid).choosing.around(40.0003, 47.0003, 60)
+    laid.settle()
+    states = [line.detail.rsplit(" · ", 1)[-1] for line in listed(laid).lines]
+    assert states == ["Destroyed or removed", "In the ground"]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.clock import SetClock
@@ -179,6 +181,11 @@ def test_measuring_takes_clicks_until_esc(laid: Desk) -> None:
     shown = [label.text() for label in panel.facts.findChildren(PlainLabel)]
     assert shown[0] == "Length"
     assert 105 < float(shown[1].removesuffix(" m")) < 117
+    assert "Its bearing" in shown, "the pointer still stands on the last point"
+    QTest.mouseMove(page.canvas, QPoint(60, 600))
+    assert tool.result().length_m > 200, "the line goes on to the pointer"
+    QApplication.sendEvent(page.canvas, QEvent(QEvent.Type.Leave))
+    assert 105 < tool.result().length_m < 117, "beyond the map there is nothing to measure"
     laid.press(Key.Key_Escape)
     assert page.canvas.tool() is None
     assert not page.over.measure.isChecked()
