@@ -381,6 +381,15 @@ def release_line(state: PlotState, lists: Lists | None = None) -> str | None:
     return FOLLOW_UP_PENDING if owed else line
 
 
+TO_A_DEPTH = frozenset(("cleared", "bac"))
+"""Releases that say a depth; reduced and cancelled ground was not cleared to any."""
+
+
+def is_shallow(line: str | None, depth_cm: int | None, asked_cm: int | None) -> bool:
+    """Did clearance go less deep than its task asks, or to no known depth?"""
+    return line in TO_A_DEPTH and bool(asked_cm) and (depth_cm is None or depth_cm < (asked_cm or 0))
+
+
 def hectares(area_m2: Decimal) -> Decimal:
     """Hectares with one decimal, rounded half up. Call it once, on a sum."""
     return (area_m2 / 10000).quantize(Decimal("0.1"), ROUND_HALF_UP)

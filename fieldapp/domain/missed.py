@@ -44,6 +44,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fieldapp.domain.counting import TO_A_DEPTH
 from fieldapp.domain.events import Event
 
 ALARM, FOLLOW_UP, BELOW, UNFINISHED, ROUND = "alarm", "follow_up", "below", "unfinished", "round"
@@ -52,9 +53,6 @@ LEVELS = (ALARM, FOLLOW_UP, BELOW, ROUND, UNFINISHED)
 
 HAD_PLOT, UNKNOWN = "had_plot", "unknown"
 """Orders of an alarm: the writer of the find had the plot already; nobody can tell."""
-
-_TO_A_DEPTH = frozenset(("cleared", "bac"))
-"""Releases that say a depth; reduced and cancelled ground was not cleared to any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def _level(found: Found, claim: Claim) -> str:
 
 def is_below(depths_cm: Collection[int | None], claim: Claim) -> bool:
     """Are all these depths known to be below the depth cleared to?"""
-    to = claim.depth_cm if claim.release in _TO_A_DEPTH else None
+    to = claim.depth_cm if claim.release in TO_A_DEPTH else None
     return to is not None and bool(depths_cm) and all(depth is not None and depth > to for depth in depths_cm)
 
 

@@ -85,10 +85,15 @@ APPROVED, CHANGED, SIGNED, ENTERED, UNSETTLED, REJECTED = (
 """States of a plot, as ``operations/remaining.py`` tells them."""
 QC_OUTSTANDING = "qc_outstanding"
 """Approved, but its task asks for QC and no accepted QC sample of it is known here."""
+SHALLOW = "shallow"
+"""Approved, but cleared less deep than its task asks."""
+WITHHELD = frozenset((QC_OUTSTANDING, SHALLOW))
+"""States of approved ground that yet does not look released."""
 STATE_WORDS = {
     APPROVED: N_("approved"), CHANGED: N_("changed since approval"), SIGNED: N_("signed off, not approved"),
     ENTERED: N_("entered, not approved"), UNSETTLED: N_("readings disagree"), REJECTED: N_("rejected"),
     QC_OUTSTANDING: N_("approved, no QC known here"),
+    SHALLOW: N_("approved, but shallower than its task asks"),
 }  # fmt: skip
 
 HAZARD_FILLS = {"cha": _CHA, "sha": _SHA, CAPTURED: _SHA, "indication": _SHA, "contact_line": _SHA}
@@ -136,8 +141,8 @@ def of_plot(line: str | None, *, approved: bool, state: str = ENTERED) -> Fill:
     hatching on the paper that nobody takes for released ground.
     """
     state = APPROVED if approved else ENTERED if state == APPROVED else state
-    if state == QC_OUTSTANDING and line not in _PLOT_LINES:
-        state, approved = APPROVED, True  # it releases nothing, with QC or without
+    if state in WITHHELD and line not in _PLOT_LINES:
+        state, approved = APPROVED, True  # it releases nothing anyhow
     word = STATE_WORDS[state]
     if line not in _PLOT_LINES:
         drawn = "dashed" if approved else _WAITING_LINES.get(state, "dash_dot")
@@ -148,7 +153,7 @@ def of_plot(line: str | None, *, approved: bool, state: str = ENTERED) -> Fill:
     drawn, hatch, what = _PLOT_LINES[line]
     if not approved:
         hatch = _WAITING_HATCHES.get(line, hatch)
-        if state == QC_OUTSTANDING:
+        if state in WITHHELD:
             return Fill("", 0.0, AMBER, 6.0, "cased", hatch, what=what, state=word)
         return Fill("", 0.0, BLUE, 3.0, _WAITING_LINES.get(state, "dash_dot"), hatch, what=what, state=word)
     return Fill("" if line == "cancelled" else GREEN, 0.22, GREEN, 3.0, drawn, hatch, what=what, state=word)

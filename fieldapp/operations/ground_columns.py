@@ -23,7 +23,7 @@ from fieldapp.storage.generations import Generation
 
 MUCH = 2_000
 """Less ground than this is worked out anew each time."""
-_VERSION = f"1 {__version__}"
+_VERSION = f"2 {__version__}"
 """The number goes up when other rules would lead to other ground."""
 _HEAD = struct.Struct("<I")
 _DTYPES = {"layer": "<u1", "look": "<u2", "state": "<u1", "filled": "<u1", "lines": "<u4", "points": "<u4",

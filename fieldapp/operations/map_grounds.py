@@ -2,6 +2,7 @@
 
 - A drawing follows state (M17): a plot has the look of released ground only while it is as it was approved. One that
   changed since is drawn as it is now and, where it lay elsewhere, as it was approved; neither looks released.
+- Ground that was cleared less deep than its task asks does not look released, approved or not.
 - Where the task asks for QC, approval alone does not make a plot look released: an accepted QC sample of it has to be
   here as well. The latest visit counts, of several on one day the worst. A task that did not reach this laptop may ask.
 - A team's area and headquarters' record of it are one place and drawn once, as far as they say the same ground.
@@ -25,11 +26,21 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from fieldapp.domain import symbols
-from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
+from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, is_shallow, release_line
 from fieldapp.domain.judging import approved_versions
 from fieldapp.domain.records.hazardous_area import CAPTURED, STATUS_SCALE
 from fieldapp.domain.records.quality_visit import RESULT_SCALE
-from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, QC_OUTSTANDING, REJECTED, UNSETTLED, Fill
+from fieldapp.domain.symbols import (
+    APPROVED,
+    CHANGED,
+    ENTERED,
+    QC_OUTSTANDING,
+    REJECTED,
+    SHALLOW,
+    UNSETTLED,
+    WITHHELD,
+    Fill,
+)
 from fieldapp.ids import RecordName
 from fieldapp.operations import lookup, review
 from fieldapp.operations.remaining import Said
@@ -302,13 +313,15 @@ def _once(found: Iterable[Ground]) -> list[Ground]:
 
 
 def _plots(ws: Workspace, rows: Sequence[Row]) -> _Judged:
-    said, asks = Said(ws, [row.name for row in rows]), _asking_qc(ws, rows)
+    said, asks, depths_cm = Said(ws, [row.name for row in rows]), _asking_qc(ws, rows), _depths_asked_cm(ws)
     passed = _passed_qc(ws) if asks else set()
 
     def judged(row: Row) -> tuple[tuple[Any, ...], Callable[[], Sequence[Ground]]]:
         state = said.state(row)
         decisions = said.decisions.get(row.name, []) if state == CHANGED else []
         approved = QC_OUTSTANDING if row["task"] in asks and row.name not in passed else APPROVED
+        if is_shallow(_line_of(row, [row]), row["depth_cm"], depths_cm.get(row["task"] or "")):
+            approved = SHALLOW
         return (state, approved, tuple(decisions)), lambda: _plot(ws, row, state, approved, decisions)
 
     return judged
@@ -327,6 +340,16 @@ def _asking_qc(ws: Workspace, plots: Sequence[Row]) -> set[str]:
     return asking | (named - {row.name for row in rows})
 
 
+def _depths_asked_cm(ws: Workspace) -> dict[str, int]:
+    """The depths that tasks ask for, by their names and numbers; of several of one number the deepest."""
+    found: dict[str, int] = {}
+    for row in lookup.rows(ws, "task"):
+        for word in (row.name, row["local_id"]):
+            if word and row["depth_required"]:
+                found[word] = max(found.get(word, 0), int(row["depth_required"]))
+    return found
+
+
 def _passed_qc(ws: Workspace) -> set[RecordName]:
     """Plots whose latest QC sample was accepted."""
     last: dict[str, tuple[str, int]] = {}
@@ -341,7 +364,7 @@ def _passed_qc(ws: Workspace) -> set[RecordName]:
 def _plot(
     ws: Workspace, row: Row, state: str, approved: str, decisions: Sequence[Judgement]
 ) -> list[Ground]:
-    """``approved`` is what an approved plot is: approved, or without the QC it needs."""
+    """``approved`` is what an approved plot is: approved, too shallow, or without the QC it needs."""
     record = _disputed(ws, row)
     if _is_gone(row, record):
         return []
@@ -377,7 +400,7 @@ def _one_plot(row: Row, outline: Any, line: str | None, state: str) -> Ground:
     look = symbols.of_plot(line, approved=state == APPROVED, state=ENTERED if state == REJECTED else state)
     layer = RELEASED if look.fill or (state == APPROVED and line == "cancelled") else PLOTS
     said = symbols.STATE_WORDS[state]
-    if state == APPROVED or (state == QC_OUTSTANDING and line == FOLLOW_UP_PENDING):  # the look says the rest
+    if state == APPROVED or (state in WITHHELD and line == FOLLOW_UP_PENDING):  # the look says the rest
         said = "" if line == "cleared" else look.what
     return Ground(row.name, row.kind, layer, _label(row), _lines(outline), (), look, said)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, release_line
+from fieldapp.domain.counting import FOLLOW_UP_PENDING, PlotState, is_shallow, release_line
 from fieldapp.domain.judging import approved_versions
 from fieldapp.domain.symbols import APPROVED, CHANGED, ENTERED, REJECTED, SIGNED, UNSETTLED
 from fieldapp.geodesy.cover import TOUCH_M2, Ground, Grounds, all_of, common, ground, square_metres, without
@@ -33,7 +33,6 @@ LINES = ("cleared", "bac", "reduced", "cancelled")
 """Lines of released ground, in the order in which a square metre is given to one."""
 _HANGS_ON = ("plot", "task", "decision", "sign_off")
 """Kinds of the records that what is left follows from."""
-_NEEDS_DEPTH = frozenset(("cleared", "bac"))
 NOTHING = Decimal(0)
 
 
@@ -285,9 +284,7 @@ class _Claim:
 
     def counts_as(self, asked_cm: int | None) -> str | None:
         """The line it counts on; ``shallow`` where clearance did not go as deep as asked."""
-        if self.line in _NEEDS_DEPTH and asked_cm and (self.depth_cm is None or self.depth_cm < asked_cm):
-            return "shallow"
-        return self.line
+        return "shallow" if is_shallow(self.line, self.depth_cm, asked_cm) else self.line
 
 
 def _land(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from fieldapp.domain import symbols
 from fieldapp.domain.counting import FOLLOW_UP_PENDING, RELEASES, PlotState, release_line
-from fieldapp.domain.symbols import APPROVED, ENTERED, QC_OUTSTANDING, SHAPES, STATE_WORDS, UNSETTLED, Fill, every_look
+from fieldapp.domain.symbols import APPROVED, ENTERED, SHAPES, STATE_WORDS, UNSETTLED, WITHHELD, Fill, every_look
 from fieldapp.domain.vocabulary import vocabulary
 from fieldapp.texts import LANGUAGES, Texts
 
@@ -32,12 +32,12 @@ def test_no_two_meanings_differ_by_colour_alone() -> None:
     meant: dict[tuple[bool, str, str], set[str]] = {}
     for look in looks():
         meant.setdefault(look.form, set()).add(symbols.words_of(look, Texts("en")))
-    # what was entered, changed or rejected is drawn alike: none of them counts
+    # what was entered, changed or rejected is drawn alike: none of them counts; approved ground that is withheld, too
     alike = {words.split(" · ")[0] for many in meant.values() if len(many) > 1 for words in many}
     assert {form: many for form, many in meant.items() if len({words.split(" · ")[0] for words in many}) > 1} == {}
     assert alike <= {"Cleared", "BAC", "Reduced", "Cancelled", "Not released", "Processed, follow-up pending"}
     same = {words.split(" · ")[1] for many in meant.values() if len(many) > 1 for words in many}
-    assert same == {STATE_WORDS[state] for state in ("entered", "changed", "rejected")}
+    assert same == {STATE_WORDS[state] for state in ("entered", "changed", "rejected", *WITHHELD)}
 
 
 @pytest.mark.parametrize("state", [state for state in STATE_WORDS if state != APPROVED])
@@ -48,7 +48,7 @@ def test_ground_that_is_not_approved_is_hatched_and_neither_filled_nor_green(lin
     assert look.line != symbols.of_plot("cleared", approved=True).line
     assert look.hatch != "none"
     assert look.outline != symbols.GREEN
-    assert state == QC_OUTSTANDING or "approved" not in symbols.words_of(look, Texts("en")).replace("not approved", "")
+    assert state in WITHHELD or "approved" not in symbols.words_of(look, Texts("en")).replace("not approved", "")
 
 
 def test_a_state_that_says_approved_is_not_believed_without_approval() -> None:

@@ -160,6 +160,17 @@ def test_where_the_task_asks_for_qc_approval_alone_releases_nothing(ws: Workspac
     assert seen == ["plots", "released", "plots", "released"]
 
 
+def test_ground_approved_less_deep_than_its_task_asks_does_not_look_released(ws: Workspace) -> None:
+    asked = {"title": "Field", "task_kind": "clearance", "depth_required": 30}
+    task = tasks.create(ws, asked, outline=tasks.outline_of(RECTANGLE))
+    shallow, deep = (a_plot(ws, task=task.name, depth_cm=depth) for depth in (20, 30))
+    for plot in (shallow, deep):
+        approve(ws, plot.name)
+    (drawn,) = of(ws, shallow.name)
+    assert (drawn.layer, drawn.look.fill, drawn.state) == ("plots", "", symbols.STATE_WORDS[symbols.SHALLOW])
+    assert of(ws, deep.name)[0].layer == "released"
+
+
 def test_every_reading_of_a_dispute_is_drawn_and_none_looks_released(ws: Workspace) -> None:
     plot = a_plot(ws, WEST)
     approve(ws, plot.name)
