@@ -27,6 +27,10 @@ from ui.widgets.labels import IconLabel, PlainLabel, field_label, secondary
 
 LatLon = tuple[float, float]
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+NOT_ALL_DRAWN = N_(
+    "Nothing that is drawn now lies here. Not everything is drawn: something is filtered, switched off or not read yet."
+    " “Within 50 m of here” looks at all records."
+)
 NOT_SAFE = N_("Nothing is recorded here. That does not mean it is safe.")
 CONTENT_PX = 276
 """So wide is what stands on the card."""
@@ -286,7 +290,8 @@ class PlaceCard(QWidget):
 
     around_asked = Signal()
 
-    def __init__(self, session: Session, at: LatLon, own: LatLon | None) -> None:
+    def __init__(self, session: Session, at: LatLon, own: LatLon | None, *, all_drawn: bool = True) -> None:
+        """``all_drawn``: nothing that is recorded is left out of the map; else nobody knows what lies there."""
         super().__init__()
         texts = session.texts
         column = _column(self)
@@ -295,7 +300,8 @@ class PlaceCard(QWidget):
         column.addWidget(self.position)
         self.from_you = FromYou(session, at, own)
         column.addWidget(self.from_you)
-        column.addWidget(secondary(texts(NOT_SAFE)))
+        self.said = secondary(texts(NOT_SAFE if all_drawn else NOT_ALL_DRAWN))
+        column.addWidget(self.said)
         self.around = Button(texts(N_("Within 50 m of here")), "crosshair")
         self.around.clicked.connect(self.around_asked)
         column.addWidget(self.around)

@@ -23,8 +23,9 @@ from ui.map import picking
 from ui.map.canvas import MapCanvas
 from ui.map.card import LatLon, Line, ListCard, PlaceCard, RecordCard, away_text, position_text
 from ui.map.feed import FindsFeed
+from ui.map.finds_layer import FindsLayer
 from ui.map.picking import ChosenLayer
-from ui.map.shapes_layer import Ring, Shape
+from ui.map.shapes_layer import Ring, Shape, ShapesLayer
 from ui.map.side import SideCard
 from ui.map.view import NORTHERNMOST_DEG, Box, position_of, world_of
 from ui.models.shown import Shown
@@ -245,13 +246,22 @@ class Choosing(QObject):
         self._canvas.update()
 
     def show_place(self, lat: float, lon: float) -> None:
-        """Nothing is recorded there."""
+        """Nothing that is drawn lies there."""
         self.forget()
         self.layer.mark = world_of(lat, lon) if abs(lat) <= NORTHERNMOST_DEG else None
-        made = PlaceCard(self._session, (lat, lon), self.own_position())
+        made = PlaceCard(self._session, (lat, lon), self.own_position(), all_drawn=self._all_drawn())
         made.around_asked.connect(lambda: self.around(lat, lon))
         self._card.show_widget(made)
         self._canvas.update()
+
+    def _all_drawn(self) -> bool:
+        """Is every find and all ground that is here on the map?"""
+        finds = self._finds
+        whole = finds.columns is not None and (finds.wanted is None or finds.drawn == finds.total)
+        switched_off = [layer for layer in self._canvas.layers() if not layer.visible]
+        return whole and not any(
+            isinstance(layer, FindsLayer | ShapesLayer) and layer.code != "districts" for layer in switched_off
+        )
 
     def choose(self, name: RecordName, at: LatLon | None = None, *, look: bool = False) -> None:
         """Show the card of a record. ``at``: where it was chosen; else where it lies, if that is known.

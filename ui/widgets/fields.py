@@ -59,9 +59,11 @@ class LineEdit(QLineEdit):
         """Enter tells ``entered`` and goes on; Ctrl+Enter, Ctrl+Z, Ctrl+Y and Esc are left to the form."""
         key, ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not ctrl:
+            focused = QApplication.focusWidget()
             self.entered.emit()
             if self.next_on_enter is None:
-                self.focusNextChild()
+                if QApplication.focusWidget() is focused:  # else whoever was told has put it somewhere
+                    self.focusNextChild()
             else:
                 self.next_on_enter.setFocus(Qt.FocusReason.TabFocusReason)
         elif event.matches(QKeySequence.StandardKey.Paste) and self._takes_lists() and _clipboard_lines() > 1:

@@ -62,6 +62,23 @@ def test_a_click_on_nothing_says_that_nothing_recorded_is_not_safe(laid: Desk) -
     assert listed(laid).lines[0].detail.endswith("° true · In the ground")
 
 
+def test_a_click_where_something_is_not_drawn_never_says_that_nothing_is_recorded(laid: Desk) -> None:
+    def said() -> str:
+        click_at(laid, 40.0005, 47.0005)
+        shown = page_of(laid).side.card.content
+        assert isinstance(shown, PlaceCard)
+        return shown.said.text()
+
+    page = page_of(laid)
+    page.want(Wanted(category="no such"))
+    laid.settle()
+    assert said().startswith("Nothing that is drawn now lies here. Not everything is drawn")
+    page.want(Wanted())
+    laid.settle()
+    page.finds.layer.visible = False
+    assert said().startswith("Nothing that is drawn now lies here. Not everything is drawn")
+
+
 def test_a_list_of_what_is_near_says_when_it_is_not_all(laid: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nearby, "MOST_FINDS", 2)
     monkeypatch.setattr(choosing, "MOST_LINES", 2)

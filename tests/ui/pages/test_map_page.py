@@ -164,6 +164,7 @@ def test_a_typed_coordinate_is_read_back_and_gone_to(laid: Desk) -> None:
     assert page.canvas.view.middle == pytest.approx((40.0005, 47.0005), abs=1e-6)
     assert page.choosing.layer.mark is not None
     assert listed(laid).lines[0].first == "TM-62M, 1 piece"
+    assert page.canvas.hasFocus(), "the arrows move the map"
 
 
 def test_measuring_takes_clicks_until_esc(laid: Desk) -> None:
