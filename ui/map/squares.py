@@ -13,7 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -76,7 +77,7 @@ class Squares:
                 missing.append(square)
             elif not image.isNull():
                 self._squares.move_to_end(square)
-                painter.drawImage(QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top), image)
+                painter.drawImage(_place(square, image, left, top), image)
         if missing or self._next() is not None:
             self._go_on(0)
         return self._fill_in(painter, view, missing)
@@ -111,8 +112,7 @@ class Squares:
         left, top = corner_of(view)
         for square in squares_of(view):
             if not self._squares[square].isNull():
-                at = QPointF(square[0] * TILE_PX - left, square[1] * TILE_PX - top)
-                painter.drawImage(at, self._squares[square])
+                painter.drawImage(_place(square, self._squares[square], left, top), self._squares[square])
         painter.end()
         self._before = _Picture(image, view)
 
@@ -193,7 +193,7 @@ class Squares:
                 yield
         finally:
             painter.end()
-        self._squares[square] = QImage() if blank else image  # most squares of most layers: they take no room
+        self._squares[square] = QImage() if blank else _cropped(image)  # most squares of most layers take no room
         self._let_go()
 
     def _let_go(self) -> None:
@@ -216,6 +216,29 @@ class Squares:
 def corner_of(view: View) -> tuple[int, int]:
     """Whole pixels from the world's corner to the view's: squares are put down sharp, at most half a pixel off."""
     return round(view.x * view.scale - view.width / 2), round(view.y * view.scale - view.height / 2)
+
+
+def _cropped(image: QImage) -> QImage:
+    """The part of a square in which something is drawn; its place in the square is its ``offset``.
+
+    What takes the time to put squares down is reading them.
+    """
+    if image.devicePixelRatio() != 1:
+        return image
+    drawn = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width()) != 0
+    rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return QImage()
+    left, top = int(columns[0]), int(rows[0])
+    part = image.copy(left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1)
+    part.setOffset(QPoint(left, top))
+    return part
+
+
+def _place(square: Square, image: QImage, left: int, top: int) -> QPointF:
+    """Where a square's picture is put down in a view whose corner is at ``left`` and ``top``."""
+    offset = image.offset()
+    return QPointF(square[0] * TILE_PX - left + offset.x(), square[1] * TILE_PX - top + offset.y())
 
 
 def squares_of(view: View, margin: int = 0) -> list[Square]:
