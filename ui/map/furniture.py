@@ -24,6 +24,9 @@ _LOWEST_DEGREES_PX = 96
 _BESIDE_NORTH_PX = 140
 """No meridian so near to the right edge says its degrees: the arrow stands there."""
 HALO_PX = 2
+_CREDIT_LINE_PX = 18.0
+_BESIDE_POINTER_PX = 150
+_LEAST_CREDIT_PX = 220
 
 
 def scale_length_m(metres_per_px: float, longest_px: float = _SCALE_PX) -> float:
@@ -96,6 +99,24 @@ def draw_halo(
         painter.setBrush(QColor(ink))
         painter.drawPath(path)
     painter.restore()
+
+
+def _credit_px(said: str) -> float:
+    return QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
+
+
+def credit_lines(sources: Sequence[str], width_px: float) -> list[str]:
+    """All credits, once each, in lines that stand right of the pointer's coordinates and of the scale bar."""
+    room = max(width_px / 2 - _BESIDE_POINTER_PX, _LEAST_CREDIT_PX)
+    lines: list[str] = []
+    said = " · ".join(dict.fromkeys(sources)).split()
+    longest = int(room / theme.SECONDARY)  # few letters are wider than they are high
+    for word in (long[at : at + longest] for long in said for at in range(0, len(long), longest)):
+        if lines and _credit_px(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 class Furniture:
@@ -193,10 +214,10 @@ class Furniture:
     def _draw_credits(
         self, painter: QPainter, view: View, tokens: theme.Tokens, sources: Sequence[str]
     ) -> None:
-        said = " · ".join(dict.fromkeys(sources))
-        if said:
-            width = QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
-            halo_text(painter, max(view.width - width - 10, 4.0), view.height - 8.0, said, tokens, colour=tokens.text2)
+        lines = credit_lines(sources, view.width)
+        for up, said in enumerate(reversed(lines)):
+            left, baseline = max(view.width - _credit_px(said) - 10, 4.0), view.height - 8.0 - up * _CREDIT_LINE_PX
+            halo_text(painter, left, baseline, said, tokens, colour=tokens.text2)
 
 
 def draw_rubber_band(painter: QPainter, one: QPointF, other: QPointF, tokens: theme.Tokens) -> None:
