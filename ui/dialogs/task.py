@@ -73,7 +73,7 @@ class _Dialog(QDialog):
         self.texts = texts
         self.setWindowTitle(heading)
         self.setModal(True)
-        self.setMinimumSize(*size)
+        self.resize(*size)  # the layout says what is least: nothing is pressed onto something else
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
@@ -112,7 +112,7 @@ class TaskDialog(_Dialog):
     """A new task: what, how deep, where, for whom. ``given(NewTask)``."""
 
     def __init__(self, parent: QWidget, texts: Texts, teams: Mapping[str, str], lists: ListsNow) -> None:
-        super().__init__(parent, texts, texts(N_("New task")), texts(N_("Make task")), (1180, 640))
+        super().__init__(parent, texts, texts(N_("New task")), texts(N_("Make task")), (1180, 700))
         self.items: dict[str, FormItem] = {
             item.field.name: item
             for item in form_widgets(TASK, texts, _LEFT_OUT, lists)

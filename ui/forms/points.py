@@ -28,6 +28,7 @@ BY_PLACE = N_("by its place")
 OUTSIDE = ("RP", "BM")
 """Roles of points that stand outside the ground: they are no corners of it."""
 LEAST_AREA_PX = 236
+LEAST_PLAIN_AREA_PX = 130
 
 
 def role_options(texts: Texts) -> list[Option]:
@@ -80,7 +81,7 @@ class PointsEditor(QWidget):
         self.role = Pick(texts(N_("Role")), role_options(texts), texts, per_row=2, apart=True)
         self.editor = RowsEditor(texts, [RowColumn("")], _names, self._line_name)
         self.area: QScrollArea = scrolled(self.editor)
-        self.area.setMinimumHeight(LEAST_AREA_PX)
+        self.area.setMinimumHeight(LEAST_PLAIN_AREA_PX if plain else LEAST_AREA_PX)
         self.list_button = Button(texts(N_("Paste or open a list")), "clipboard-check")
         self.part_button = Button(texts(N_("Add part")), "plus")
         self.hole_button = Button(texts(N_("Add hole")), "plus")

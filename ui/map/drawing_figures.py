@@ -28,6 +28,8 @@ _INSIDE = {
 }  # fmt: skip
 """By whether all of it lies there, and whether that is over."""
 _CROSSING = "self_crossing"
+_LONG = "long_leg"
+"""Named by its corners: a mark on each would hide what they are dragged by."""
 _ON_LINE_DEG = 1e-7
 """A centimetre: a crossing so near to the closing edge lies on it."""
 
@@ -110,7 +112,7 @@ def said_of(drawn: Drawn, figures: Figures, texts: Texts) -> Said:
     begun = drawn.open and len(drawn.ring) < LEAST
     problems = [one for one in figures.problems if not (begun and one.rule in ("too_few_points", "zero_area"))]
     sentences = [_sentence(drawn, one, texts) for one in problems]
-    places = tuple(one.place for one in problems if one.place is not None)
+    places = tuple(one.place for one in problems if one.place is not None and one.rule != _LONG)
     facts = [(texts(N_("Corners")), texts.number(drawn.count))]
     if figures.area_m2 is not None:
         facts.append((texts(N_("Area")), _m2(figures.area_m2, texts)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from ui import theme
 from ui.forms.points import point_names
@@ -21,6 +21,8 @@ from ui.map.view import View, position_of
 
 HANDLE_PX, CHOSEN_PX, MIDDLE_PX = 9.0, 12.0, 6.0
 """Half the width of a handle."""
+_WORD_PX = 22.0
+"""So far beside its place a word stands."""
 _APART_PX = 56.0
 """Edges shorter than this on the screen have no handle in their middle: it would lie under those of the corners."""
 _NAMED = 60
@@ -222,4 +224,6 @@ def _draw_aim(painter: QPainter, view: View, tokens: theme.Tokens, marks: Marks)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(at, 15, 15)
         painter.drawPoint(at)
-    halo_text(painter, at.x() + 22, at.y() + 6, marks.word, tokens, size_px=theme.BODY)
+    wide = QFontMetricsF(theme.font(theme.BODY, theme.SEMIBOLD)).horizontalAdvance(marks.word)
+    beside = at.x() + _WORD_PX if at.x() + _WORD_PX + wide <= view.width else at.x() - _WORD_PX - wide
+    halo_text(painter, beside, at.y() + 6, marks.word, tokens, size_px=theme.BODY)

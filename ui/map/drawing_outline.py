@@ -153,28 +153,35 @@ class Drawn:
         """The ring that is worked on takes corners at its end again."""
         return replace(self, open=True)
 
-    def with_new_hole(self) -> Drawn:
-        """A hole more in the part that is worked on, open."""
-        part = self.parts[self.at.part]
+    def with_new_hole(self, of: int) -> Drawn:
+        """A hole more in the part ``of``, open."""
+        part = self.parts[of]
         parts = [*self.parts]
-        parts[self.at.part] = (*part, ())
-        return replace(self, parts=tuple(parts), at=RingAt(self.at.part, len(part)), open=True)
+        parts[of] = (*part, ())
+        return replace(self, parts=tuple(parts), at=RingAt(of, len(part)), open=True)
 
     def with_new_part(self) -> Drawn:
         """Another part, open."""
         return replace(self, parts=(*self.parts, ((),)), at=RingAt(len(self.parts), 0), open=True)
 
-    def without_ring(self) -> Drawn:
-        """Without the ring that is worked on; a shell takes its holes along. The last one is only emptied."""
-        if self.at.ring:
-            part = self.parts[self.at.part]
-            kept = tuple(ring for at, ring in enumerate(part) if at != self.at.ring)
+    def without_ring(self, gone: RingAt) -> Drawn:
+        """Without this ring; a shell takes its holes along. The last one is only emptied. Another open one stays."""
+        if gone.ring:
+            part = self.parts[gone.part]
+            kept = tuple(ring for at, ring in enumerate(part) if at != gone.ring)
             parts = [*self.parts]
-            parts[self.at.part] = kept
+            parts[gone.part] = kept
         else:
-            parts = [part for at, part in enumerate(self.parts) if at != self.at.part] or [((),)]
-        fresh = replace(self, parts=tuple(parts), at=FIRST)
-        return replace(fresh, open=len(fresh.ring) < LEAST)
+            parts = [part for at, part in enumerate(self.parts) if at != gone.part] or [((),)]
+        at = self.at
+        if at.part == gone.part and gone.ring in (0, at.ring):
+            fresh = replace(self, parts=tuple(parts), at=FIRST)
+            return replace(fresh, open=len(fresh.ring) < LEAST)
+        if at.part == gone.part:
+            at = RingAt(at.part, at.ring - (0 < gone.ring < at.ring))
+        else:
+            at = RingAt(at.part - (gone.ring == 0 and gone.part < at.part), at.ring)
+        return replace(self, parts=tuple(parts), at=at)
 
     def rings(self) -> list[list[list[LatLon]]]:
         """Latitudes and longitudes, parts of rings; rings without a corner are left out."""

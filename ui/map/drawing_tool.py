@@ -107,6 +107,11 @@ class DrawingTool(QObject):
         """What is seen now: with the corner that is being dragged where it is dragged to."""
         return self._preview or self.steps.now
 
+    @property
+    def ring_meant(self) -> RingAt:
+        """The ring of the chosen corner, else the one that is worked on: buttons work on the one that is marked."""
+        return self.chosen.at if self.chosen is not None else self.steps.now.at
+
     def press(self, at: Pointer) -> None:
         """A corner more, where the ring is open."""
         self.by_keys = False
@@ -264,7 +269,7 @@ class DrawingTool(QObject):
     def close(self) -> None:
         """The open ring is whole."""
         if self.steps.now.can_close:
-            self.chosen = None
+            self.chosen = self.snapped = None
             self._take(self.steps.now.closed())
             self.said = self._texts(N_("Closed. Drag corners to mend it; the small circles put one between."))
         elif self.steps.now.open:

@@ -83,6 +83,12 @@ def test_where_something_is_wrong_a_cross_in_a_ring_stands() -> None:
     assert found[TOKENS.danger] > 100
 
 
+def test_the_word_at_the_right_edge_stands_left_of_its_place() -> None:
+    right = view().position(view().width - 40, 150)
+    made = seen(square(), Marks(aimed=right, word="On a corner of T07-0029-T"))
+    assert TOKENS.text in colours(made, view().width - 200, 135, 130, 30)
+
+
 def test_a_thousand_corners_are_all_seen() -> None:
     ring = tuple(spot(40 + (at % 40) * 8, 20 + (at // 40) * 10) for at in range(1000))
     made = seen(Drawn(((ring,),), open=False), Marks((FIRST, 500)))

@@ -274,7 +274,7 @@ def test_tab_goes_through_the_corners_of_all_rings_and_then_on(table: Table) -> 
 def test_holes_and_parts_are_rings_of_their_own(table: Table) -> None:
     table.square()
     table.press(Key.Key_Return)
-    table.tool.change(table.tool.steps.now.with_new_hole())
+    table.tool.change(table.tool.steps.now.with_new_hole(0))
     for at in (QPoint(150, 110), QPoint(210, 110), QPoint(180, 170)):
         table.click(at)
     table.press(Key.Key_Return)
@@ -286,8 +286,42 @@ def test_holes_and_parts_are_rings_of_their_own(table: Table) -> None:
     assert [[len(ring) for ring in part] for part in measured.outline] == [[4, 3], [3]]
     assert measured.area_m2 is not None
     assert not [one for one in measured.problems if one.blocks]
-    table.tool.change(table.tool.steps.now.without_ring())
+    table.tool.change(table.tool.steps.now.without_ring(table.tool.ring_meant))
     assert [len(part) for part in table.tool.steps.now.parts] == [2]
+
+
+def test_buttons_of_rings_work_on_the_ring_whose_corner_is_chosen(table: Table) -> None:
+    table.square()
+    table.press(Key.Key_Return)
+    table.tool.change(table.tool.steps.now.with_new_part())
+    for at in (QPoint(60, 260), QPoint(160, 260), QPoint(110, 330)):
+        table.click(at)
+    table.press(Key.Key_Return)
+    assert table.tool.ring_meant == RingAt(1, 0)
+    table.click(SQUARE[1])
+    assert table.tool.ring_meant == FIRST
+    holed = table.tool.steps.now.with_new_hole(table.tool.ring_meant.part)
+    assert [len(part) for part in holed.parts] == [2, 1]
+    table.tool.change(table.tool.steps.now.without_ring(table.tool.ring_meant))
+    assert [[len(ring) for ring in part] for part in table.tool.steps.now.parts] == [[3]]
+    table.press(Key.Key_Z, CTRL)
+    assert [[len(ring) for ring in part] for part in table.tool.steps.now.parts] == [[4], [3]]
+
+
+def test_a_ring_that_goes_leaves_the_open_one_open(table: Table) -> None:
+    table.square()
+    table.press(Key.Key_Return)
+    table.tool.change(table.tool.steps.now.with_new_hole(0))
+    for at in (QPoint(150, 110), QPoint(210, 110), QPoint(180, 170)):
+        table.click(at)
+    table.press(Key.Key_Return)
+    table.tool.change(table.tool.steps.now.with_new_part())
+    for at in (QPoint(60, 260), QPoint(160, 260), QPoint(110, 330)):
+        table.click(at)
+    without_hole = table.tool.steps.now.without_ring(RingAt(0, 1))
+    assert (without_hole.at, without_hole.open, len(without_hole.ring)) == (RingAt(1, 0), True, 3)
+    alone = table.tool.steps.now.without_ring(RingAt(0, 0))
+    assert (alone.at, alone.open, len(alone.ring)) == (FIRST, True, 3)
 
 
 def test_esc_lets_go_what_is_chosen_and_then_ends(table: Table, qtbot: QtBot) -> None:
@@ -315,7 +349,7 @@ def test_a_draft_of_a_drawing_is_read_as_it_was_kept(table: Table) -> None:
     table.square()
     table.press(Key.Key_Return)
     table.tool.put(spot_of(TypedLine("40.0001 46.9981")))
-    table.tool.change(table.tool.steps.now.with_new_hole())
+    table.tool.change(table.tool.steps.now.with_new_hole(0))
     table.tool.put(spot_of(TypedLine("38T PK 71000 29700")))
     assert table.tool.steps.now.ring[0].source == "typed"
     kept = drawing_outline.from_values(table.tool.steps.now.values())

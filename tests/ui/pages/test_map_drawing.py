@@ -281,7 +281,7 @@ def test_headquarters_draws_a_task_and_the_drawing_waits_until_it_is_made(opened
         tool.put(spot_of(TypedLine(f"{lat} {lon}")))
     tool.close()
     shown.target.set_text("tasks")
-    tool.change(tool.steps.now.with_new_hole())
+    tool.change(tool.steps.now.with_new_hole(0))
     for corner in ("40.0004 47.0016", "40.0004 47.0020", "40.0007 47.0018"):
         tool.put(spot_of(TypedLine(corner)))
     tool.close()
@@ -292,6 +292,11 @@ def test_headquarters_draws_a_task_and_the_drawing_waits_until_it_is_made(opened
     assert isinstance(tasks_page, TasksPage)
     (dialog,) = [one for one in tasks_page.findChildren(TaskDialog) if one.isVisible()]
     assert page.drawing.active
+    below = min(button.geometry().top() for button in dialog.points.editor.buttons)
+    assert dialog.points.area.geometry().bottom() < below, "no button lies on a row"
+    assert dialog.points.geometry().bottom() < dialog.said.geometry().top()
+    assert dialog.sketch.geometry().bottom() < dialog.go.geometry().top()
+    assert dialog.height() <= 768
     dialog.items["title"].input.set_text("Canal")
     dialog.items["task_kind"].input.set_text("clearance")
     dialog.items["depth_required"].input.set_text("20")
