@@ -19,6 +19,7 @@ from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHA
 from ui import theme
 from ui.map.furniture import HALO_PX, halo_text, stamped
 from ui.map.grid import MOST_DRAWN, NEAREST_OVERVIEW, Floats, Grid, Overview, Points
+from ui.map.heaps import heaps
 from ui.map.labels import Labels
 from ui.map.shapes_layer import region_of
 from ui.map.squares import Squares
@@ -165,9 +166,10 @@ class FindsLayer:
         canvas = painter.device()
         if len(places) <= _MOST_AT_ONCE or not isinstance(canvas, QWidget):
             _draw_each(painter, view, tokens, grid.points, places, _symbol_px(len(places), view))
-            return
-        for box in self._squares.draw(painter, view, tokens, canvas):
-            self._draw_dots(painter, view, tokens, grid, box)
+        else:
+            for box in self._squares.draw(painter, view, tokens, canvas):
+                self._draw_dots(painter, view, tokens, grid, box)
+        _draw_counts(painter, view, tokens, grid.points, places)
 
     def _draw_in(self, painter: QPainter, view: View, tokens: theme.Tokens) -> Iterator[None]:
         """The points of a square, the most dangerous on top, some at a time."""
@@ -291,6 +293,24 @@ def _draw_each(
     painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp], size_px: int
 ) -> None:
     _put_down(painter, view, tokens, points, _in_order(points, places), size_px)
+
+
+def _draw_counts(
+    painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp]
+) -> None:
+    """How many lie on one another, beside the uppermost of them."""
+    placed = _in_order(points, places)
+    tops, counts = heaps(*points.at(placed), view.scale)
+    beside = _symbol_px(len(places), view) / 2 + 3
+    xs, ys = points.at(placed[tops])
+    xs, ys = (xs - view.x) * view.scale + view.width / 2, (ys - view.y) * view.scale + view.height / 2
+    ratio = painter.device().devicePixelRatio()
+    for x, y, count in zip(xs.tolist(), ys.tolist(), counts.tolist(), strict=True):
+        if tokens.name == theme.PAPER.name:
+            halo_text(painter, x + beside, y + 14, str(count), tokens)
+        else:
+            painter.drawPixmap(QPointF(x + beside, y + 14 - _BASELINE_PX), _count_stamp(
+                count, tokens.text, tokens.card, ratio)[0])  # fmt: skip
 
 
 def _put_down(

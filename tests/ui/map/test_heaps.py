@@ -1,0 +1,48 @@
+"""Symbols that lie on one another are counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.map.drawn import LAT, LON, picture
+from ui.map.finds_layer import FindsLayer
+from ui.map.grid import Grid, Points, worlds_of
+from ui.map.heaps import HEAP_PX, heaps
+
+SCALE = 256 * 2.0**16
+
+
+def test_symbols_that_hide_one_another_are_counted_by_the_uppermost() -> None:
+    step = 1 / SCALE
+    corner = 1000 * HEAP_PX / SCALE
+    x = np.array([corner + step, corner + 3 * step, corner + 100 * step, corner + 5 * step, corner + 101 * step])
+    y = np.full(5, corner + step)
+    tops, counts = heaps(x, y, SCALE)
+    assert tops.tolist() == [3], "drawn last, so it lies on top; two that lie on one another are both seen"
+    assert counts.tolist() == [3]
+
+
+def test_where_nothing_is_there_is_no_heap() -> None:
+    tops, counts = heaps(np.empty(0), np.empty(0), SCALE)
+    assert not len(tops)
+    assert not len(counts)
+
+
+def test_ten_thousand_on_one_spot_are_one_number() -> None:
+    tops, counts = heaps(np.full(10_000, 0.6), np.full(10_000, 0.4), SCALE)
+    assert (tops.tolist(), counts.tolist()) == ([9_999], [10_000])
+
+
+def test_the_number_stands_beside_the_symbols_that_lie_on_one_another(app: QApplication) -> None:
+    def drawn(count: int) -> QImage:
+        x, y = worlds_of(np.full(count, LAT), np.full(count, LON))
+        none = np.zeros(count, np.uint8)
+        layer = FindsLayer()
+        layer.show_grid(Grid(Points(x, y, none, none, none > 0, np.arange(count))))
+        return picture([layer])
+
+    assert drawn(2) == drawn(1)
+    assert drawn(3) != drawn(2)
+    assert drawn(37) != drawn(3)
