@@ -300,8 +300,9 @@ def _draw_counts(
 ) -> None:
     """How many lie on one another, beside the uppermost of them."""
     placed = _in_order(points, places)
-    tops, counts = heaps(*points.at(placed), view.scale)
-    beside = _symbol_px(len(places), view) / 2 + 3
+    size_px = _symbol_px(len(places), view)
+    tops, counts = heaps(*points.at(placed), view.scale, size_px)
+    beside = size_px / 2 + 3
     xs, ys = points.at(placed[tops])
     xs, ys = (xs - view.x) * view.scale + view.width / 2, (ys - view.y) * view.scale + view.height / 2
     ratio = painter.device().devicePixelRatio()

@@ -6,32 +6,32 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.map.drawn import LAT, LON, picture
-from ui.map.finds_layer import FindsLayer
+from tests.ui.map.drawn import HIGH, LAT, LON, WIDE, picture
+from ui.map.finds_layer import SYMBOL_PX, FindsLayer
 from ui.map.grid import Grid, Points, worlds_of
-from ui.map.heaps import HEAP_PX, heaps
+from ui.map.heaps import HEAP, heaps
 
 SCALE = 256 * 2.0**16
 
 
 def test_symbols_that_hide_one_another_are_counted_by_the_uppermost() -> None:
     step = 1 / SCALE
-    corner = 1000 * HEAP_PX / SCALE
+    corner = 1000 * HEAP * SYMBOL_PX / SCALE
     x = np.array([corner + step, corner + 3 * step, corner + 100 * step, corner + 5 * step, corner + 101 * step])
     y = np.full(5, corner + step)
-    tops, counts = heaps(x, y, SCALE)
+    tops, counts = heaps(x, y, SCALE, SYMBOL_PX)
     assert tops.tolist() == [3], "drawn last, so it lies on top; two that lie on one another are both seen"
     assert counts.tolist() == [3]
 
 
 def test_where_nothing_is_there_is_no_heap() -> None:
-    tops, counts = heaps(np.empty(0), np.empty(0), SCALE)
+    tops, counts = heaps(np.empty(0), np.empty(0), SCALE, SYMBOL_PX)
     assert not len(tops)
     assert not len(counts)
 
 
 def test_ten_thousand_on_one_spot_are_one_number() -> None:
-    tops, counts = heaps(np.full(10_000, 0.6), np.full(10_000, 0.4), SCALE)
+    tops, counts = heaps(np.full(10_000, 0.6), np.full(10_000, 0.4), SCALE, SYMBOL_PX)
     assert (tops.tolist(), counts.tolist()) == ([9_999], [10_000])
 
 
@@ -41,7 +41,7 @@ def test_the_number_stands_beside_the_symbols_that_lie_on_one_another(app: QAppl
         none = np.zeros(count, np.uint8)
         layer = FindsLayer()
         layer.show_grid(Grid(Points(x, y, none, none, none > 0, np.arange(count))))
-        return picture([layer])
+        return picture([layer]).copy(WIDE // 2 + 13, HIGH // 2 - 8, 40, 28)
 
     assert drawn(2) == drawn(1)
     assert drawn(3) != drawn(2)
