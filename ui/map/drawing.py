@@ -199,7 +199,7 @@ class Drawing(QObject):
         elif on is not None:
             refused = self._texts(_FIRST)
         self.layer.drawn = None
-        tool = self.tool = self.layer.tool = DrawingTool(self._texts, Steps(drawn), self._snaps)
+        tool = self.tool = self.layer.tool = DrawingTool(self._texts, Steps(drawn), self._snaps, self)
         tool.said = refused
         tool.exclude = self._same_ground()
         tool.changed.connect(self._keep)

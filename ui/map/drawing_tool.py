@@ -82,8 +82,8 @@ class DrawingTool(QObject):
     here_asked = Signal()
     pan_asked = Signal(int, int)
 
-    def __init__(self, texts: Texts, steps: Steps, snaps: Snaps) -> None:
-        super().__init__()
+    def __init__(self, texts: Texts, steps: Steps, snaps: Snaps, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._texts, self.steps, self.snaps = texts, steps, snaps
         self.exclude: Collection[str] = ()
         """Records nothing is snapped to: the one that is being corrected."""

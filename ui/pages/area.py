@@ -44,7 +44,8 @@ class AreaPage(FormPage[AreaForm]):
     def take_outline(self, form: AreaForm, drawn: DrawnOutline) -> None:
         """Show an outline from the map as the form's points."""
         values = form.values()
-        written = values["how"] == area_values.RECORD and bool(values["paper"])
+        typed = {area_values.RECORD: values["paper"], area_values.LINE: values["points"]}
+        written = bool(typed.get(values["how"]))  # a line is no outline: it is not made one without asking
         take_drawn(form, form.points, drawn, lambda: form.how.set_text(area_values.POINTS), other_way=written)
 
     def first_input(self) -> QWidget:

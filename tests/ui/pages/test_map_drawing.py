@@ -267,6 +267,27 @@ def test_a_recorded_area_is_drawn_on_and_corrected_with_its_hole(laid: Desk) -> 
     assert '"map_click"' not in typed.parts[0][0][1].known
 
 
+def test_a_line_that_is_no_area_is_not_made_an_outline_without_asking(laid: Desk) -> None:
+    laid.open("area")
+    page = laid.window.pages["area"]
+    assert isinstance(page, AreaPage)
+    page.form.how.set_text("line")
+    page.form.points.set_text("40.02 46.98\n40.02 46.981\n40.021 46.982")
+    laid.settle()
+    page.form.points.map_button.click()
+    laid.settle()
+    page_of(laid).drawing.finish()
+    laid.settle()
+    assert page.form.how.text() == "line"
+    shown = [one for one in page.form.findChildren(Banner) if one.isVisible() and one.words()[0].startswith("Take the")]
+    assert len(shown) == 1
+    shown[0].second_pressed.emit()
+    laid.settle()
+    assert page.form.how.text() == "line"
+    laid.open("map")
+    assert len(drawn(laid)) == 3
+
+
 def test_headquarters_draws_a_task_and_the_drawing_waits_until_it_is_made(opened: Open) -> None:
     there = opened("hq")
     there.window.open_page("map")
