@@ -37,7 +37,8 @@ class SideCard(Card):
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(0, 0, 8, 0)
         self.body.addLayout(head)
-        self.body.addWidget(scrolled(inside), 1)
+        self.area = scrolled(inside)
+        self.body.addWidget(self.area, 1)
 
     def show_widget(self, content: QWidget, heading: str = "", *, closable: bool = True) -> None:
         """Show this instead of what was shown; what was shown is deleted."""
@@ -48,6 +49,7 @@ class SideCard(Card):
         self._rows.addWidget(content)
         self._rows.addStretch(1)
         content.show()
+        self.area.verticalScrollBar().setValue(0)  # what matters most stands at the top
         self.shown.emit()
 
 

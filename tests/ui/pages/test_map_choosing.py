@@ -269,6 +269,18 @@ def test_of_several_tasks_the_map_asks_which(headquarters: Desk) -> None:
     assert page.canvas.view.middle == pytest.approx((40.005, 47.005), abs=1e-3), "the one that is filtered by"
 
 
+def test_a_card_is_read_from_its_top_however_far_the_one_before_was_scrolled(laid: Desk) -> None:
+    page = page_of(laid)
+    page.show_layers()
+    laid.settle()
+    bar = page.side.card.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    click_at(laid, 40.0005, 47.0005)
+    assert card(laid).state
+    assert bar.value() == 0
+
+
 def test_a_card_and_lists_say_whether_it_lies_there_and_what_ground_is(laid: Desk) -> None:
     plot = a_plot(laid.ws, ("39.9990 47.0020", "39.9990 47.0040", "40.0010 47.0040", "40.0010 47.0020"))
     laid.open("today")
