@@ -100,16 +100,6 @@ class Sheet:
         """Width and height in pixels of the sheet."""
         return size_px(PAPERS[self.setup.paper], landscape=self.setup.landscape)
 
-    @property
-    def view(self) -> View:
-        """What the map on it shows."""
-        return self.plan.view
-
-    @property
-    def frame(self) -> QRectF:
-        """Where the map stands."""
-        return self.plan.at
-
     def base_picture(self, dpi: float, checkpoint: Checkpoint) -> BasePicture | None:
         """Its base maps at a resolution; to be made before it is drawn."""
         return base_picture(self.maps, self.plan.view, dpi / PX_PER_INCH, checkpoint)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -24,16 +23,6 @@ _WRAP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.Tex
 _BESIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 _BESIDE_PX, _LEAST_COLUMN_PX = 20, 190
 _FACTORS = tuple(percent / 100 for percent in range(100, 15, -5))
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The contents: 1:``scale``, the declination in degrees where it is known, entries of the legend, notes."""
-
-    scale: int
-    needle_deg: float | None
-    entries: Sequence[Entry]
-    notes: Sequence[Note]
 
 
 def note_font(note: Note) -> QFont:

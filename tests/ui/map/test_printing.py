@@ -97,12 +97,12 @@ def test_the_scale_bar_is_as_long_as_the_ground_it_says(scale: int) -> None:
     image = QImage(400, 200, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    bar = draw_head(painter, QRectF(0, 0, 375, 150), one.view, one.plan.scale, 6.4, theme.PAPER, one.texts)
+    bar = draw_head(painter, QRectF(0, 0, 375, 150), one.plan.view, one.plan.scale, 6.4, theme.PAPER, one.texts)
     painter.end()
     metres = bar.width() / PX_PER_MM / 1000 * scale
     assert metres == pytest.approx(float(f"{metres:.0e}"), rel=1e-6), "a round number"
     half = bar.width() / 2
-    ends = [one.view.position(one.view.width / 2 + side * half, one.view.height / 2) for side in (-1, 1)]
+    ends = [one.plan.view.position(one.plan.view.width / 2 + side * half, one.plan.view.height / 2) for side in (-1, 1)]
     assert distance_m(*ends[0], *ends[1]) == pytest.approx(metres, rel=0.003)
     row = round(bar.center().y())
     assert image.pixelColor(round(bar.left() + 5), row).lightness() < 50
@@ -114,25 +114,25 @@ def test_the_scale_bar_is_as_long_as_the_ground_it_says(scale: int) -> None:
 def test_as_on_the_screen_shows_all_of_it_at_a_scale_of_two_digits() -> None:
     for landscape in (True, False):
         one = sheet(scale=0, landscape=landscape)
-        screen, box = one.on_screen.view.box, one.view.box
+        screen, box = one.on_screen.view.box, one.plan.view.box
         assert box.west <= screen.west
         assert box.east >= screen.east
         assert box.north <= screen.north
         assert box.south >= screen.south
         assert one.plan.scale == float(f"{one.plan.scale:.1e}")
-        assert one.view.metres_per_px() * PX_PER_MM * 1000 == pytest.approx(one.plan.scale)
+        assert one.plan.view.metres_per_px() * PX_PER_MM * 1000 == pytest.approx(one.plan.scale)
 
 
 @pytest.mark.parametrize("how", ["dd", "dms", "utm", "sk42-gk"])
 def test_grid_lines_stand_where_their_labels_say(how: str) -> None:
     one = sheet(grid=how)
-    image, at, grid = drawn(one), one.frame, one.plan.grid
+    image, at, grid = drawn(one), one.plan.at, one.plan.grid
     assert grid is not None
     assert len(grid.lines) >= 6
     seen = 0
     for line in grid.lines:
         place = len(line.lats) // 2
-        x, y = one.view.pixel(line.lats[place], line.lons[place])
+        x, y = one.plan.view.pixel(line.lats[place], line.lons[place])
         if not (20 < x < at.width() - 20 and 20 < y < at.height() - 20):
             continue
         seen += 1
@@ -169,7 +169,7 @@ def test_only_approved_ground_has_the_fill_of_released_ground_on_paper() -> None
     looks["machine"] = symbols.of_plot("follow_up_pending", approved=True)
     for state, look in looks.items():
         one = sheet([ground(look)], grid="none")
-        middle = one.frame.center()
+        middle = one.plan.at.center()
         filled = share(drawn(one), green, round(middle.x()) - 60, round(middle.y()) - 60, 120, 120)
         assert (filled > 0.4) is (state == symbols.APPROVED), state
         words = [entry.words for entry in one.plan.entries]
@@ -180,7 +180,7 @@ def test_looks_that_differ_in_state_differ_without_colour_on_paper() -> None:
     grey = []
     for state in (symbols.APPROVED, symbols.ENTERED, symbols.SIGNED):
         one = sheet([ground(symbols.of_plot("cleared", approved=state == symbols.APPROVED, state=state))], grid="none")
-        grey.append(drawn(one).convertToFormat(QImage.Format.Format_Grayscale8).copy(one.frame.toRect()))
+        grey.append(drawn(one).convertToFormat(QImage.Format.Format_Grayscale8).copy(one.plan.at.toRect()))
     for place, image in enumerate(grey):
         for other in grey[:place]:
             differ = sum(abs(image.pixelColor(x, y).lightness() - other.pixelColor(x, y).lightness()) > 60
@@ -280,7 +280,7 @@ def test_a_symbol_has_one_size_on_paper_at_any_resolution() -> None:
     sizes = []
     for per_px in (1.0, 300 / 127):
         image = picture(one, per_px, quiet, never)
-        middle = one.frame.center() * per_px
+        middle = one.plan.at.center() * per_px
         row = [image.pixelColor(x, round(middle.y())).lightness() < 100
                for x in range(round(middle.x() - 30 * per_px), round(middle.x() + 30 * per_px))]  # fmt: skip
         sizes.append(sum(row) / per_px)
@@ -296,7 +296,7 @@ def test_a_sheet_draws_as_many_finds_one_by_one_as_have_room_and_no_grid_line_go
     assert pdf_read.says(pdf(a4, quiet, never), told)
     assert not pdf_read.says(pdf(a1, quiet, never), told)
     one = sheet([finds([(LAT, LON)], [1])])
-    image, middle = drawn(one), one.frame.center().toPoint()
+    image, middle = drawn(one), one.plan.at.center().toPoint()
     assert one.plan.grid is not None
     assert any(line.value == pytest.approx(LON) for line in one.plan.grid.lines)
     assert all(image.pixelColor(middle.x() + step, middle.y() + 3).lightness() < 40 for step in range(-5, 6))
@@ -305,7 +305,7 @@ def test_a_sheet_draws_as_many_finds_one_by_one_as_have_room_and_no_grid_line_go
 def test_nothing_of_the_map_stands_outside_its_frame() -> None:
     wide = ground(symbols.of_hazard("cha", "open", approved=True), metres=50_000)
     one = sheet([wide], grid="none")
-    image, at = drawn(one), one.frame
+    image, at = drawn(one), one.plan.at
     inside = image.pixelColor(at.center().toPoint())
     outside = image.pixelColor(round(at.left()) - 4, round(at.top()) + 90)
     assert inside != outside
@@ -350,8 +350,8 @@ def test_base_maps_lie_under_the_map_and_a_broken_tile_is_blank_and_counted(maps
     one = sheet(maps=under, at=SUMMIT, scale=25_000, grid="none")
     base = one.base_picture(127, lambda _done, _total: None)
     assert base is not None
-    assert (base.image.width(), base.image.height()) == (one.view.width, one.view.height)
-    image, at = drawn(one), one.frame
+    assert (base.image.width(), base.image.height()) == (one.plan.view.width, one.plan.view.height)
+    image, at = drawn(one), one.plan.at
     pale = blended("#0000C8", 0.75, "#FFFFFF")
     middle = at.center().toPoint()
     small = image.copy(at.toRect()).scaled(100, 90)
