@@ -23,6 +23,7 @@ from fieldapp.operations.browsing import Wanted
 from fieldapp.operations.workspace import Workspace, is_workspace, open_workspace
 from fieldapp.texts import LANGUAGES, N_, Texts
 from ui import canvas, theme
+from ui.collecting import Collecting
 from ui.crash import CrashPath
 from ui.main_window import MainWindow
 from ui.session import Session
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _scale_to_screen()
     app = QApplication(["fieldapp"])
     app.setApplicationName("fieldapp")
+    collecting = Collecting(app)
     theme.apply(app, options.theme)
     folder: Path = options.workspace
     session = Session(SystemClock(), options.lang or system_language(), folder)
@@ -57,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.screenshots is not None:
         return screenshots(window, options.screenshots)
     window.show()
-    return app.exec()
+    code = app.exec()
+    collecting.stop()
+    return code
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
