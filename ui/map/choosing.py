@@ -91,7 +91,7 @@ class Choosing(QObject):
         shapes = [one for one in shapes if picking.is_symbol(one)] or shapes
         if numbers:
             at = picking.place_of(self._finds.layer, numbers[0])
-            self._ask_finds(numbers, position_of(*at) if at else (lat, lon), self._texts(N_("These lie on one spot")))
+            self._ask_finds(numbers, position_of(*at) if at else (lat, lon), self._texts(N_("Drawn on one spot here")))
         elif len(shapes) == 1:
             self.choose(shapes[0].record, (lat, lon))
         elif shapes:

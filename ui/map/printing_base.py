@@ -29,7 +29,8 @@ class SheetMaps:
     """Base maps opened for a sheet, the lowest first, and those that could not be. Whoever made it closes it."""
 
     layers: tuple[TilesLayer, ...] = ()
-    problems: tuple[TilesNotRead, ...] = ()
+    problems: tuple[tuple[str, TilesNotRead], ...] = ()
+    """Titles, and why: a sheet names no folder of this computer."""
 
     @classmethod
     def of(cls, opened: Sequence[tuple[BaseMap, TileSource | TilesNotRead]]) -> SheetMaps:
@@ -38,7 +39,8 @@ class SheetMaps:
             TilesLayer(f"base:{one.key}", found, title=one.title, credit=one.credit, opacity=one.opacity)
             for one, found in opened if isinstance(found, TileSource)
         ]  # fmt: skip
-        return cls(tuple(layers), tuple(found for _, found in opened if isinstance(found, TilesNotRead)))
+        problems = [(one.title, found) for one, found in opened if isinstance(found, TilesNotRead)]
+        return cls(tuple(layers), tuple(problems))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -47,9 +49,11 @@ class SheetMaps:
 
     def words(self, texts: Texts) -> list[str]:
         """What of them is missing on the sheet, a sentence each; known once the picture is made."""
-        return [problem.sentence(texts) for problem in self.problems] + [
-            said for layer in self.layers if (said := layer.words(texts))
-        ]
+        said = N_("The base map {name} is not on this sheet: {reason}")
+        broken = [(layer.title, layer.problem) for layer in self.layers if layer.problem is not None]
+        missing = [texts(said, name=name, reason=error.why(texts)) for name, error in (*self.problems, *broken)]
+        whole = [layer for layer in self.layers if layer.problem is None]
+        return missing + [words for layer in whole if (words := layer.words(texts))]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from fieldapp.operations.map_card import Offered
 from fieldapp.operations.map_sheet import SheetFacts
 from fieldapp.texts import N_
 from ui.dialogs.print_map import PrintMapDialog
+from ui.map.base_maps_feed import BaseMapsFeed
 from ui.map.canvas import MapCanvas
 from ui.map.choosing import Choosing
 from ui.map.feed import FindsFeed
@@ -34,6 +35,7 @@ class Source(Protocol):
     canvas: MapCanvas
     finds: FindsFeed
     choosing: Choosing
+    base_maps: BaseMapsFeed
     wanted: Wanted
     offered: Offered | None
 
@@ -82,6 +84,7 @@ class Printing:
         page = self._page
         texts = page.session.texts
         keys = {one.code.removeprefix(_BASE) for one in page.canvas.layers() if one.code.startswith(_BASE)}
+        keys |= set(page.base_maps.problems)
         page.session.ask(
             lambda ws: (map_sheet.facts(ws, texts), map_sheet.open_base_maps(ws, keys)), self._open,
             page.choosing.failed,
@@ -90,8 +93,9 @@ class Printing:
     def _open(self, read: tuple[SheetFacts, list[tuple[BaseMap, TileSource | TilesNotRead]]]) -> None:
         facts, found = read
         now = self.on_screen()
+        wanted = now.base_maps | set(self._page.base_maps.problems)  # what the map misses is missed on the sheet, too
         for one, tiles in found:
-            if one.key not in now.base_maps and isinstance(tiles, TileSource):
+            if one.key not in wanted and isinstance(tiles, TileSource):
                 tiles.close()
-        maps = SheetMaps.of([(one, tiles) for one, tiles in found if one.key in now.base_maps])
+        maps = SheetMaps.of([(one, tiles) for one, tiles in found if one.key in wanted])
         PrintMapDialog(self._page.canvas, self._page.session, now, facts, maps).open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,6 +105,17 @@ def test_what_the_map_leaves_out_is_said_on_the_sheet(laid: Desk, tmp_path: Path
     assert pdf_read.says(made, "Switched off: Plots in work")
     assert not pdf_read.says(made, "AP mine Legend")
     assert not pdf_read.says(made, "Cleared · entered")
+
+
+def test_a_base_map_that_is_gone_is_missed_on_the_sheet_as_on_the_map(laid: Desk, tmp_path: Path) -> None:
+    lent = Path(shutil.copy(REAL, tmp_path / "lent.mbtiles"))
+    base_maps.add(laid.ws, lent, title="Lent sheet")
+    lent.unlink()
+    page_of(laid).base_maps.load()
+    laid.settle()
+    made = saved(laid, printing(laid), "pdf", tmp_path / "map.pdf").read_bytes()
+    assert pdf_read.says(made, "The base map Lent sheet is not on this sheet: the file is not there")
+    assert not pdf_read.says(made, "lent.mbtiles")
 
 
 def test_files_are_numbered_and_whole_or_not_there_and_printers_are_told_of(
