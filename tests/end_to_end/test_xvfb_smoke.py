@@ -57,6 +57,18 @@ def xdotool(display: str, *words: str) -> str:
     return ran.stdout.strip()
 
 
+def is_at_rest(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it computes nothing: a window that is still being laid out would miss a click."""
+
+    def spent() -> int:
+        user, system = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+        return int(user) + int(system)
+
+    before = spent()
+    time.sleep(0.4)  # what is looked at is what it does meanwhile
+    return spent() - before <= 1
+
+
 def test_a_find_is_typed_and_saved_in_the_real_window(tmp_path: Path) -> None:
     assert shutil.which("xdotool"), "xdotool is one of the test packages"
     laptop = tmp_path / "laptop"
@@ -69,6 +81,7 @@ def test_a_find_is_typed_and_saved_in_the_real_window(tmp_path: Path) -> None:
         )
         try:
             until(lambda: xdotool(display, "search", "--onlyvisible", "--name", "New find"))
+            until(lambda: is_at_rest(window))
             xdotool(display, "mousemove", "320", "243", "click", "1")
             xdotool(display, "type", "--delay", "20", "39.9899 46.8988")
             xdotool(display, "key", "Return")
