@@ -344,12 +344,6 @@ class PrintMapDialog(QDialog):
         clear(self._banner)
         self._banner.addWidget(banner)
 
-    def told(self) -> str:
-        """The first line of what the dialog says above the sheet."""
-        item = self._banner.itemAt(0)
-        widget = item.widget() if item is not None else None
-        return widget.words()[0] if isinstance(widget, Banner) else ""
-
     def is_busy(self) -> bool:
         """Whether something is drawn now."""
         return self._worker.is_busy() or self._later.isActive()

@@ -52,9 +52,15 @@ class DrawnLayer:
         self.tool: DrawingTool | None = None
         """The tool at work; it draws its handles itself, over everything."""
 
+    @property
+    def seen(self) -> Drawn | None:
+        """What is drawn, at work or waiting; None where nothing is."""
+        drawn = self.tool.now if self.tool is not None else self.drawn
+        return drawn if drawn is not None and drawn.count else None
+
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Its ground and lines."""
-        drawn = self.tool.now if self.tool is not None else self.drawn
+        drawn = self.seen
         if drawn is not None:
             drawing_marks.draw_outline(painter, view, tokens, drawn, at_work=self.tool is not None)
 
@@ -282,7 +288,7 @@ class Drawing(QObject):
             sound.alarm()
             panel.refuse(error)
             return
-        panel.refused.hide()
+        panel.accept()
         if tool.steps.now.open:  # who walks on adds corners, whatever was looked at in between
             tool.chosen = None
         tool.put(spot_of(line_of(outlines.from_captured(captured))))
@@ -337,7 +343,7 @@ class Drawing(QObject):
         self.close_ring.setEnabled(steps.now.can_close)
         self.finish_button.setEnabled(steps.now.count > 0)
         self.finish_button.setText(self._texts(N_("To the form: {kind}"), kind=self._texts(TARGETS[self.target])))
-        self._measuring.ask(tool.now, self.record)
+        self._measuring.ask(tool.now, self.record, self.target)
         self._canvas.update()
 
     def _show_figures(self, said: Said) -> None:

@@ -5,7 +5,9 @@ state last; and its words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QTimer
 
 from fieldapp.domain.checks import Finding, finding
 from fieldapp.domain.registry import KINDS
@@ -16,11 +18,16 @@ from fieldapp.operations.drawing import Figures, Surroundings
 from fieldapp.operations.map_data import FindColumns
 from fieldapp.operations.workspace import Workspace
 from fieldapp.texts import N_, Texts
+from ui.map.card import position_text
 from ui.map.drawing_outline import LEAST, Drawn, LatLon
 from ui.session import Session
 
 _NAMED = 3
-"""So many overlaps are named; the rest is a number."""
+"""So many problems, and grounds it lies in, are said; the rest is a number."""
+_LISTED = 20
+"""So many plots are listed; the rest is a number."""
+_LATE_MS = 150
+"""Figures of the outline before are taken away when those of this one take longer."""
 _INSIDE = {
     (True, False): N_("Lies in: {kind} {number}"), (False, False): N_("Partly in: {kind} {number}"),
     (True, True): N_("Lies in: {kind} {number}, which is over"),
@@ -53,10 +60,20 @@ class Said:
     places: tuple[LatLon, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """An outline in drawing. ``record``: the one that is corrected; ``target``: the page that gets it."""
+
+    drawn: Drawn
+    record: RecordName
+    target: str
+
+
 class Measuring:
     """Measures what is drawn. ``show`` gets the words of the latest outline asked for; older ones are left out.
 
-    ``finds`` gives the points of finds that the map holds.
+    While the latest takes long, ``show`` is told so: figures of another outline never stay. ``finds`` gives the points
+    of finds that the map holds.
     """
 
     def __init__(
@@ -65,74 +82,120 @@ class Measuring:
     ) -> None:  # fmt: skip
         self._session, self._texts, self._finds = session, session.texts, finds
         self._show, self._failed = show, failed
-        self._wanted: tuple[Drawn, RecordName] | None = None
-        self._last: tuple[Drawn, RecordName] | None = None
+        self._wanted: _Asked | None = None
+        self._last: _Asked | None = None
+        self._question = 0
         self._busy = False
         self._around: Surroundings | None = None
+        self._late = QTimer()
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE_MS)
+        self._late.timeout.connect(self._say_late)
 
-    def ask(self, drawn: Drawn, record: RecordName) -> None:
+    def ask(self, drawn: Drawn, record: RecordName, target: str) -> None:
         """Measure this, soon. ``record``: the one that is corrected, which is not compared with itself."""
-        if self._last != (drawn, record):
-            self._wanted = self._last = drawn, record
+        asked = _Asked(drawn, record, target)
+        if self._last != asked:
+            self._wanted = self._last = asked
+            self._question += 1
+            if not self._late.isActive():
+                self._late.start()
             if not self._busy:
                 self._next()
 
     def forget(self) -> None:
         """What was asked is of no interest any more; records may be others when it is asked again."""
         self._wanted = self._last = None
+        self._question += 1
+        self._late.stop()
+
+    def _say_late(self) -> None:
+        if self._last is not None:
+            self._show(_unmeasured(self._last.drawn, self._texts, N_("Being measured …")))
 
     def _next(self) -> None:
         wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
         self._busy = True
-        (drawn, record), around, finds = wanted, self._around, tuple(self._finds())
-        rings = drawn.rings()
+        question, around, finds = self._question, self._around, tuple(self._finds())
+        rings = wanted.drawn.rings()
 
         def look(ws: Workspace) -> Answer:
-            return drawing.look(ws, rings, around, name=record or None, finds=finds)
+            return drawing.look(ws, rings, around, name=wanted.record or None, finds=finds)
 
-        self._session.ask(look, lambda answer: self._take(drawn, answer), self._refused)
+        self._session.ask(look, lambda answer: self._take(question, wanted, answer),
+                          lambda error: self._refused(question, wanted, error))  # fmt: skip
 
-    def _take(self, drawn: Drawn, answer: Answer) -> None:
+    def _take(self, question: int, asked: _Asked, answer: Answer) -> None:
         self._busy = False
         self._around, figures = answer
-        if self._last is not None:
-            self._show(said_of(drawn, figures, self._texts))
+        if question == self._question:
+            self._late.stop()
+            self._show(said_of(asked.drawn, figures, self._texts, self._where, asked.target))
         self._next()
 
-    def _refused(self, error: OperatorError) -> None:
+    def _refused(self, question: int, asked: _Asked, error: OperatorError) -> None:
         self._busy = False
-        self._failed(error)
+        if question == self._question:
+            self._late.stop()
+            self._show(_unmeasured(asked.drawn, self._texts, N_("It could not be measured.")))
+            self._failed(error)
         self._next()
 
+    def _where(self, at: LatLon) -> str:
+        return position_text(self._session, at)
 
-def said_of(drawn: Drawn, figures: Figures, texts: Texts) -> Said:
-    """Figures in words. While a ring still lacks corners nothing is said to be wrong with it."""
+
+def _unmeasured(drawn: Drawn, texts: Texts, why: str) -> Said:
+    return Said((_corners(drawn, texts),), (texts(why),))
+
+
+def _corners(drawn: Drawn, texts: Texts) -> Line:
+    return texts(N_("Corners")), texts.number(drawn.count)
+
+
+def said_of(
+    drawn: Drawn, figures: Figures, texts: Texts, where: Callable[[LatLon], str], target: str = "plot"
+) -> Said:
+    """Figures in words. While a ring still lacks corners nothing is said to be wrong with it.
+
+    ``where`` says a place in the format this computer shows positions in. ``target``: the page that gets the outline;
+    a task has plots in it, which is nothing to be warned of.
+    """
     begun = drawn.open and len(drawn.ring) < LEAST
     problems = [one for one in figures.problems if not (begun and one.rule in ("too_few_points", "zero_area"))]
-    sentences = [_sentence(drawn, one, texts) for one in problems]
+    sentences = [_sentence(drawn, one, texts, where) for one in problems[:_NAMED]]
+    more = figures.problem_count - len(figures.problems) + len(problems) - len(sentences)
+    if more > 0:
+        sentences.append(texts.plural(N_("{count} more like these"), N_("{count} more like these"), more))
     places = tuple(one.place for one in problems if one.place is not None and one.rule != _LONG)
-    facts = [(texts(N_("Corners")), texts.number(drawn.count))]
+    facts = [_corners(drawn, texts)]
     if figures.area_m2 is not None:
         facts.append((texts(N_("Area")), _m2(figures.area_m2, texts)))
     if drawn.count > 1:
         facts.append((texts(N_("Perimeter")), texts(N_("{count} m"), count=texts.number(figures.length_m, 1))))
-    near = tuple(_near(figures, texts))
+    near, warning = (*_near(figures, texts),), ("", "")
+    if target == "tasks":
+        near = (*near, *_plots_inside(figures, texts))
+    else:
+        near, warning = (*near, *_listed(figures, texts)), _banner(_shared(figures, texts))
     tone = "danger" if any(one.severity == "danger" for one in problems) else "warn"
-    return Said(tuple(facts), near, _banner(sentences), tone, _banner(_shared(figures, texts)), places)
+    return Said(tuple(facts), near, _banner(sentences), tone, warning, places)
 
 
 def _banner(sentences: Sequence[str]) -> Line:
     return (sentences[0], "\n".join(sentences[1:])) if sentences else ("", "")
 
 
-def _sentence(drawn: Drawn, one: Finding, texts: Texts) -> str:
+def _sentence(drawn: Drawn, one: Finding, texts: Texts, where: Callable[[LatLon], str]) -> str:
     """A crossing of the edge that is not drawn yet is said as what it is: the ring may go on elsewhere."""
     if one.rule == _CROSSING and one.place is not None and drawn.can_close:
         first, last = drawn.ring[0], drawn.ring[-1]
         if _on_line(one.place, (last.lat, last.lon), (first.lat, first.lon)):
             return texts(N_("Closed as it is now, the outline would cross itself at the mark."))
+    if one.place is not None:
+        one = replace(one, facts={**one.facts, "place": where(one.place)})
     return one.sentence(texts)
 
 
@@ -170,17 +233,47 @@ def _near(figures: Figures, texts: Texts) -> Iterator[str]:
 
 
 def _shared(figures: Figures, texts: Texts) -> list[str]:
-    """Ground that plots cover already, in the words of the forms' checks."""
+    """Ground that plots cover already, in the words of the forms' checks; of several how many, ``_listed`` below."""
     overlaps = figures.overlaps or ()
-    found = [finding("same_outline", (one.record,), other=one.name) for one in figures.same_as[:_NAMED]]
-    found += [finding("overlap", (one.record,), m2=one.m2, other=one.name) for one in overlaps[:_NAMED]]
+    said = _same(figures, texts)
+    if len(overlaps) == 1:
+        [one] = overlaps
+        said.append(finding("overlap", (one.record,), m2=one.m2, other=one.name).sentence(texts))
+    elif overlaps:
+        said.append(texts.plural(N_("{count} plot covers ground of it already."),
+                                 N_("{count} plots cover ground of it already."), len(overlaps)))  # fmt: skip
     if overlaps and figures.net_m2 is not None and figures.area_m2 is not None:
-        found.append(finding("net_area", (), gross_m2=float(figures.area_m2), net_m2=figures.net_m2))
-    said = [one.sentence(texts) for one in found]
-    if len(overlaps) > _NAMED:
-        more = len(overlaps) - _NAMED
-        said.append(texts.plural(N_("{count} more plot overlaps it."), N_("{count} more plots overlap it."), more))
+        net = finding("net_area", (), gross_m2=float(figures.area_m2), net_m2=figures.net_m2)
+        said.append(net.sentence(texts))
     return said
+
+
+def _listed(figures: Figures, texts: Texts) -> list[str]:
+    """Plots whose ground it covers, where they are several: a line each."""
+    overlaps = figures.overlaps or ()
+    if len(overlaps) < 2:
+        return []
+    said = [texts(N_("{number}: {area}"), number=one.name, area=_m2(one.m2, texts)) for one in overlaps[:_LISTED]]
+    return [texts(N_("Plots that cover ground of it:")), *said, *_others(len(overlaps), texts)]
+
+
+def _plots_inside(figures: Figures, texts: Texts) -> Iterator[str]:
+    """Plots in a task: how many, and their numbers."""
+    plots = figures.overlaps or ()
+    yield from _same(figures, texts)
+    if plots:
+        yield texts(N_("Plots that release ground in it: {count}"), count=texts.number(len(plots)))
+        yield ", ".join(one.name for one in plots[:_LISTED])
+        yield from _others(len(plots), texts)
+
+
+def _same(figures: Figures, texts: Texts) -> list[str]:
+    return [finding("same_outline", (one.record,), other=one.name).sentence(texts) for one in figures.same_as[:_NAMED]]
+
+
+def _others(count: int, texts: Texts) -> list[str]:
+    more = count - _LISTED
+    return [texts.plural(N_("and {count} more"), N_("and {count} more"), more)] if more > 0 else []
 
 
 def _m2(m2: object, texts: Texts) -> str:

@@ -14,9 +14,9 @@ from fieldapp.geodesy.frame import Frame
 from fieldapp.operations import positions
 from fieldapp.texts import N_, Texts
 from ui import theme
-from ui.forms.typed_outline import TypedLine
+from ui.forms.typed_outline import RingAt, TypedLine
 from ui.map.drawing_figures import Said
-from ui.map.drawing_outline import LEAST, Spot, spot_of
+from ui.map.drawing_outline import LEAST, Drawn, Spot, spot_of
 from ui.map.drawing_tool import DrawingTool
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
@@ -33,6 +33,12 @@ def sure_banner(texts: Texts) -> Banner:
     """Asks once more before a drawing is forgotten: ``pressed`` is yes."""
     first, said = texts(N_("Discard the drawing?")), texts(N_("Its corners are forgotten."))
     return Banner("warn", first, said, texts(N_("Discard")), second=texts(N_("Keep")), below=True)
+
+
+def _sure_ring_banner(texts: Texts) -> Banner:
+    """Asks once more before a ring goes: ``pressed`` is yes."""
+    return Banner("warn", texts(N_("Remove this ring?")), " ", texts(N_("Remove")), second=texts(N_("Keep")),
+                  below=True)  # fmt: skip
 
 
 class Offer(QWidget):
@@ -60,7 +66,10 @@ class Offer(QWidget):
 
 
 class DrawingPanel(QWidget):
-    """Shows and drives one tool. ``target_changed(str)``: it is drawn for another form; ``discard_asked()``."""
+    """Shows and drives one tool. ``target_changed(str)``: it is drawn for another form; ``discard_asked()``.
+
+    Its ``foot`` stands below it and does not scroll: the buttons there stay in place whatever is said above them.
+    """
 
     target_changed = Signal(str)
     discard_asked = Signal()
@@ -95,7 +104,7 @@ class DrawingPanel(QWidget):
 
     def _make_buttons(self) -> None:
         texts = self._texts
-        self.snap = Button(texts(N_("Snap to what is there")), "crosshair")
+        self.snap = Button(texts(N_("Snap to what is there")))
         self.snap.setCheckable(True)
         self.hole = Button(texts(N_("Add hole")), "plus")
         self.part = Button(texts(N_("Add part")), "plus")
@@ -104,6 +113,10 @@ class DrawingPanel(QWidget):
         self.discard = Button(texts(N_("Discard the drawing")), "trash-2")
         self.sure = sure_banner(texts)
         self.sure.hide()
+        self.sure_ring = _sure_ring_banner(texts)
+        self.sure_ring.hide()
+        self._ring_asked: tuple[Drawn, RingAt] | None = None
+        self._discard_asked = self._refusal = False
         for button in (self.snap, self.hole, self.part, self.take_out, self.drop_ring, self.discard):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the keys with the map
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -119,42 +132,53 @@ class DrawingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        above: tuple[QWidget, ...] = (
-            self.target, self.corrects, self.problem, self.warning, self.refused, self.said, self.facts, self.near,
-            self.corner, self.snap,
+        rows: tuple[QWidget, ...] = (
+            self.facts, self.problem, self.warning, self.near, self.corner, self.target, self.corrects, self.typed,
+            self.read_as, self.put, self.drop_ring, self.discard,
         )  # fmt: skip
-        for widget in above:
-            column.addWidget(widget)
-        for pair in ((self.hole, self.part), (self.take_out, self.drop_ring)):
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            for button in pair:
-                row.addWidget(button, 1)
-            column.addLayout(row)
-        below: tuple[QWidget, ...] = self.typed, self.read_as, self.put, self.discard, self.sure
-        for widget in below:
+        for widget in rows:
             column.addWidget(widget)
         column.addWidget(secondary(self._texts(N_(
             "Click or Space: a corner. Enter or a double click closes. Backspace takes the last back. Tab chooses a "
             "corner, arrows move it, Delete takes it out. S: snapping on or off; Alt holds it off. Esc leaves; the "
             "drawing is kept."
         ))))  # fmt: skip
+        self.foot = self._made_foot()
+
+    def _made_foot(self) -> QWidget:
+        """What answers to a press, and below it buttons, from the bottom up: none moves when something is said."""
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        answers: tuple[QWidget, ...] = self.refused, self.said, self.sure, self.sure_ring
+        for widget in answers:
+            column.addWidget(widget)
+        for pair in ((self.snap, self.take_out), (self.hole, self.part)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in pair:
+                row.addWidget(button, 1)
+            column.addLayout(row)
+        return foot
 
     def _connect(self) -> None:
         tool = self._tool
         tool.shown.connect(self.show_now)
-        tool.changed.connect(self.show_now)
+        tool.changed.connect(self.accept)
         self.target.changed.connect(self._target_changed)
         self.snap.clicked.connect(tool.switch_snapping)
         self.hole.clicked.connect(lambda: tool.change(tool.steps.now.with_new_hole(tool.ring_meant.part)))
         self.part.clicked.connect(lambda: tool.change(tool.steps.now.with_new_part()))
         self.take_out.clicked.connect(tool.take_chosen)
-        self.drop_ring.clicked.connect(lambda: tool.change(tool.steps.now.without_ring(tool.ring_meant)))
+        self.drop_ring.clicked.connect(self._ask_ring)
+        self.sure_ring.second_pressed.connect(self._ask)
+        self.sure_ring.pressed.connect(self._drop_ring)
         self.typed.changed.connect(lambda _text: self._read())
         self.typed.line.entered.connect(self._put)
         self.put.clicked.connect(self._put)
-        self.discard.clicked.connect(lambda: self.sure.setVisible(True))
-        self.sure.second_pressed.connect(self.sure.hide)
+        self.discard.clicked.connect(lambda: self._ask(discard=True))
+        self.sure.second_pressed.connect(self._ask)
         self.sure.pressed.connect(self.discard_asked)
         for keys, act in (("Ctrl+Z", tool.undo), ("Ctrl+Y", tool.redo), ("Ctrl+Shift+Z", tool.redo),
                           ("F5", tool.here_asked.emit)):  # fmt: skip
@@ -166,7 +190,6 @@ class DrawingPanel(QWidget):
         tool, now = self._tool, self._tool.now
         spot = tool.spot()
         self.said.setText(tool.said)
-        self.said.setVisible(bool(tool.said))
         self.corner.setText(self.corner_words(spot) if spot is not None else self._texts(N_("Set the first corner.")))
         self.snap.setChecked(tool.snaps.enabled)
         whole = len(now.ring) >= LEAST and not now.open
@@ -176,6 +199,44 @@ class DrawingPanel(QWidget):
         self.drop_ring.setEnabled(bool(now.count) or now.at.part + now.at.ring > 0)
         self.put.setText(self._texts(N_("Put {corner} there") if tool.chosen else N_("Put a corner there"),
                                      corner=tool.name()))  # fmt: skip
+
+        if self._ring_asked is not None and self._ring_asked != (tool.steps.now, tool.ring_meant):
+            self._ring_asked = None
+        self._answer()
+
+    def _answer(self) -> None:
+        """One answer at a time, there is little room: a question first, then a refusal, then what happened."""
+        asks = self._discard_asked or self._ring_asked is not None
+        self.sure.setVisible(self._discard_asked)
+        self.sure_ring.setVisible(self._ring_asked is not None)
+        self.refused.setVisible(self._refusal and not asks)
+        self.said.setVisible(bool(self.said.text()) and not self._refusal and not asks)
+
+    def _ask(self, *, discard: bool = False, ring: tuple[Drawn, RingAt] | None = None) -> None:
+        self._discard_asked, self._ring_asked = discard, ring
+        self._answer()
+
+    def _ask_ring(self) -> None:
+        """Say how much goes; an empty ring goes at once."""
+        texts, tool = self._texts, self._tool
+        now, at = tool.steps.now, tool.ring_meant
+        rings = now.parts[at.part] if at.ring == 0 else (now.ring_at(at),)
+        count = sum(map(len, rings))
+        if not count:
+            tool.drop_ring(at)
+            return
+        said = texts.plural(N_("{count} corner goes."), N_("{count} corners go."), count)
+        if len(rings) > 1:
+            said = texts.plural(N_("{count} corner goes, with those of its holes."),
+                                N_("{count} corners go, with those of its holes."), count)  # fmt: skip
+        self.sure_ring.say("warn", texts(N_("Remove this ring?")), said)
+        self._ask(ring=(now, at))
+
+    def _drop_ring(self) -> None:
+        asked = self._ring_asked
+        if asked is not None:
+            self._ask()
+            self._tool.drop_ring(asked[1])
 
     def show_record(self, corrects: bool) -> None:
         """Say whether the outline goes back to the record it came from."""
@@ -209,7 +270,13 @@ class DrawingPanel(QWidget):
         """Say why the receiver's position was not taken."""
         what, kept, do = error.parts(self._texts)
         self.refused.say("stale", what, " ".join(part for part in (kept, do) if part))
-        self.refused.show()
+        self._refusal = True
+        self._answer()
+
+    def accept(self) -> None:
+        """Nothing is refused any more: the outline went on."""
+        self._refusal = False
+        self.show_now()
 
     def _target_changed(self, code: str) -> None:
         if code:

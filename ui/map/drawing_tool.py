@@ -317,6 +317,12 @@ class DrawingTool(QObject):
         self._take(new)
         self.shown.emit()
 
+    def drop_ring(self, at: RingAt) -> None:
+        """The ring there goes; a shell takes its holes along."""
+        self.change(self.steps.now.without_ring(at))
+        self.said = self._texts(N_("Ring removed. Undo (Ctrl+Z) brings it back."))
+        self.shown.emit()
+
     def undo(self) -> None:
         """Take the last step back."""
         self._stepped(self.steps.undo())

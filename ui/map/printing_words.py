@@ -17,6 +17,7 @@ from fieldapp.geodesy.gridlines import SheetGrid
 from fieldapp.geodesy.grids import grid_name
 from fieldapp.operations.map_sheet import SheetFacts
 from fieldapp.texts import N_, Texts
+from ui.map.drawing import DrawnLayer
 from ui.map.filters import STATES, Wanted
 from ui.map.finds_layer import FindsLayer
 from ui.map.layer import Layer
@@ -39,7 +40,7 @@ class Note:
 def left_out(
     layers: Sequence[Layer], names: dict[str, str], drawn: int, total: int, wanted: Sequence[str], texts: Texts
 ) -> tuple[str, ...]:
-    """What the screen does not draw, so neither does the sheet: finds that are filtered away, layers switched off.
+    """What a sheet does not show: finds that are filtered away, layers switched off, and a drawing that is not saved.
 
     ``names`` are the layers' by code, ``wanted`` the words of the filter in force (none: no filter).
     """
@@ -51,6 +52,8 @@ def left_out(
     off = [names[layer.code] for layer in layers if layer.code in names and not layer.visible]
     if off:
         said.append(texts(N_("Switched off: {layers}"), layers=", ".join(dict.fromkeys(off))))
+    if any(isinstance(layer, DrawnLayer) and layer.seen is not None for layer in layers):
+        said.append(texts(N_("The drawing that is under way is not on this sheet.")))
     return tuple(said)
 
 

@@ -16,7 +16,10 @@ WIDTH_PX = 344
 
 
 class SideCard(Card):
-    """Shows one widget at a time, higher than the card: it scrolls. ``closed()``: put away what is shown."""
+    """Shows one widget at a time, higher than the card: it scrolls. ``closed()``: put away what is shown.
+
+    Below it a ``foot`` may stand that never scrolls: what is pressed there stays where it is.
+    """
 
     closed = Signal()
     shown = Signal()
@@ -39,16 +42,25 @@ class SideCard(Card):
         self.body.addLayout(head)
         self.area = scrolled(inside)
         self.body.addWidget(self.area, 1)
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(0, 0, 8, 0)
+        self.body.addLayout(self._foot)
 
-    def show_widget(self, content: QWidget, heading: str = "", *, closable: bool = True) -> None:
+    def show_widget(
+        self, content: QWidget, heading: str = "", *, closable: bool = True, foot: QWidget | None = None
+    ) -> None:
         """Show this instead of what was shown; what was shown is deleted."""
         clear(self._rows)
+        clear(self._foot)
         self.content = content
         self._heading.setText(heading)
         self.close_button.setVisible(closable)
         self._rows.addWidget(content)
         self._rows.addStretch(1)
         content.show()
+        if foot is not None:
+            self._foot.addWidget(foot)
+            foot.show()
         self.area.verticalScrollBar().setValue(0)  # what matters most stands at the top
         self.shown.emit()
 

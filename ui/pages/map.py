@@ -297,7 +297,7 @@ class MapPage(Page):
         self._take_up(tool)
         self.over.layers.setChecked(isinstance(panel, LayersPanel))
         self.choosing.forget()
-        self.side.card.show_widget(panel, heading)
+        self.side.card.show_widget(panel, heading, foot=panel.foot if isinstance(panel, DrawingPanel) else None)
 
     def measure(self) -> None:
         """Measure until Esc."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,13 +20,15 @@ from tests.builders_receiver import quiet_receiver
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import CTRL, SHIFT, Desk, Key
-from tests.ui.pages.drawing import NEW, click, draw, drawn, look, page_of, panel, workspace
+from tests.ui.pages.drawing import NEW, PLOT, click, draw, drawn, look, page_of, panel, workspace
 from tests.ui.pages.test_plot_walked import stand_at
 from tests.ui.pages.test_position_block import Field
 from ui import sound
 from ui.dialogs.task import TaskDialog
 from ui.forms.typed_outline import TypedLine, from_text
-from ui.map.drawing_outline import spot_of
+from ui.map.drawing import NoReceiver
+from ui.map.drawing_figures import Measuring, Said
+from ui.map.drawing_outline import Drawn, spot_of
 from ui.pages.area import AreaPage
 from ui.pages.map import MapPage
 from ui.pages.tasks import TasksPage
@@ -84,6 +87,70 @@ def test_area_overlap_and_the_nearest_hazard_follow_what_is_drawn(laid: Desk) ->
     laid.settle()
     assert "m² lie in plot" in panel(laid).warning.words()[0]
     assert panel(laid).warning.isVisible()
+
+
+def test_buttons_stay_in_place_whatever_is_said(laid: Desk) -> None:
+    draw(laid)
+    laid.press(Key.Key_Return)
+    shown, card = panel(laid), page_of(laid).side.card
+
+    def places() -> list[QPoint]:
+        return [one.mapTo(card, QPoint()) for one in (shown.snap, shown.take_out, shown.hole, shown.part)]
+
+    before = places()
+    assert "Closed" in shown.said.text()
+    shown.show_figures(Said((), ("Near. " * 40,), ("Wrong", "Very. " * 40), "danger", ("More", "Even more. " * 40)))
+    shown.refuse(NoReceiver())
+    laid.settle()
+    assert shown.refused.isVisible()
+    assert places() == before
+    shown.discard.click()
+    laid.settle()
+    assert shown.sure.isVisible()
+    assert places() == before
+    assert shown.part.visibleRegion().boundingRect() == shown.part.rect()
+
+
+def test_a_ring_is_removed_by_a_second_press_and_it_is_said_how_to_have_it_back(laid: Desk) -> None:
+    draw(laid)
+    laid.press(Key.Key_Return)
+    shown = panel(laid)
+    shown.drop_ring.click()
+    assert len(drawn(laid)) == 4
+    assert shown.sure_ring.words() == ("Remove this ring?", "4 corners go.")
+    laid.press(Key.Key_Tab)
+    laid.press(Key.Key_Left)
+    assert not shown.sure_ring.isVisible(), "the question was of another outline"
+    shown.drop_ring.click()
+    shown.sure_ring.pressed.emit()
+    assert drawn(laid) == []
+    assert shown.said.text() == "Ring removed. Undo (Ctrl+Z) brings it back."
+    laid.press(Key.Key_Z, CTRL)
+    assert len(drawn(laid)) == 4
+
+
+def corners_of(text: str) -> Drawn:
+    return Drawn(((tuple(spot_of(TypedLine(one)) for one in text.split(", ")),),))
+
+
+def test_figures_are_never_those_of_another_outline(laid: Desk) -> None:
+    shown: list[Said] = []
+    measuring = Measuring(laid.session, tuple, shown.append, lambda error: None)
+    one, two, three = (corners_of(", ".join(PLOT[:many])) for many in (1, 2, 3))
+    measuring.ask(one, "", "plot")
+    measuring.forget()
+    measuring.ask(two, "", "plot")
+    measuring.ask(three, "", "plot")
+    laid.settle()
+    assert [said.facts[0] for said in shown] == [("Corners", "3")]
+    held = Event()
+    laid.session.ask(lambda _ws: held.wait(), lambda _waited: None)
+    measuring.ask(two, "", "plot")
+    laid.qtbot.waitUntil(lambda: len(shown) > 1)
+    assert (shown[-1].facts, shown[-1].near) == ((("Corners", "2"),), ("Being measured …",)), "not those of before"
+    held.set()
+    laid.settle()
+    assert dict(shown[-1].facts)["Perimeter"]
 
 
 def test_a_crossing_is_marked_and_named_while_it_is_drawn(laid: Desk) -> None:
@@ -340,7 +407,7 @@ def test_the_panel_has_no_clipped_words_and_no_small_targets(
         draw(desk, (NEW[0], NEW[2], NEW[1], NEW[3]))
         shown = panel(desk)
         shown.typed.set_text("40.0004 47.0030")
-        shown.sure.show()
+        shown.discard.click()
         desk.press(Key.Key_F5)
         desk.settle()
         assert clipped_texts(page_of(desk)) == []

@@ -22,9 +22,12 @@ from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.map import pdf_read
 from tests.ui.pages.desk import CTRL, Desk
 from ui.dialogs.print_map import PrintMapDialog
+from ui.forms.typed_outline import TypedLine
+from ui.map.drawing_outline import spot_of
 from ui.map.filters import FilterPanel
 from ui.map.tool_panels import LayersPanel
 from ui.pages.map import MapPage
+from ui.widgets.banner import Banner
 
 
 @pytest.fixture
@@ -61,6 +64,11 @@ def quiet(desk: Desk, dialog: PrintMapDialog) -> None:
     """Wait until nothing is drawn any more."""
     desk.qtbot.waitUntil(lambda: not dialog.is_busy(), timeout=30_000)
     desk.settle()
+
+
+def told(dialog: PrintMapDialog) -> str:
+    """The first line of what the dialog says above the sheet."""
+    return dialog.findChildren(Banner)[-1].words()[0]
 
 
 def saved(desk: Desk, dialog: PrintMapDialog, form: str, path: Path) -> Path:
@@ -118,13 +126,29 @@ def test_a_base_map_that_is_gone_is_missed_on_the_sheet_as_on_the_map(laid: Desk
     assert not pdf_read.says(made, "lent.mbtiles")
 
 
+def test_a_drawing_that_is_not_saved_is_said_not_to_be_on_the_sheet(laid: Desk) -> None:
+    page, said = page_of(laid), "The drawing that is under way is not on this sheet."
+    page.drawing.go_on()
+    laid.settle()
+    assert said not in page.printing.on_screen().left_out
+    tool = page.drawing.tool
+    assert tool is not None
+    tool.put(spot_of(TypedLine("40.0200 46.9800")))
+    assert said in page.printing.on_screen().left_out
+    page.drawing.rest()
+    laid.settle()
+    assert said in page.printing.on_screen().left_out, "one that waits is on the screen, too"
+    page.drawing.discard()
+    assert said not in page.printing.on_screen().left_out
+
+
 def test_files_are_numbered_and_whole_or_not_there_and_printers_are_told_of(
     laid: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog = printing(laid)
     dialog.save("pdf", tmp_path / "gone" / "map.pdf")
     quiet(laid, dialog)
-    assert "map.pdf" in dialog.told()
+    assert "map.pdf" in told(dialog)
     assert dialog.saved is None
     dialog.save("png", tmp_path / "map.png")
     dialog.cancel.click()
@@ -133,18 +157,18 @@ def test_files_are_numbered_and_whole_or_not_there_and_printers_are_told_of(
     assert not dialog.cancel.isVisible()
     names = [saved(laid, dialog, form, tmp_path / "map").name for form in ("pdf", "pdf", "png")]
     assert names == ["map.pdf", "map-2.pdf", "map.png"]
-    assert dialog.told() == f"Saved: {tmp_path / 'map.png'}"
+    assert told(dialog) == f"Saved: {tmp_path / 'map.png'}"
     image = QImage(str(tmp_path / "map.png"))
     assert image.width() > image.height() > 1000
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
     dialog.print_it.click()
-    assert dialog.told() == "This computer knows no printer"
+    assert told(dialog) == "This computer knows no printer"
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     dialog.print_on(printer)
     quiet(laid, dialog)
-    assert dialog.told() == "The sheet went to the printer"
+    assert told(dialog) == "The sheet went to the printer"
     assert len(pdf_read.pages((tmp_path / "printed.pdf").read_bytes())) == 1
 
 
