@@ -36,6 +36,12 @@ def scale_length_m(metres_per_px: float, longest_px: float = _SCALE_PX) -> float
     return max(step * power for step in _NICE if step * power <= longest_m)
 
 
+@lru_cache(maxsize=512)
+def _advance_px(text: str) -> float:
+    """How wide a line of small print is."""
+    return QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(text)
+
+
 def graticule_step_deg(view: View) -> float:
     """Degrees between the lines: the finest step at which they stand far enough apart."""
     degrees_per_px = 360 / view.scale
@@ -176,7 +182,7 @@ class Furniture:
             _, y = view.pixel(count * step, 0.0)
             painter.drawLine(QPointF(0, y), QPointF(view.width, y))
             said = f"{abs(count * step):.{places}f}° {'N' if count >= 0 else 'S'}"
-            width = QFontMetricsF(theme.font(theme.SECONDARY, theme.SEMIBOLD)).horizontalAdvance(said)
+            width = _advance_px(said)
             if _LOWEST_DEGREES_PX <= y <= view.height - _MARGIN_PX * 2:  # right, where no buttons, north or credits are
                 labels.append((view.width - width - 6, y - 4, said))
         painter.restore()

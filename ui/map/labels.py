@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -88,9 +88,9 @@ class Labels:
             return found
         for xs, ys, half in self._symbols:
             self._taken |= self._around(xs, ys, half)
-        taken = _summed(self._taken)
+        taken = _Room(self._taken)
         hazards = any(label.rank == HAZARD for label in self._asked) and bool(self._plots.any())
-        first = [taken + _summed(self._plots), taken] if hazards else [taken]
+        first = [_Room(self._taken | self._plots), taken] if hazards else [taken]
         for label in sorted(self._asked, key=lambda one: one.rank):
             grids = first if label.rank == HAZARD else [taken]
             rooms = (room for grid in grids for word in label.words for room in self._free(word, label, grid))
@@ -117,10 +117,27 @@ class Labels:
             near |= down[:, step : step + wide]
         return near
 
-    def _free(self, word: str, label: Label, taken: Longs) -> Iterator[tuple[str, QRectF]]:
+    def _free(self, word: str, label: Label, room: _Room) -> Iterator[tuple[str, QRectF]]:
         """Rooms for a word of a label in which no symbol stands, the best first."""
-        wide, high = width_px(word), theme.SECONDARY + 6
-        middles = np.array(label.middles).reshape(-1, 2)
+        if not label.middles:
+            return
+        yield from self._free_among(word, label, label.middles[:1], room)  # nearly always the one that is taken
+        if len(label.middles) > 1:
+            yield from self._free_among(word, label, label.middles[1:], room)
+
+    def _free_among(
+        self, word: str, label: Label, some: Sequence[tuple[float, float]], room: _Room
+    ) -> Iterator[tuple[str, QRectF]]:
+        wide, high = width_px(word), float(theme.SECONDARY + 6)
+        if len(some) == 1:
+            x, y = some[0][0] - wide / 2, some[0][1] - high / 2
+            if label.span is not None and label.span[1] - label.span[0] >= wide:
+                x = min(max(x, label.span[0]), label.span[1] - wide)
+            box = QRectF(x, y, wide, high)
+            if self._is_seen(box) and room.is_free(self._cells(box)):
+                yield word, box
+            return
+        middles = np.array(some).reshape(-1, 2)
         left, top = middles[:, 0] - wide / 2, middles[:, 1] - high / 2
         if label.span is not None and label.span[1] - label.span[0] >= wide:
             left = np.clip(left, label.span[0], label.span[1] - wide)
@@ -128,9 +145,14 @@ class Labels:
         left, top = left[seen], top[seen]
         west, north = _cell(left + self._left), _cell(top + self._top)
         east, south = _cell(left + wide + self._left) + 1, _cell(top + high + self._top) + 1
+        taken = room.summed
         within = taken[south, east] - taken[north, east] - taken[south, west] + taken[north, west]
         for x, y in zip(left[within == 0].tolist(), top[within == 0].tolist(), strict=True):
             yield word, QRectF(x, y, wide, high)
+
+    def _is_seen(self, box: QRectF) -> bool:
+        across = box.left() >= 0 and box.right() <= self._view.width
+        return across and box.top() >= 0 and box.bottom() <= self._view.height
 
     def _cells(self, room: QRectF) -> tuple[slice, slice]:
         rows, columns = (
@@ -138,6 +160,22 @@ class Labels:
             for low, high, shift in ((room.top(), room.bottom(), self._top), (room.left(), room.right(), self._left))
         )
         return rows, columns
+
+
+class _Room:
+    """Which cells are taken."""
+
+    def __init__(self, taken: Longs) -> None:
+        self._taken = taken
+
+    def is_free(self, cells: tuple[slice, slice]) -> bool:
+        """Whether none of these is."""
+        return not self._taken[cells].any()
+
+    @cached_property
+    def summed(self) -> Longs:
+        """For many questions at once."""
+        return _summed(self._taken)
 
 
 def _cell(pixels: Floats) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
@@ -69,4 +70,10 @@ class Pieces:
         painter = QPainter(image)
         self._draw_in(painter, view, tokens)
         painter.end()
-        return image
+        return _opaque(image)
+
+
+def _opaque(image: QImage) -> QImage:
+    """Without transparency where no pixel has any: what hides all below it is copied and not blended."""
+    alpha = np.frombuffer(image.constBits(), np.uint32) >> 24
+    return image.convertToFormat(QImage.Format.Format_RGB32) if bool((alpha == 255).all()) else image

@@ -154,6 +154,7 @@ class ShapesLayer:
     def show_held(self, held: Held) -> None:
         """Draw these from now on; whoever has thousands makes them ready in a worker."""
         self._held = held
+        self._asked: tuple[Box, NDArray[np.intp]] | None = None
         self._tested: tuple[float, dict[int, list[int]]] = 0.0, {}
         """Which middles of names lie in their shapes, at a zoom; of shapes that were seen whole."""
         self._squares.forget()
@@ -182,10 +183,14 @@ class ShapesLayer:
         return [self._held.looks[place] for place in np.unique(self._held.look[self._near(box)]).tolist()]
 
     def _near(self, box: Box) -> NDArray[np.intp]:
+        if self._asked is not None and self._asked[0] == box:  # a frame asks twice
+            return self._asked[1]
         b = self._held.boxes
-        return np.flatnonzero(
+        found = np.flatnonzero(
             (b[:, 0] <= box.east) & (b[:, 2] >= box.west) & (b[:, 1] <= box.south) & (b[:, 3] >= box.north)
         )
+        self._asked = box, found
+        return found
 
     def draw(self, painter: QPainter, view: View, tokens: theme.Tokens) -> None:
         """Draw what meets the view: shapes, dots for the small ones. Their names follow by ``label``."""
