@@ -43,7 +43,7 @@ def stand_at(field: Field, place: tuple[float, float]) -> None:
     def there() -> bool:
         field.hear(2)
         state = field.desk.session.receiver.state()
-        fix = state.fix if state is not None else None
+        fix = state.fix if state is not None and state.status == "live" else None  # else a jump not believed yet
         return fix is not None and distance_m(fix.lat, fix.lon, *place) < 0.5
 
     field.qtbot.waitUntil(there, timeout=30_000)
