@@ -33,6 +33,9 @@ RANKS = {"sha": HAZARD, "cha": HAZARD, "captured": HAZARD, "spots": HAZARD, "acc
 _STEPS_PX = (20, 40, 60, 90, 120, 160, 200)
 """So far above or below the middle a name may stand in its shape."""
 
+_ONE_BY_ONE = 6
+"""Nearly always one of the first middles is taken; more are looked at together."""
+
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int32]
 
@@ -119,24 +122,22 @@ class Labels:
 
     def _free(self, word: str, label: Label, room: _Room) -> Iterator[tuple[str, QRectF]]:
         """Rooms for a word of a label in which no symbol stands, the best first."""
-        if not label.middles:
-            return
-        yield from self._free_among(word, label, label.middles[:1], room)  # nearly always the one that is taken
-        if len(label.middles) > 1:
-            yield from self._free_among(word, label, label.middles[1:], room)
+        wide, high = width_px(word), float(theme.SECONDARY + 6)
+        fits = label.span is not None and label.span[1] - label.span[0] >= wide
+        for x, y in label.middles[:_ONE_BY_ONE]:
+            left, top = x - wide / 2, y - high / 2
+            if fits and label.span is not None:
+                left = min(max(left, label.span[0]), label.span[1] - wide)
+            box = QRectF(left, top, wide, high)
+            if self._is_seen(box) and room.is_free(self._cells(box)):
+                yield word, box
+        if len(label.middles) > _ONE_BY_ONE:
+            yield from self._free_among(word, label, label.middles[_ONE_BY_ONE:], room)
 
     def _free_among(
         self, word: str, label: Label, some: Sequence[tuple[float, float]], room: _Room
     ) -> Iterator[tuple[str, QRectF]]:
-        wide, high = width_px(word), float(theme.SECONDARY + 6)
-        if len(some) == 1:
-            x, y = some[0][0] - wide / 2, some[0][1] - high / 2
-            if label.span is not None and label.span[1] - label.span[0] >= wide:
-                x = min(max(x, label.span[0]), label.span[1] - wide)
-            box = QRectF(x, y, wide, high)
-            if self._is_seen(box) and room.is_free(self._cells(box)):
-                yield word, box
-            return
+        wide, high = width_px(word), theme.SECONDARY + 6
         middles = np.array(some).reshape(-1, 2)
         left, top = middles[:, 0] - wide / 2, middles[:, 1] - high / 2
         if label.span is not None and label.span[1] - label.span[0] >= wide:
