@@ -19,7 +19,7 @@ from fieldapp.domain.symbols import CIRCLE, CROSS, DASHED, DIAMOND, HEXAGON, SHA
 from ui import theme
 from ui.map.furniture import HALO_PX, halo_text, stamped
 from ui.map.grid import MOST_DRAWN, NEAREST_OVERVIEW, Floats, Grid, Overview, Points
-from ui.map.heaps import heaps
+from ui.map.heaps import added_up, heaps
 from ui.map.labels import Labels
 from ui.map.shapes_layer import region_of
 from ui.map.squares import Squares
@@ -298,7 +298,7 @@ def _draw_each(
 def _draw_counts(
     painter: QPainter, view: View, tokens: theme.Tokens, points: Points, places: NDArray[np.intp]
 ) -> None:
-    """How many lie on one another, beside the uppermost of them."""
+    """How many lie on one another, beside the uppermost of them; numbers that would touch are one."""
     placed = _in_order(points, places)
     size_px = _symbol_px(len(places), view)
     tops, counts = heaps(*points.at(placed), view.scale, size_px)
@@ -306,7 +306,10 @@ def _draw_counts(
     xs, ys = points.at(placed[tops])
     xs, ys = (xs - view.x) * view.scale + view.width / 2, (ys - view.y) * view.scale + view.height / 2
     ratio = painter.device().devicePixelRatio()
-    for x, y, count in zip(xs.tolist(), ys.tolist(), counts.tolist(), strict=True):
+    order = np.argsort(tops)  # what lies on top is last
+    across, down = xs[order].tolist(), ys[order].tolist()
+    for place, count in added_up(across, down, counts[order].tolist()):
+        x, y = across[place], down[place]
         if tokens.name == theme.PAPER.name:
             halo_text(painter, x + beside, y + 14, str(count), tokens)
         else:
