@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QEventLoop, QLocale, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QLocale, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,8 @@ from ui.main_window import MainWindow
 from ui.session import Session
 from ui.widgets.banner import error_banner
 
+PUT_OFF_MS = 300
+"""What waits longer than this is no part of a page."""
 LAYOUT_ROUNDS = 5
 """A text that wraps asks the layouts around it for room one after the other: each round is one of them."""
 
@@ -138,10 +140,16 @@ def _newest(ws: Workspace) -> list[str]:
 def settle(window: MainWindow) -> None:
     """Let the worker come to its end and the window show it."""
     background = window.session.background
-    while background.is_busy():
+    while background.is_busy() or _is_put_off(window):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(LAYOUT_ROUNDS):
         QApplication.processEvents()
+
+
+def _is_put_off(window: MainWindow) -> bool:
+    """Whether something is only done when nothing else has happened for a moment: the map's legend."""
+    timers = window.findChildren(QTimer)
+    return any(one.isSingleShot() and one.isActive() and one.interval() <= PUT_OFF_MS for one in timers)
 
 
 def _off_screen_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
