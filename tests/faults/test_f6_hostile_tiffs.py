@@ -104,7 +104,7 @@ def test_a_file_that_is_placed_by_points_or_nowhere_is_not_guessed(tmp_path: Pat
 
 def posing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Have something else stand where the child is."""
-    monkeypatch.setattr(geotiff, "_command", lambda: [sys.executable, "-c", f"import json, sys, time\n{code}"])
+    monkeypatch.setattr(geotiff, "_command", lambda: [sys.executable, "-u", "-c", f"import json, sys, time\n{code}"])
 
 
 @pytest.mark.parametrize("code", [
