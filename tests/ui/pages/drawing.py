@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-
 from fieldapp.operations.workspace import Workspace
 from tests import builders
 from tests.builders import a_plot
 from tests.ui.pages.desk import Desk, Key
+from tests.ui.pages.on_map import click_at, page_of
 from ui.map.drawing_panel import DrawingPanel, Offer
 from ui.pages.map import MapPage
 
@@ -34,23 +32,10 @@ def look(desk: Desk) -> MapPage:
     return page
 
 
-def page_of(desk: Desk) -> MapPage:
-    page = desk.window.pages["map"]
-    assert isinstance(page, MapPage)
-    return page
-
-
-def click(desk: Desk, lat: float, lon: float) -> None:
-    canvas = page_of(desk).canvas
-    x, y = canvas.view.pixel(lat, lon)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    desk.settle()
-
-
 def draw(desk: Desk, corners: tuple[tuple[float, float], ...] = NEW) -> None:
     desk.press(Key.Key_D)
     for corner in corners:
-        click(desk, *corner)
+        click_at(desk, *corner)
 
 
 def panel(desk: Desk) -> DrawingPanel:

@@ -20,7 +20,8 @@ from tests.builders_receiver import quiet_receiver
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.pages.conftest import Opened
 from tests.ui.pages.desk import CTRL, SHIFT, Desk, Key
-from tests.ui.pages.drawing import NEW, PLOT, click, draw, drawn, look, page_of, panel, workspace
+from tests.ui.pages.drawing import NEW, PLOT, draw, drawn, look, panel, workspace
+from tests.ui.pages.on_map import click_at, page_of
 from tests.ui.pages.test_plot_walked import stand_at
 from tests.ui.pages.test_position_block import Field
 from ui import sound
@@ -243,7 +244,7 @@ def test_a_form_sends_its_outline_to_the_map_and_takes_it_back_without_asking(la
     assert drawn(laid) == list(NEW[:3])
     page_of(laid).canvas.show_view(page_of(laid).canvas.view.centred(40.0006, 47.0012, 17.6))
     laid.press(Key.Key_Backspace)
-    click(laid, *NEW[3])
+    click_at(laid, *NEW[3])
     page_of(laid).drawing.finish_button.click()
     laid.settle()
     form = laid.plot().form

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.operations import drafts
 from fieldapp.operations.workspace import open_workspace
 from tests.ui.pages.desk import Desk, Key
-from tests.ui.pages.drawing import NEW, click, draw, drawn, look, offered, page_of, panel, workspace
+from tests.ui.pages.drawing import NEW, draw, drawn, look, offered, panel, workspace
+from tests.ui.pages.on_map import click_at, page_of
 from ui.forms.drawn import DRAFT
 from ui.widgets import Banner
 
@@ -40,7 +41,7 @@ def test_leaving_keeps_the_drawing_seen_and_offers_to_continue_it(laid: Desk) ->
     assert drawn(laid) == list(NEW[:3])
     offered(laid).pressed.emit()
     laid.settle()
-    click(laid, *NEW[3])
+    click_at(laid, *NEW[3])
     assert drawn(laid) == list(NEW)
     laid.open("today")
     look(laid)
@@ -192,7 +193,7 @@ def test_pages_that_are_made_again_while_a_drawing_goes_to_its_form_lose_nothing
     assert [one.form for one in drafts.kept(laid.ws)] == ["plot"]
     laid.press(Key.Key_D)
     laid.settle()
-    click(laid, *NEW[0])
+    click_at(laid, *NEW[0])
     laid.session.set_language("ru")
     laid.settle()
     assert laid.window.current_page() is page_of(laid)

@@ -21,12 +21,12 @@ from tests.builders_tiles import REAL
 from tests.ui.layout import clipped_texts, small_targets
 from tests.ui.map import pdf_read
 from tests.ui.pages.desk import CTRL, Desk
+from tests.ui.pages.on_map import page_of
 from ui.dialogs.print_map import PrintMapDialog
 from ui.forms.typed_outline import TypedLine
 from ui.map.drawing_outline import spot_of
 from ui.map.filters import FilterPanel
 from ui.map.tool_panels import LayersPanel
-from ui.pages.map import MapPage
 from ui.widgets.banner import Banner
 
 
@@ -42,13 +42,6 @@ def laid(app: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     made.open("map")
     yield made
     made.close()
-
-
-def page_of(desk: Desk) -> MapPage:
-    """The page."""
-    page = desk.window.pages["map"]
-    assert isinstance(page, MapPage)
-    return page
 
 
 def printing(desk: Desk) -> PrintMapDialog:
